@@ -1,0 +1,67 @@
+"""What every test stands on: its own data folder and databases, a fixed clock, no network, no real mail.
+
+The environment is set before the settings are read, which is why both are done here, at import.
+"""
+
+import atexit
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+import django
+import pytest
+import time_machine
+from django.conf import settings as django_settings
+from django.core.cache import cache
+
+from tests import environment
+
+DATA = tempfile.mkdtemp(prefix="mentoring-test-")
+atexit.register(shutil.rmtree, DATA, ignore_errors=True)
+environment.prepare(DATA, worker=os.environ.get("PYTEST_XDIST_WORKER", ""))
+if django_settings.configured:
+    pytest.exit("Unset DJANGO_SETTINGS_MODULE: the tests choose their own settings and databases.")
+django.setup()
+
+# A Monday morning in week 3 of the autumn term.
+NOW = datetime(2026, 10, 12, 9, 0, tzinfo=ZoneInfo("Europe/London"))
+
+
+@pytest.fixture
+def now() -> datetime:
+    return NOW
+
+
+@pytest.fixture(autouse=True)
+def clock(request: pytest.FixtureRequest) -> Iterator[time_machine.Traveller | None]:
+    """The clock stands still at NOW; `clock.move_to(…)` and `clock.shift(…)` move it."""
+    if request.node.get_closest_marker("real_clock"):
+        yield None
+        return
+    with time_machine.travel(NOW, tick=False) as traveller:
+        yield traveller
+
+
+@pytest.fixture(autouse=True)
+def _quick_passwords(settings) -> None:
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture(autouse=True)
+def _empty_cache() -> Iterator[None]:
+    """Rate limits and the like never leak from one test into the next."""
+    yield
+    cache.clear()
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """The other checks of `manage.py test` come just before pytest's closing line, and count in it."""
+    failed = [name for name in os.environ.get("MENTORING_FAILED_CHECKS", "").split("|") if name]
+    if failed:
+        terminalreporter.section("failed checks")
+        for name in failed:
+            terminalreporter.write_line(f"FAILED {name}")
+            terminalreporter.stats.setdefault("error", []).append(name)
