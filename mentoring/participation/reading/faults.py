@@ -1,0 +1,54 @@
+"""What can be wrong with a row, in the words in which the coordinator reads it."""
+
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+
+# A faulty value is quoted so far, that its place in the file may be recognised.
+_QUOTED = 60
+
+REASONS: dict[str, str | Promise] = {
+    "no_student_number": _("No student number."),
+    "malformed_student_number": _("Malformed student number: {value}."),
+    "no_name": _("No name."),
+    "name_break": _("Line break in a name."),
+    "name_too_long": _("Name over {most} characters."),
+    "no_email": _("No e-mail address."),
+    "malformed_email": _("Malformed e-mail address: {value}."),
+    "foreign_email": _("Not a university address: {value}."),
+    "same_student": _("Same student twice: row {other} has them already."),
+    "same_number": _("Same student number, other person: row {other} has this number."),
+    "same_email": _("Same e-mail address, other student: row {other} has it."),
+    "same_email_other_case": _("Same e-mail address in other case: row {other} has it."),
+    "no_course": _("No course code."),
+    "unknown_course": _("Unknown course: {value}."),
+    "no_year": _("No year of study."),
+    "malformed_year": _("Year is not a number: {value}."),
+    "malformed_places": _("Places offered is not a number from 0 to {most}: {value}."),
+    "short": _("Row is short: {value} cells where the headings have {most}."),
+    "long": _("Row is long: {value} cells where the headings have {most}."),
+    "too_long": _("Over {most} characters."),
+    "unreadable": _("It holds characters that could not be read."),
+    "no_title": _("No course title."),
+    "malformed_code": _("Malformed course code: {value}."),
+    "same_programme": _("Same course twice: row {other} has it already."),
+    "malformed_hecos": _("A HECoS code has six digits: {value}."),
+}
+
+
+@dataclass(frozen=True)
+class Fault:
+    """What is wrong in one row: `column` is the file's own heading, or nothing when it is the whole row."""
+
+    row: int
+    column: str
+    code: str
+    reason: str | Promise
+
+
+def fault(row: int, column: str, code: str, *, value: object = "", most: int = 0, other: int = 0) -> Fault:
+    shown = str(value)
+    shown = shown if len(shown) <= _QUOTED else shown[:_QUOTED] + "…"
+    return Fault(row, column, code, format_lazy(REASONS[code], value=shown, most=most, other=other))
