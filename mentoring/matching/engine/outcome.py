@@ -1,0 +1,55 @@
+"""What the engine answers: the pairs, how good they are, and what is proven about them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+LEVELS = (
+    "unmatched",
+    "moved",
+    "lottery",
+    "near",
+    "undersized",
+    "ignored",
+    "quarter",
+    "third",
+    "half",
+    "two_thirds",
+    "three_quarters",
+    "balance",
+    "affinity",
+)
+"""The levels of the objective in order of importance; smaller is better in each.
+
+unmatched: mentees without a mentor. moved: mentees who lose the mentor they have. lottery: sum of
+the lots of those left out (0 under "wishes-first"). near: pairs in a near discipline.
+undersized: groups in use below their minimum. ignored to three_quarters: mentees with that share
+of their preferences honoured. balance: sum of squared group sizes. affinity: minus the sum of
+affinity points.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Allocation:
+    """The engine's answer.
+
+    pairs: mentee key -> mentor key. unmatched: mentee keys, sorted.
+    vector: one integer for each of LEVELS. bounds: a vector that no allocation can beat,
+    compared in order; equal to `vector` where `proven`.
+    components: how many independent parts the problem has; proven_components: how many of them
+    are proven optimal at every level. digest: of the input, see `problem.digest`.
+    """
+
+    pairs: Mapping[str, str]
+    unmatched: tuple[str, ...]
+    vector: tuple[int, ...]
+    bounds: tuple[int, ...]
+    proven: bool
+    digest: str
+    components: int
+    proven_components: int
+
+    def level(self, name: str) -> int:
+        """One level of the vector by its name."""
+        return self.vector[LEVELS.index(name)]

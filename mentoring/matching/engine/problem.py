@@ -1,0 +1,234 @@
+"""What is to be matched: mentees, mentors and the rules, as plain values (R28 to R35).
+
+Nothing here knows a database or a clock. Keys are opaque strings chosen by the caller; the
+engine never shows them to anyone and its answer depends on them only through the seeded
+tie-break.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+ATTRIBUTES = ("gender", "ethnicity", "home_country", "religion")
+EXCEPTIONS = ("gender", "religion")
+
+Shortage = Literal["lottery", "wishes-first"]
+
+DEFAULT_AFFINITY_WEIGHTS: Mapping[str, int] = {
+    "college": 8,
+    "carer": 7,
+    "languages": 6,
+    "mature": 6,
+    "route": 5,
+    "commuter": 4,
+    "mode": 4,
+    "interests": 3,
+    "first_in_family": 3,
+}
+
+
+class ProblemError(ValueError):
+    """The input contradicts itself: a repeated key, negative places, an unknown attribute."""
+
+
+class BrokenLock(ProblemError):
+    """A pair that the coordinator locked breaks a hard rule.
+
+    `rule` is a code as in `explain.RULES`, for the coordinator who set the lock; causes that
+    belong to another person are the neutral "other-rule".
+    """
+
+    def __init__(self, mentee_key: str, mentor_key: str, rule: str) -> None:
+        super().__init__(f"The locked pair {mentee_key} and {mentor_key} breaks the rule {rule}.")
+        self.mentee_key = mentee_key
+        self.mentor_key = mentor_key
+        self.rule = rule
+
+
+class Cancelled(Exception):
+    """The caller's `cancelled()` returned true; nothing was decided."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """One thing a mentee asks of a mentor; `must` makes it a hard rule (R32, R35)."""
+
+    attribute: str
+    value: str
+    must: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Mentee:
+    """A student to be matched.
+
+    attributes: what the student stated about themselves; a missing or empty value is not stated.
+    affinities: kind -> values, for instance {"interests": {"chess"}}; only what both share counts.
+    blocked: mentor keys never to be given. locked_to: a mentor key that is kept.
+    current: the mentor the student has now; losing them counts as moved (re-matching).
+    """
+
+    key: str
+    discipline: str
+    campus: str = ""
+    mode: str = ""
+    group: str = ""
+    attributes: Mapping[str, str] = field(default_factory=dict)
+    wishes: tuple[Wish, ...] = ()
+    affinities: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    blocked: frozenset[str] = frozenset()
+    locked_to: str | None = None
+    current: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Mentor:
+    """A student who offers places.
+
+    capacity: most mentees; minimum: fewest, if any at all. None takes the rule's figure; the
+    rule's maximum is never exceeded, and a minimum above the places offered means all of them.
+    exceptions: attributes in which the mentor only takes mentees who stated the same value (R34).
+    """
+
+    key: str
+    discipline: str
+    campus: str = ""
+    mode: str = ""
+    attributes: Mapping[str, str] = field(default_factory=dict)
+    capacity: int | None = None
+    minimum: int | None = None
+    exceptions: frozenset[str] = frozenset()
+    affinities: Mapping[str, frozenset[str]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """The policy's matching knobs (R28, R29).
+
+    near: pairs (mentee's discipline, mentor's discipline) allowed after the same discipline.
+    campus_hard, mode_hard: only the same campus, or mode of study (an empty value equals only
+    an empty value).
+    shortage: who is left out when places run short: by seeded lot, or, with "wishes-first",
+    rather those who stated no wish.
+    spread: even groups (least sum of squared sizes); false leaves size to the other levels.
+    """
+
+    minimum: int = 3
+    maximum: int = 5
+    near: frozenset[tuple[str, str]] = frozenset()
+    campus_hard: bool = False
+    mode_hard: bool = False
+    affinity_weights: Mapping[str, int] = field(default_factory=lambda: dict(DEFAULT_AFFINITY_WEIGHTS))
+    shortage: Shortage = "lottery"
+    spread: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One matching to be done. The order of mentees and mentors changes nothing."""
+
+    mentees: tuple[Mentee, ...]
+    mentors: tuple[Mentor, ...]
+    rules: Rules = field(default_factory=Rules)
+    seed: int = 0
+
+    def mentee(self, key: str) -> Mentee:
+        """The mentee with this key; KeyError if there is none."""
+        return next((m for m in self.mentees if m.key == key), None) or _missing(key)
+
+    def mentor(self, key: str) -> Mentor:
+        """The mentor with this key; KeyError if there is none."""
+        return next((m for m in self.mentors if m.key == key), None) or _missing(key)
+
+
+def _missing(key: str) -> Any:
+    raise KeyError(key)
+
+
+def places(mentor: Mentor, rules: Rules) -> int:
+    """Most mentees this mentor may have: what they offer, never above the rule's maximum."""
+    offered = rules.maximum if mentor.capacity is None else mentor.capacity
+    return min(offered, rules.maximum)
+
+
+def fewest(mentor: Mentor, rules: Rules) -> int:
+    """Fewest mentees that make this mentor's group complete; at most their places."""
+    wanted = rules.minimum if mentor.minimum is None else mentor.minimum
+    return min(wanted, places(mentor, rules))
+
+
+def check(problem: Problem) -> None:
+    """Refuse a problem that contradicts itself; ProblemError says what and where."""
+    _check_keys("mentee", [m.key for m in problem.mentees])
+    _check_keys("mentor", [m.key for m in problem.mentors])
+    _check_rules(problem.rules)
+    known = {mentor.key for mentor in problem.mentors}
+    for mentor in problem.mentors:
+        _check_mentor(mentor)
+    for mentee in problem.mentees:
+        _check_mentee(mentee, known)
+
+
+def _check_keys(kind: str, keys: list[str]) -> None:
+    seen: set[str] = set()
+    for key in keys:
+        if key in seen:
+            raise ProblemError(f"The {kind} {key} appears twice.")
+        seen.add(key)
+
+
+def _check_rules(rules: Rules) -> None:
+    if rules.maximum < 0 or rules.minimum < 0:
+        raise ProblemError("Group sizes cannot be negative.")
+    if rules.shortage not in ("lottery", "wishes-first"):
+        raise ProblemError(f"Unknown shortage policy {rules.shortage!r}.")
+    if any(weight < 0 for weight in rules.affinity_weights.values()):
+        raise ProblemError("Affinity weights cannot be negative.")
+
+
+def _check_mentor(mentor: Mentor) -> None:
+    if (mentor.capacity or 0) < 0 or (mentor.minimum or 0) < 0:
+        raise ProblemError(f"The mentor {mentor.key} has negative places.")
+    unknown = mentor.exceptions - set(EXCEPTIONS)
+    if unknown:
+        raise ProblemError(f"The mentor {mentor.key} has an unknown exception {min(unknown)!r}.")
+
+
+def _check_mentee(mentee: Mentee, mentors: set[str]) -> None:
+    asked = [wish.attribute for wish in mentee.wishes]
+    for attribute in asked:
+        if attribute not in ATTRIBUTES:
+            raise ProblemError(f"The mentee {mentee.key} wishes an unknown attribute {attribute!r}.")
+    if len(set(asked)) != len(asked):
+        raise ProblemError(f"The mentee {mentee.key} has two wishes for one attribute.")
+    if mentee.locked_to is not None and mentee.locked_to not in mentors:
+        raise ProblemError(f"The mentee {mentee.key} is locked to an unknown mentor.")
+
+
+def digest(problem: Problem) -> str:
+    """SHA-256, in hex, of the canonical input: the same for any order of the same people."""
+    content = {
+        "mentees": sorted((_plain(m) for m in problem.mentees), key=lambda m: m["key"]),
+        "mentors": sorted((_plain(m) for m in problem.mentors), key=lambda m: m["key"]),
+        "rules": _plain(problem.rules),
+        "seed": problem.seed,
+    }
+    text = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
+    return hashlib.sha256(text.encode("ascii")).hexdigest()
+
+
+def _plain(value: Any) -> Any:
+    """A value as JSON can hold it, with sets and wishes in a fixed order."""
+    if hasattr(value, "__dataclass_fields__"):
+        return {name: _plain(getattr(value, name)) for name in value.__dataclass_fields__}
+    if isinstance(value, Mapping):
+        return {str(key): _plain(item) for key, item in value.items()}
+    if isinstance(value, str | int | float) or value is None:
+        return value
+    if isinstance(value, Iterable):
+        return sorted((_plain(item) for item in value), key=lambda item: json.dumps(item, sort_keys=True))
+    raise ProblemError(f"Cannot read a value of type {type(value).__name__}.")
