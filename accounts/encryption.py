@@ -1,0 +1,68 @@
+"""Fields encrypted at rest with a key that the database does not hold.
+
+Fernet (AES-128-CBC with HMAC-SHA256) through ``cryptography``'s MultiFernet: the first key
+encrypts, every key decrypts, so keys rotate while the product runs. A missing or wrong key
+fails closed. Nothing can be searched by such a field.
+"""
+
+import json
+from functools import lru_cache
+from typing import Any
+
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+from django.conf import settings
+from django.core.exceptions import FieldError, ImproperlyConfigured
+from django.db import models
+
+
+class CannotDecrypt(Exception):
+    """The stored value was not written with any of the keys at hand."""
+
+
+@lru_cache(maxsize=4)
+def _cipher(keys: tuple[str, ...]) -> MultiFernet:
+    if not any(keys):
+        raise ImproperlyConfigured("MENTORING_FIELD_KEYS is empty: confidential fields cannot be kept.")
+    return MultiFernet([Fernet(key) for key in keys])
+
+
+def _current() -> MultiFernet:
+    return _cipher(tuple(settings.FIELD_KEYS))
+
+
+class EncryptedTextField(models.TextField):
+    """Text, encrypted. ``None`` and ``""`` are kept as they are."""
+
+    def get_prep_value(self, value: Any) -> Any:
+        if value is None or value == "":
+            return value
+        return _current().encrypt(self.written(value).encode()).decode()
+
+    def from_db_value(self, value: Any, expression: Any, connection: Any) -> Any:
+        if value is None or value == "":
+            return value
+        try:
+            return self.read(_current().decrypt(value.encode()).decode())
+        except InvalidToken as error:
+            raise CannotDecrypt(f"{self.model.__name__}.{self.name}") from error
+
+    def written(self, value: Any) -> str:
+        return str(value)
+
+    def read(self, text: str) -> Any:
+        return text
+
+    def get_lookup(self, lookup_name: str) -> Any:
+        if lookup_name != "isnull":
+            raise FieldError(f"{self.name} is encrypted and cannot be searched.")
+        return super().get_lookup(lookup_name)
+
+
+class EncryptedJSONField(EncryptedTextField):
+    """A JSON value, encrypted. Shape: whatever its model says."""
+
+    def written(self, value: Any) -> str:
+        return json.dumps(value, sort_keys=True)
+
+    def read(self, text: str) -> Any:
+        return json.loads(text)

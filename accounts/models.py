@@ -1,0 +1,223 @@
+"""Who people are: institution, person, consent, and the audit trail."""
+
+from typing import Any, ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.models import PermissionsMixin
+from django.db import models
+from django.db.models.functions import Lower
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.registry import (
+    ACTIVITY,
+    CHOICE,
+    CREDENTIAL,
+    IDENTITY,
+    LINK,
+    SETTING,
+    STUDY,
+    TRAIL,
+    declare,
+)
+
+
+class Institution(models.Model):
+    """A university: its name, time zone and the e-mail domains that it vouches for (R40)."""
+
+    name = models.CharField(_("name"), max_length=200)
+    slug = models.SlugField(unique=True)
+    time_zone = models.CharField(max_length=64, default="Europe/London")
+    help_email = models.EmailField(_("address for help"), blank=True)
+    emergency_text = models.TextField(
+        _("emergency numbers"), blank=True, help_text=_("One a line. Shown first wherever somebody is worried.")
+    )
+    is_demo = models.BooleanField(default=False, editable=False)
+
+    personal_data = declare(
+        id=SETTING,
+        name=SETTING,
+        slug=SETTING,
+        time_zone=SETTING,
+        help_email=SETTING,
+        emergency_text=SETTING,
+        is_demo=SETTING,
+    )
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class EmailDomain(models.Model):
+    """A domain whose addresses belong to the institution; no other address is ever written to."""
+
+    institution = models.ForeignKey(Institution, on_delete=models.CASCADE, related_name="domains")
+    domain = models.CharField(max_length=200, unique=True)
+
+    personal_data = declare(id=SETTING, institution=SETTING, domain=SETTING)
+
+    def __str__(self) -> str:
+        return self.domain
+
+
+class UserManager(BaseUserManager["User"]):
+    """Makes people; an address is kept in lower case."""
+
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
+        user = self.model(email=email.strip().lower(), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> "User":
+        return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    """A person, known by a university address. ``is_staff`` marks an institution administrator."""
+
+    institution = models.ForeignKey(Institution, on_delete=models.PROTECT, null=True, related_name="people")
+    email = models.EmailField(_("university e-mail"), unique=True)
+    student_number = models.CharField(_("student number"), max_length=32, null=True, blank=True)
+    given_name = models.CharField(_("first name"), max_length=150, blank=True)
+    family_name = models.CharField(_("last name"), max_length=150, blank=True)
+    known_as = models.CharField(_("known as"), max_length=150, blank=True)
+    language = models.CharField(max_length=10, blank=True)
+    is_staff = models.BooleanField(_("institution administrator"), default=False)
+    is_active = models.BooleanField(default=True)
+    email_failed_at = models.DateTimeField(null=True, blank=True, editable=False)
+    joined_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
+
+    objects = UserManager()
+
+    personal_data = declare(
+        "",
+        id=LINK,
+        institution=LINK,
+        email=IDENTITY,
+        student_number=IDENTITY,
+        given_name=IDENTITY,
+        family_name=IDENTITY,
+        known_as=IDENTITY,
+        language=CHOICE,
+        password=CREDENTIAL,
+        last_login=ACTIVITY,
+        is_staff=STUDY,
+        is_active=CREDENTIAL,
+        is_superuser=CREDENTIAL,
+        groups=LINK,
+        user_permissions=LINK,
+        email_failed_at=IDENTITY,
+        joined_at=ACTIVITY,
+    )
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(Lower("email"), name="one_person_an_address"),
+            models.UniqueConstraint(fields=["institution", "student_number"], name="one_person_a_student_number"),
+        ]
+
+    def __str__(self) -> str:
+        return self.full_name
+
+    @property
+    def first_name(self) -> str:
+        """The name a person goes by."""
+        return self.known_as or self.given_name or self.email.split("@")[0]
+
+    @property
+    def full_name(self) -> str:
+        return " ".join(filter(None, [self.known_as or self.given_name, self.family_name])) or self.email
+
+    @property
+    def initials(self) -> str:
+        return "".join(word[0] for word in self.full_name.split()[:2]).upper()
+
+
+class Consent(models.Model):
+    """What a person agreed to, to which text, and when they took it back."""
+
+    class Kind(models.TextChoices):
+        MATCHING_WISHES = "matching-wishes", _("use of my wishes in matching")
+        NOTES = "notes", _("notes by my mentor")
+
+    person = models.ForeignKey(User, on_delete=models.CASCADE, related_name="consents")
+    kind = models.CharField(max_length=32, choices=Kind)
+    text_version = models.CharField(max_length=32)
+    channel = models.CharField(max_length=32, default="web")
+    given_at = models.DateTimeField()
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+
+    personal_data = declare(
+        "person",
+        id=LINK,
+        person=LINK,
+        kind=CHOICE,
+        text_version=CHOICE,
+        channel=CHOICE,
+        given_at=CHOICE,
+        withdrawn_at=CHOICE,
+    )
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["person", "kind"], condition=models.Q(withdrawn_at=None), name="one_live_consent_a_kind"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} ({self.text_version})"
+
+
+class AppendOnly(Exception):
+    """The audit trail can be written to and read, never changed."""
+
+
+class AuditQuerySet(models.QuerySet["AuditEntry"]):
+    """Entries can be added and read."""
+
+    def update(self, **kwargs: Any) -> int:
+        raise AppendOnly
+
+    def delete(self) -> tuple[int, dict[str, int]]:
+        raise AppendOnly
+
+
+class AuditEntry(models.Model):
+    """Who did what to which object, when; field names, never values. Append-only."""
+
+    at = models.DateTimeField(db_index=True)
+    actor = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    verb = models.CharField(max_length=64)
+    object_type = models.CharField(max_length=64)
+    object_id = models.CharField(max_length=64)
+    scheme_id_at = models.BigIntegerField(null=True)
+    fields = models.JSONField(default=list)
+
+    objects = AuditQuerySet.as_manager()
+
+    personal_data = declare(
+        "actor",
+        id=LINK,
+        at=TRAIL,
+        actor=TRAIL,
+        verb=TRAIL,
+        object_type=TRAIL,
+        object_id=TRAIL,
+        scheme_id_at=TRAIL,
+        fields=TRAIL,
+    )
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["object_type", "object_id"], name="audit_by_object")]
+
+    def __str__(self) -> str:
+        return f"{self.verb} {self.object_type} {self.object_id}"
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        raise AppendOnly

@@ -1,0 +1,20 @@
+"""The Celery application. Beat only says "look now": each sweep is idempotent."""
+
+import os
+
+from celery import Celery
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mentoring.settings")
+
+app = Celery("mentoring")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()
+
+# Seconds between looks. A sweep that finds nothing costs one query.
+app.conf.beat_schedule = {
+    "deliver what is due": {"task": "messaging.sweep", "schedule": 10.0},
+    "continue imports": {"task": "participation.sweep", "schedule": 15.0},
+    "continue matching": {"task": "matching.sweep", "schedule": 15.0},
+    "introduce published matches": {"task": "matching.introduce", "schedule": 30.0},
+    "decide nudges": {"task": "nudges.decide", "schedule": 900.0},
+}

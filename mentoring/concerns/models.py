@@ -1,0 +1,71 @@
+"""Worries about somebody, told in confidence, and what was done. Words are added, never changed."""
+
+from typing import ClassVar
+
+from django.db import models
+
+from accounts.encryption import EncryptedTextField
+from accounts.models import User
+from accounts.registry import ACTIVITY, CONCERN, LINK, declare
+from mentoring.concerns.states import ConcernKind, ConcernState
+from mentoring.participation.models import Participant
+from schemes.models import Cohort
+
+
+class Concern(models.Model):
+    """A worry, raised by anyone in a cohort. Nobody whom it is about can see it."""
+
+    cohort = models.ForeignKey(Cohort, on_delete=models.PROTECT, related_name="concerns")
+    kind = models.CharField(max_length=16, choices=ConcernKind)
+    state = models.CharField(max_length=16, choices=ConcernState, default=ConcernState.OPEN)
+    text = EncryptedTextField()
+    about = models.ForeignKey(Participant, on_delete=models.PROTECT, null=True, related_name="+")
+    about_staff = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    raised_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="concerns_raised")
+    raised_at = models.DateTimeField()
+    form_key = models.UUIDField(unique=True)
+    owner = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    taken_at = models.DateTimeField(null=True)
+    closed_at = models.DateTimeField(null=True)
+
+    personal_data = declare(
+        "raised_by",
+        id=LINK,
+        cohort=LINK,
+        kind=CONCERN,
+        state=ACTIVITY,
+        text=CONCERN,
+        about=CONCERN,
+        about_staff=CONCERN,
+        raised_by=LINK,
+        raised_at=ACTIVITY,
+        form_key=LINK,
+        owner=LINK,
+        taken_at=ACTIVITY,
+        closed_at=ACTIVITY,
+    )
+
+    class Meta:
+        ordering: ClassVar = ["raised_at", "pk"]
+
+    def __str__(self) -> str:
+        return f"concern {self.pk}"
+
+
+class ConcernEntry(models.Model):
+    """What was done or added."""
+
+    concern = models.ForeignKey(Concern, on_delete=models.CASCADE, related_name="entries")
+    text = EncryptedTextField()
+    written_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    written_at = models.DateTimeField()
+
+    personal_data = declare(
+        "written_by", id=LINK, concern=LINK, text=CONCERN, written_by=LINK, written_at=ACTIVITY
+    )
+
+    class Meta:
+        ordering: ClassVar = ["written_at", "pk"]
+
+    def __str__(self) -> str:
+        return f"entry {self.pk}"

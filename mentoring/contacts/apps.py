@@ -1,0 +1,7 @@
+"""App configuration."""
+
+from django.apps import AppConfig
+
+
+class ContactsConfig(AppConfig):
+    name = "mentoring.contacts"

@@ -1,0 +1,105 @@
+"""Anything with a time, places and a register."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from accounts.registry import ACTIVITY, CHOICE, LINK, SETTING, declare
+from mentoring.events.states import Audience, BookingState, EventKind
+from mentoring.participation.models import Participant
+from schemes.models import Cohort, Unit
+
+
+class Event(models.Model):
+    """A session of a cohort, in a place or online. ``sequence`` counts changes for calendar files."""
+
+    cohort = models.ForeignKey(Cohort, on_delete=models.CASCADE, related_name="events")
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(_("kind"), max_length=16, choices=EventKind)
+    audience = models.CharField(_("for"), max_length=16, choices=Audience)
+    title = models.CharField(_("title"), max_length=200)
+    description = models.TextField(_("what happens"), blank=True)
+    starts_at = models.DateTimeField(_("starts"))
+    ends_at = models.DateTimeField(_("ends"))
+    place = models.CharField(_("place"), max_length=200, blank=True)
+    online_link = models.URLField(_("link to join online"), blank=True)
+    places = models.PositiveIntegerField(_("places"), null=True, blank=True, help_text=_("Empty for no limit."))
+    is_bookable = models.BooleanField(_("can be booked"), default=True)
+    sequence = models.PositiveIntegerField(default=0, editable=False)
+    cancelled_at = models.DateTimeField(null=True, editable=False)
+    created_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+
+    personal_data = declare(
+        "created_by",
+        id=LINK,
+        cohort=LINK,
+        unit=LINK,
+        kind=SETTING,
+        audience=SETTING,
+        title=SETTING,
+        description=SETTING,
+        starts_at=SETTING,
+        ends_at=SETTING,
+        place=SETTING,
+        online_link=SETTING,
+        places=SETTING,
+        is_bookable=SETTING,
+        sequence=SETTING,
+        cancelled_at=SETTING,
+        created_by=LINK,
+    )
+
+    class Meta:
+        ordering: ClassVar = ["starts_at", "pk"]
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(ends_at__gt=models.F("starts_at")), name="event_ends_after_start")
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Booking(models.Model):
+    """A participant's place at an event, or on its waiting list in order of ``asked_at``."""
+
+    event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="bookings")
+    participant = models.ForeignKey(Participant, on_delete=models.CASCADE, related_name="bookings")
+    state = models.CharField(max_length=16, choices=BookingState, default=BookingState.WAITING)
+    asked_at = models.DateTimeField()
+
+    personal_data = declare(
+        "participant__user", id=LINK, event=LINK, participant=LINK, state=CHOICE, asked_at=ACTIVITY
+    )
+
+    class Meta:
+        ordering: ClassVar = ["asked_at", "pk"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["event", "participant"], name="one_booking_a_person")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.participant_id} at {self.event_id}"
+
+
+class Attendance(models.Model):
+    """A participant was there; a row on the register, booked or not."""
+
+    event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="register")
+    participant = models.ForeignKey(Participant, on_delete=models.CASCADE, related_name="attendances")
+    recorded_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    recorded_at = models.DateTimeField()
+
+    personal_data = declare(
+        "participant__user", id=LINK, event=LINK, participant=LINK, recorded_by=LINK, recorded_at=ACTIVITY
+    )
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["event", "participant"], name="one_attendance_a_person")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.participant_id} was at {self.event_id}"

@@ -1,0 +1,73 @@
+"""What a message says. A letter is registered once by the app that owes it and composed when it is sent."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from accounts.models import User
+from mentoring.messaging.models import Message
+from mentoring.messaging.states import Urgency
+
+
+@dataclass(frozen=True)
+class Action:
+    """One thing to do: a label and an absolute address."""
+
+    label: str
+    url: str
+
+
+@dataclass(frozen=True)
+class Attachment:
+    """A file to go with the message, such as a calendar file."""
+
+    name: str
+    content: bytes
+    mime_type: str
+
+
+@dataclass(frozen=True)
+class Content:
+    """A composed message; HTML and its plain-text twin are made from the same words.
+
+    ``subject`` has at most 50 characters where it can. ``quote`` is somebody's own words.
+    ``why`` answers "why am I getting this?". ``reply_to`` is a person's university address.
+    """
+
+    subject: str
+    paragraphs: tuple[str, ...]
+    actions: tuple[Action, ...] = ()
+    quote: str = ""
+    tags: tuple[str, ...] = ()
+    why: str = ""
+    sender_name: str = ""
+    reply_to: str = ""
+    stop_url: str = ""
+    attachments: tuple[Attachment, ...] = field(default=())
+
+
+Compose = Callable[[Message], Content | None]
+
+
+@dataclass(frozen=True)
+class Letter:
+    """A kind of message. ``compose`` is called at the time of sending, in the recipient's language;
+    ``None`` means that it is no longer wanted, and the message is called off."""
+
+    name: str
+    urgency: Urgency
+    compose: Compose
+    title: str  # for the message log, in plain words
+
+
+LETTERS: dict[str, Letter] = {}
+
+
+def register(letter: Letter) -> Letter:
+    """Make a letter known; call it from the app's ``letters.py``, imported in ``AppConfig.ready``."""
+    LETTERS[letter.name] = letter
+    return letter
+
+
+def recipient_of(message: Message) -> User | None:
+    """The person a message is for."""
+    return message.recipient

@@ -1,0 +1,52 @@
+"""What the page shell needs on every page: navigation, the reader's name, the way home."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.models import Institution
+from schemes.permissions import appointments_with, is_administrator
+from schemes.roles import Capability
+
+
+def _link(name: str, label: str, path: str) -> dict[str, Any] | None:
+    try:
+        url = reverse(name)
+    except NoReverseMatch:
+        return None
+    inside = path == url if name == "console:today" else path.startswith(url)
+    return {"url": url, "label": label, "current": inside}
+
+
+def _staff_links(user: Any, path: str) -> list[dict[str, Any]]:
+    today = timezone.localdate()
+    doors = [
+        (Capability.SEE_TODAY, "console:today", _("Today")),
+        (Capability.SEE_PEOPLE, "console:people", _("People")),
+        (Capability.SEE_MATCHES, "console:pairs", _("Pairs")),
+        (Capability.SEE_EVENTS, "events:staff_list", _("Events")),
+        (Capability.SEE_MESSAGES, "messaging:log", _("Messages")),
+        (Capability.EDIT_SCHEME, "schemes:setup", _("Set-up")),
+    ]
+    links = [_link(n, label, path) for c, n, label in doors if appointments_with(user, c, today)]
+    if is_administrator(user) and not appointments_with(user, Capability.EDIT_SCHEME, today):
+        links.append(_link("schemes:setup", _("Set-up"), path))
+    return [link for link in links if link]
+
+
+def shell(request: HttpRequest) -> dict[str, Any]:
+    """The ``shell`` of the base template. Nothing in it depends on the object a page is about."""
+    user = getattr(request, "user", None)
+    signed_in = bool(user and user.is_authenticated)
+    return {
+        "shell": {
+            "nav": _staff_links(user, request.path) if signed_in else [],
+            "user_first_name": user.first_name if user and signed_in else "",
+            "home_url": "/",
+            "demo": False,
+        },
+        "institution_name": Institution.objects.values_list("name", flat=True).first() or "",
+    }

@@ -1,0 +1,34 @@
+"""All URLs. Each app writes its own from the root; this says only that they exist."""
+
+from django.conf import settings
+from django.contrib import admin
+from django.urls import include, path
+
+from mentoring import pages
+
+urlpatterns = [
+    path("", pages.home, name="home"),
+    path("health/", pages.health, name="health"),
+    path("help/", pages.help_page, name="help"),
+    path("privacy/", pages.privacy, name="privacy"),
+    path("accessibility/", pages.accessibility, name="accessibility"),
+    path("i18n/", include("django.conf.urls.i18n")),
+    path("accounts/", include("allauth.urls")),
+    path("", include("schemes.urls")),
+    path("", include("mentoring.messaging.urls")),
+    path("", include("mentoring.participation.urls")),
+    path("", include("mentoring.events.urls")),
+    path("", include("mentoring.recruitment.urls")),
+    path("", include("mentoring.training.urls")),
+    path("", include("mentoring.agreements.urls")),
+    path("", include("mentoring.matching.urls")),
+    path("", include("mentoring.contacts.urls")),
+    path("", include("mentoring.concerns.urls")),
+    path("", include("mentoring.support.urls")),
+    path("", include("mentoring.portal.urls")),
+    path("admin/records/", admin.site.urls),
+    path("", include("mentoring.console.urls")),
+]
+
+if settings.DEBUG:  # the demo's doors cannot exist in production
+    urlpatterns.append(path("demo/", include("mentoring.demo.urls")))

@@ -1,0 +1,90 @@
+"""Who may do what in a scheme: appointments in force, within their unit's tree."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+from django.db.models import Q
+from django.http import HttpRequest
+from django.utils import timezone
+
+from accounts.access import Access, View, gated
+from accounts.models import User
+from schemes.models import Appointment, Scheme, Unit
+from schemes.roles import Capability, roles_with
+
+
+def appointments_with(user: Any, capability: Capability, today: date) -> list[Appointment]:
+    """The user's appointments in force that hold a capability; one query a user, day and request."""
+    if not user.is_authenticated:
+        return []
+    kept: dict[date, list[Appointment]] = user.__dict__.setdefault("_appointments", {})
+    if today not in kept:
+        kept[today] = list(
+            Appointment.objects.in_force(today).filter(user=user).select_related("scheme__unit", "unit")
+        )
+    roles = roles_with(capability)
+    return [appointment for appointment in kept[today] if appointment.role in roles]
+
+
+def holds(user: Any, capability: Capability, *, scheme: Scheme, today: date, unit: Unit | None = None) -> bool:
+    """Whether the user holds the capability in the scheme, and over ``unit`` when one is given."""
+    return any(
+        appointment.scheme_id == scheme.pk and (unit is None or appointment.unit.covers(unit))
+        for appointment in appointments_with(user, capability, today)
+    )
+
+
+def within_reach(
+    user: Any, capability: Capability, today: date, *, scheme: str, unit: str | None = None
+) -> Q:
+    """A filter for rows whose ``scheme`` path (and ``unit`` path) the user's capability covers.
+
+    ``scheme`` is a lookup to the scheme's key, ``unit`` one to a ``Unit``; the filter matches
+    nothing for somebody without the capability.
+    """
+    reach = Q(pk__in=[])
+    for appointment in appointments_with(user, capability, today):
+        part = Q(**{scheme: appointment.scheme_id})
+        if unit is not None:
+            part &= Q(**{f"{unit}__path__startswith": appointment.unit.path})
+        reach |= part
+    return reach
+
+
+def schemes_with(user: Any, capability: Capability, today: date) -> list[Scheme]:
+    """The schemes in which the user holds a capability."""
+    return list({a.scheme_id: a.scheme for a in appointments_with(user, capability, today)}.values())
+
+
+def requires(capability: Capability) -> Callable[[View], View]:
+    """Declare that a view is for holders of a capability; anyone else gets 404."""
+
+    def allows(request: HttpRequest) -> bool:
+        return bool(appointments_with(request.user, capability, timezone.localdate()))
+
+    return gated(Access("capability", capability), allows)
+
+
+def is_administrator(user: Any) -> bool:
+    """Whether the user administers the institution."""
+    return user.is_authenticated and user.is_staff
+
+
+def administrators_only(view: View) -> View:
+    """Declare that a view is for institution administrators; anyone else gets 404."""
+    return gated(Access("administrator", "institution"), lambda request: is_administrator(request.user))(view)
+
+
+def can_appoint(user: User, scheme: Scheme, today: date) -> bool:
+    """A scheme's lead or manager appoints, and so does an institution administrator of its university."""
+    return holds(user, Capability.APPOINT, scheme=scheme, today=today) or (
+        is_administrator(user) and user.institution_id == scheme.unit.institution_id
+    )
+
+
+def can_edit_scheme(user: User, scheme: Scheme, today: date) -> bool:
+    """The same people set the scheme's dates, texts and policy."""
+    return holds(user, Capability.EDIT_SCHEME, scheme=scheme, today=today) or (
+        is_administrator(user) and user.institution_id == scheme.unit.institution_id
+    )

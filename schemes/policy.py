@@ -1,0 +1,82 @@
+"""A scheme's knobs, typed. A cohort freezes a copy; the code reads only this, never a blueprint.
+
+Source: requirements.md "Five blueprints = configuration knobs"; R98, R117.
+"""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, fields
+from typing import Any
+
+
+class BadPolicy(ValueError):
+    """A knob is unknown or out of range; the message names it."""
+
+
+@dataclass(frozen=True)
+class Policy:
+    """Every knob of a scheme. Days are whole days; hours are local hours, 0 to 24."""
+
+    entry: str = "opt-out"  # opt-out | opt-in
+    group_minimum: int = 3  # R29
+    group_maximum: int = 5
+    hard_maximum: int = 6
+    same_campus: bool = False
+    same_study_mode: bool = False
+    near_disciplines: tuple[tuple[str, str], ...] = ()  # pairs of subject groups, both ways
+    shortage: str = "lottery"  # lottery | wishes-first
+    spread: bool = True
+    ask_wishes: tuple[str, ...] = ("gender", "ethnicity", "home_country", "religion")  # R32
+    mentor_exceptions: tuple[str, ...] = ("gender", "religion")  # R34
+    mentor_years: tuple[int, ...] = (2, 3)  # R8
+    training_topics: tuple[str, ...] = ("ethics-confidentiality", "social-academic", "boundaries")  # R20
+    agreement_texts: tuple[str, ...] = ("role-description", "code-of-conduct", "agreement")
+    contact_floor_days: int = 31  # R54; 0 for none
+    floor_per_term: int = 0  # R56; 0 for none
+    notes_allowed: bool = False
+    first_hello_days: int = 3
+    quiet_days_settling_in: int = 21
+    quiet_days_studying: int = 35
+    log_reminder_days: int = 14
+    agreement_due_days: int = 7
+    nudge_gap_days: int = 14
+    quiet_from_hour: int = 20
+    quiet_until_hour: int = 8
+    settling_in_weeks: int = 5  # R66
+    undo_minutes: int = 15
+    opt_out_undo_days: int = 14
+    swap_promise_days: int = 5
+    correction_days: int = 7
+    student_led: bool = False
+    paid: bool = False  # R7
+    words: Mapping[str, str] = field(default_factory=dict)
+
+    def as_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+def _tupled(value: Any) -> Any:
+    return tuple(_tupled(item) for item in value) if isinstance(value, list | tuple) else value
+
+
+def policy_from(knobs: Mapping[str, Any]) -> Policy:
+    """A policy from JSON-like knobs; a missing one takes its default. Raises ``BadPolicy``."""
+    known = {item.name for item in fields(Policy)}
+    if unknown := sorted(set(knobs) - known):
+        raise BadPolicy(f"Unknown knobs: {', '.join(unknown)}.")
+    policy = Policy(**{name: _tupled(value) for name, value in knobs.items()})
+    _hold_ranges(policy)
+    return policy
+
+
+def _hold_ranges(policy: Policy) -> None:
+    if not 1 <= policy.group_minimum <= policy.group_maximum <= policy.hard_maximum:
+        raise BadPolicy("Group sizes must rise from minimum over maximum to the hard maximum.")
+    if policy.entry not in {"opt-out", "opt-in"}:
+        raise BadPolicy("entry is opt-out or opt-in.")
+    if policy.shortage not in {"lottery", "wishes-first"}:
+        raise BadPolicy("shortage is lottery or wishes-first.")
+    if not (0 <= policy.quiet_until_hour < policy.quiet_from_hour <= 24):
+        raise BadPolicy("Quiet hours run from the evening to the morning.")
+    for knob in ("undo_minutes", "opt_out_undo_days", "swap_promise_days", "nudge_gap_days", "settling_in_weeks"):
+        if getattr(policy, knob) < 0:
+            raise BadPolicy(f"{knob} cannot be negative.")

@@ -1,0 +1,67 @@
+"""Roles as data: each lists what its holder may ask for, within a scheme and a unit's tree.
+
+Source: trust.md §2; R90 to R95. Who may see one object is decided by selectors' ``visible_to``;
+this table says which doors exist for a role at all.
+"""
+
+from enum import StrEnum
+
+from schemes.states import Role
+
+
+class Capability(StrEnum):
+    SEE_TODAY = "see-today"
+    SEE_PEOPLE = "see-people"
+    SEE_MATCHES = "see-matches"
+    SEE_EVENTS = "see-events"
+    SEE_MESSAGES = "see-messages"
+    SEE_FIGURES = "see-figures"
+    IMPORT_PEOPLE = "import-people"
+    DRAFT_MATCHES = "draft-matches"
+    PUBLISH_MATCHES = "publish-matches"
+    HANDLE_SWAPS = "handle-swaps"
+    RUN_EVENTS = "run-events"
+    DECIDE_APPLICATIONS = "decide-applications"
+    FACILITATE_SUPPORT = "facilitate-support"
+    EDIT_SCHEME = "edit-scheme"
+    APPOINT = "appoint"
+    READ_CONCERNS = "read-concerns"
+
+
+C = Capability
+_COORDINATING = frozenset(
+    {
+        C.SEE_TODAY,
+        C.SEE_PEOPLE,
+        C.SEE_MATCHES,
+        C.SEE_EVENTS,
+        C.SEE_MESSAGES,
+        C.SEE_FIGURES,
+        C.IMPORT_PEOPLE,
+        C.DRAFT_MATCHES,
+        C.PUBLISH_MATCHES,
+        C.HANDLE_SWAPS,
+        C.RUN_EVENTS,
+        C.DECIDE_APPLICATIONS,
+        C.FACILITATE_SUPPORT,
+    }
+)
+
+ROLES: dict[Role, frozenset[Capability]] = {
+    Role.LEAD: _COORDINATING | {C.EDIT_SCHEME, C.APPOINT},
+    Role.MANAGER: frozenset(
+        {C.SEE_TODAY, C.SEE_PEOPLE, C.SEE_MATCHES, C.SEE_EVENTS, C.SEE_MESSAGES, C.SEE_FIGURES, C.EDIT_SCHEME, C.APPOINT}
+    ),
+    Role.COORDINATOR: _COORDINATING,
+    Role.INTERN: frozenset(
+        {C.SEE_TODAY, C.SEE_PEOPLE, C.SEE_MATCHES, C.SEE_EVENTS, C.DRAFT_MATCHES, C.RUN_EVENTS, C.SEE_MESSAGES}
+    ),
+    Role.SENIOR_MENTOR: frozenset({C.SEE_TODAY, C.SEE_EVENTS, C.HANDLE_SWAPS, C.FACILITATE_SUPPORT}),
+    Role.SAFEGUARDING_LEAD: frozenset({C.SEE_TODAY, C.READ_CONCERNS}),
+    Role.RESEARCHER: frozenset({C.SEE_FIGURES}),
+}
+
+
+def roles_with(capability: Capability) -> frozenset[Role]:
+    """The roles that hold a capability."""
+    return frozenset(role for role, held in ROLES.items() if capability in held)

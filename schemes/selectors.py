@@ -1,0 +1,117 @@
+"""Reads about schemes and their calendar."""
+
+import tomllib
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from django.db.models import QuerySet
+
+from accounts.models import User
+from schemes.models import Appointment, Cohort, Milestone, Scheme, Term, Unit
+from schemes.permissions import appointments_with
+from schemes.roles import Capability
+from schemes.rules import Span, phase_on
+from schemes.states import Phase, Role
+
+BLUEPRINTS = Path(__file__).parent / "blueprints"
+
+
+class UnknownBlueprint(LookupError):
+    """There is no such blueprint."""
+
+
+def blueprints() -> dict[str, dict[str, Any]]:
+    """Every blueprint by its key, as data."""
+    return {path.stem: tomllib.loads(path.read_text()) for path in sorted(BLUEPRINTS.glob("*.toml"))}
+
+
+def blueprint(key: str) -> dict[str, Any]:
+    """One blueprint. Raises ``UnknownBlueprint``."""
+    try:
+        return blueprints()[key]
+    except KeyError as error:
+        raise UnknownBlueprint(key) from error
+
+
+def cohorts_visible_to(user: Any, capability: Capability, today: date) -> QuerySet[Cohort]:
+    """Cohorts of the schemes in which the user holds a capability, the newest first."""
+    schemes = [a.scheme_id for a in appointments_with(user, capability, today)]
+    return Cohort.objects.filter(scheme__in=schemes).select_related("scheme__unit__institution")
+
+
+def current_cohort(scheme: Scheme, today: date) -> Cohort | None:
+    """The cohort that runs today, else the next one, else the last one."""
+    cohorts = list(scheme.cohorts.order_by("starts_on"))
+    running = [c for c in cohorts if c.starts_on <= today <= c.ends_on]
+    coming = [c for c in cohorts if c.starts_on > today]
+    return next(iter(running or coming or cohorts[-1:]), None)
+
+
+def terms_of(cohort: Cohort) -> dict[tuple[int, int], Term]:
+    """The cohort's terms by (year, number)."""
+    return {(term.year, term.number): term for term in cohort.terms.all()}
+
+
+@dataclass(frozen=True)
+class DatedMilestone:
+    """A milestone with its date and whether it is done, now or next."""
+
+    milestone: Milestone
+    on: date
+    state: str  # done | now | next
+
+
+def year_of(cohort: Cohort, today: date) -> list[DatedMilestone]:
+    """The cohort's milestones in order of date; *now* is the latest that has come within a week, or today's."""
+    terms = terms_of(cohort)
+    dated = sorted(
+        ((m.falls_on(terms), m) for m in cohort.milestones.all()), key=lambda pair: (pair[0] or date.max, pair[1].key)
+    )
+    return [
+        DatedMilestone(m, on, "next" if on > today else "now" if (today - on).days < 7 else "done")
+        for on, m in dated
+        if on is not None
+    ]
+
+
+def phase_of(cohort: Cohort, today: date) -> Phase:
+    """What mentoring is about in a cohort today."""
+    first = terms_of(cohort).get((0, 1))
+    return phase_on(
+        today,
+        cohort=Span(cohort.starts_on, cohort.ends_on),
+        term_one=first.starts_on if first else None,
+        settling_in_weeks=cohort.policy.settling_in_weeks,
+    )
+
+
+def quiet_spans(cohort: Cohort) -> list[Span]:
+    """The cohort's exams and closures."""
+    return [Span(period.starts_on, period.ends_on) for period in cohort.quiet_periods.all()]
+
+
+def holders(scheme: Scheme, role: Role, today: date) -> list[User]:
+    """Who holds a role in a scheme today, in order of appointment."""
+    found = Appointment.objects.in_force(today).filter(scheme=scheme, role=role).select_related("user")
+    return [appointment.user for appointment in found.order_by("starts_on", "pk")]
+
+
+def scheme_lead(scheme: Scheme, today: date) -> User | None:
+    """The one named person responsible overall (R91)."""
+    return next(iter(holders(scheme, Role.LEAD, today)), None)
+
+
+def coordinators_for(scheme: Scheme, unit: Unit, today: date) -> list[User]:
+    """The coordinators whose unit covers this one, the nearest first; the scheme lead when there is none."""
+    found = [
+        a
+        for a in Appointment.objects.in_force(today)
+        .filter(scheme=scheme, role=Role.COORDINATOR)
+        .select_related("user", "unit")
+        if a.unit.covers(unit)
+    ]
+    found.sort(key=lambda a: (-len(a.unit.path), a.starts_on, a.pk))
+    lead = scheme_lead(scheme, today)
+    return [a.user for a in found] or ([lead] if lead else [])

@@ -1,0 +1,198 @@
+"""Writes about schemes: units, a scheme from a blueprint, cohorts, policy, appointments."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.models import Institution, User
+from accounts.services import WrongState, record
+from schemes.models import Appointment, Cohort, Milestone, PolicyVersion, Programme, QuietPeriod, Scheme, Term, Unit
+from schemes.policy import policy_from
+from schemes.selectors import blueprint
+from schemes.states import Role
+
+
+@dataclass(frozen=True)
+class TermDates:
+    """A term's dates; ``year`` -1 is the year before the cohort's own."""
+
+    year: int
+    number: int
+    first: date
+    last: date
+
+
+@transaction.atomic
+def add_unit(
+    *, institution: Institution, kind: str, name: str, code: str, parent: Unit | None, by: User | None, now: datetime
+) -> Unit:
+    """Add a unit below ``parent``, or the root of the tree."""
+    unit = Unit.objects.create(institution=institution, kind=kind, name=name, code=code, parent=parent)
+    unit.path = f"{parent.path if parent else '/'}{unit.pk}/"
+    unit.save(update_fields=["path"])
+    record(verb="unit added", obj=unit, by=by, now=now, fields=["name", "kind", "parent"])
+    return unit
+
+
+@transaction.atomic
+def add_programme(
+    *, unit: Unit, code: str, name: str, hecos: str, subject_group: str, by: User | None, now: datetime
+) -> Programme:
+    """Add a course of study to a unit."""
+    programme = Programme.objects.create(
+        unit=unit,
+        institution_id=unit.institution_id,
+        code=code,
+        name=name,
+        hecos=hecos,
+        subject_group=subject_group or hecos,
+    )
+    record(verb="programme added", obj=programme, by=by, now=now, fields=["code", "name", "hecos"])
+    return programme
+
+
+@transaction.atomic
+def start_scheme(
+    *, unit: Unit, name: str, slug: str, blueprint_key: str, lead: User, by: User | None, now: datetime, today: date
+) -> Scheme:
+    """Start a scheme from a blueprint with its one lead. Raises ``UnknownBlueprint``, ``BadPolicy``."""
+    knobs = policy_from(blueprint(blueprint_key)["policy"]).as_json()
+    scheme = Scheme.objects.create(
+        unit=unit, name=name, slug=slug, blueprint=blueprint_key, knobs=knobs, created_at=now
+    )
+    record(verb="scheme started", obj=scheme, by=by, now=now, fields=["name", "blueprint"], scheme_id=scheme.pk)
+    appoint(scheme=scheme, user=lead, role=Role.LEAD, unit=unit, starts_on=today, by=by, now=now)
+    return scheme
+
+
+@transaction.atomic
+def open_cohort(
+    *,
+    scheme: Scheme,
+    name: str,
+    slug: str,
+    terms: Sequence[TermDates],
+    by: User | None,
+    now: datetime,
+    grew_from: Cohort | None = None,
+) -> Cohort:
+    """Open a cohort: its terms, the blueprint's milestones, and the scheme's policy frozen as version 1.
+
+    Raises ``WrongState`` without a term of the cohort's own year.
+    """
+    own = [term for term in terms if term.year == 0]
+    if not own:
+        raise WrongState(_("Give at least the first term of the cohort's own year."))
+    cohort = Cohort.objects.create(
+        scheme=scheme,
+        name=name,
+        slug=slug,
+        starts_on=min(term.first for term in terms),
+        ends_on=max(term.last for term in own),
+        grew_from=grew_from,
+    )
+    Term.objects.bulk_create(
+        Term(cohort=cohort, year=t.year, number=t.number, starts_on=t.first, ends_on=t.last) for t in terms
+    )
+    Milestone.objects.bulk_create(
+        Milestone(cohort=cohort, **milestone) for milestone in blueprint(scheme.blueprint)["milestones"]
+    )
+    PolicyVersion.objects.create(cohort=cohort, number=1, knobs=scheme.knobs, in_force_at=now, changed_by=by)
+    record(verb="cohort opened", obj=cohort, by=by, now=now, fields=["name", "terms"], scheme_id=scheme.pk)
+    return cohort
+
+
+@transaction.atomic
+def change_policy(*, cohort: Cohort, changes: Mapping[str, Any], by: User, now: datetime) -> PolicyVersion:
+    """Add a version of the cohort's policy with some knobs changed. Raises ``BadPolicy``."""
+    latest = cohort.policy_versions.select_for_update().order_by("-number").first()
+    assert latest is not None
+    policy = policy_from({**latest.knobs, **changes})
+    version = PolicyVersion.objects.create(
+        cohort=cohort, number=latest.number + 1, knobs=policy.as_json(), in_force_at=now, changed_by=by
+    )
+    cohort.__dict__.pop("policy", None)
+    record(
+        verb="policy changed", obj=cohort, by=by, now=now, fields=list(changes), scheme_id=cohort.scheme_id
+    )
+    return version
+
+
+@transaction.atomic
+def add_quiet_period(
+    *, cohort: Cohort, kind: str, first: date, last: date, by: User | None, now: datetime
+) -> QuietPeriod:
+    """Keep nudges out of exams or a closure."""
+    period = QuietPeriod.objects.create(cohort=cohort, kind=kind, starts_on=first, ends_on=last)
+    record(verb="quiet period added", obj=period, by=by, now=now, fields=["kind"], scheme_id=cohort.scheme_id)
+    return period
+
+
+@transaction.atomic
+def move_milestone(*, milestone: Milestone, to: date, by: User, now: datetime) -> Milestone:
+    """Move a milestone to a date; it is kept relative to its term. Raises ``WrongState`` without that term."""
+    terms = {(term.year, term.number): term for term in milestone.cohort.terms.all()}
+    falls_on = milestone.falls_on(terms)
+    if falls_on is None:
+        raise WrongState(_("The milestone's term has no dates yet."))
+    milestone.days += (to - falls_on).days
+    milestone.save(update_fields=["days"])
+    record(
+        verb="milestone moved", obj=milestone, by=by, now=now, fields=["days"], scheme_id=milestone.cohort.scheme_id
+    )
+    return milestone
+
+
+@transaction.atomic
+def appoint(
+    *,
+    scheme: Scheme,
+    user: User,
+    role: str,
+    unit: Unit,
+    starts_on: date,
+    by: User | None,
+    now: datetime,
+    ends_on: date | None = None,
+) -> Appointment:
+    """Appoint somebody; a new scheme lead takes over from the old one on the same day (R91)."""
+    if not scheme.unit.covers(unit):
+        raise WrongState(_("The unit lies outside the scheme."))
+    if role == Role.LEAD:
+        if ends_on is not None:
+            raise WrongState(_("A scheme lead serves until somebody takes over."))
+        _end_open_leads(scheme, starts_on)
+    appointment = Appointment.objects.create(
+        scheme=scheme, user=user, role=role, unit=unit, starts_on=starts_on, ends_on=ends_on, appointed_by=by
+    )
+    record(verb="appointed", obj=appointment, by=by, now=now, fields=["role", "unit"], scheme_id=scheme.pk)
+    return appointment
+
+
+def _end_open_leads(scheme: Scheme, successor_starts: date) -> None:
+    for lead in scheme.appointments.select_for_update().filter(role=Role.LEAD, ends_on=None):
+        lead.ends_on = max(lead.starts_on, successor_starts - timedelta(days=1))
+        lead.save(update_fields=["ends_on"])
+
+
+@transaction.atomic
+def end_appointment(*, appointment: Appointment, ends_on: date, by: User, now: datetime) -> Appointment:
+    """End an appointment; a scheme lead's ends only when somebody takes over (R91)."""
+    if appointment.role == Role.LEAD:
+        raise WrongState(_("Appoint the next scheme lead instead: a scheme always has exactly one."))
+    appointment.ends_on = max(ends_on, appointment.starts_on)
+    appointment.save(update_fields=["ends_on"])
+    record(
+        verb="appointment ended", obj=appointment, by=by, now=now, fields=["ends_on"], scheme_id=appointment.scheme_id
+    )
+    return appointment
+
+
+def shifted(terms: Sequence[TermDates], days: int) -> list[TermDates]:
+    """The same terms, so many days later."""
+    step = timedelta(days=days)
+    return [replace(term, first=term.first + step, last=term.last + step) for term in terms]
