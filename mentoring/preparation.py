@@ -5,7 +5,6 @@ itself never loads Django.
 """
 
 import os
-import sys
 
 import django
 from django.apps import apps
@@ -23,4 +22,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

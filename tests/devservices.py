@@ -22,11 +22,12 @@ import psycopg2
 
 # PostgreSQL refuses to run as root; the first of these that exists runs it then.
 SERVANTS = ("postgres", "nobody")
+ADDRESSES = ("TEST_DATABASE_URL", "TEST_REDIS_URL")
 PATIENCE = 30.0  # seconds for a server to answer
 
 
 class Unavailable(Exception):
-    """This machine has no such server."""
+    """This machine has no such server, or it does not start."""
 
 
 @contextlib.contextmanager
@@ -124,7 +125,7 @@ def running(
         until = time.monotonic() + PATIENCE
         while not answers():
             if server.poll() is not None or time.monotonic() > until:
-                raise RuntimeError(f"{command[0]} did not start:\n{log.read_text()}")
+                raise Unavailable(f"{command[0]} did not start:\n{log.read_text()}")
             time.sleep(0.1)
         yield
     finally:
