@@ -2,6 +2,13 @@
 worst-off up. Pure: values in, values out; no Django, no clock, no files. See docs/matching.md."""
 
 from mentoring.matching.engine.checker import Violation, undersized, violations
+from mentoring.matching.engine.explain_pair import Candidate, PairReasons, explain_pair, rank_mentors
+from mentoring.matching.engine.explain_unmatched import (
+    RULES,
+    UnmatchedReason,
+    explain_all_unmatched,
+    explain_unmatched,
+)
 from mentoring.matching.engine.outcome import LEVELS, Allocation
 from mentoring.matching.engine.problem import (
     ATTRIBUTES,
@@ -27,19 +34,27 @@ __all__ = [
     "DEFAULT_AFFINITY_WEIGHTS",
     "EXCEPTIONS",
     "LEVELS",
+    "RULES",
     "Allocation",
     "BrokenLock",
     "Cancelled",
+    "Candidate",
     "Mentee",
     "Mentor",
+    "PairReasons",
     "Problem",
     "ProblemError",
     "Rules",
+    "UnmatchedReason",
     "Violation",
     "Wish",
     "digest",
+    "explain_all_unmatched",
+    "explain_pair",
+    "explain_unmatched",
     "fewest",
     "places",
+    "rank_mentors",
     "solve",
     "undersized",
     "vector_of",

@@ -61,9 +61,7 @@ def unavoidable(allowed: np.ndarray, capacity: np.ndarray) -> int:
     return int((maximum_bipartite_matching(graph, perm_type="column") < 0).sum())
 
 
-def solve_stage(
-    cost: np.ndarray, allowed: np.ndarray, places: Places, stage: Stage
-) -> np.ndarray | None:
+def solve_stage(cost: np.ndarray, allowed: np.ndarray, places: Places, stage: Stage) -> np.ndarray | None:
     """Column of each mentee in a cheapest assignment, int (n,), or None if there is none.
 
     cost, allowed: (n, m + 1), unmatched last. None also when places that must be taken stay free.

@@ -16,17 +16,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from mentoring.matching.engine.components import Component
-from mentoring.matching.engine.tables import SHARES
+from mentoring.matching.engine.outcome import SHARE_LEVELS
 
 EXACT = 2**50
 """Largest range of one packed stage: sums along a path stay exact in a double (2**53)."""
 
-SHARE_LEVELS = ("ignored", "quarter", "third", "half", "two_thirds", "three_quarters")
 FLOW_LEVELS = ("moved", "lottery", "near", *SHARE_LEVELS, "balance", "affinity", "tie")
 """What one flow orders, most important first; "unmatched" is fixed by the number of places and
 "undersized" by the states of thin_groups.py."""
-
-assert len(SHARE_LEVELS) == len(SHARES)
 
 
 @dataclass(frozen=True)

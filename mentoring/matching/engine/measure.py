@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from mentoring.matching.engine.components import Component
-from mentoring.matching.engine.levels import SHARE_LEVELS, Policy
-from mentoring.matching.engine.outcome import LEVELS
+from mentoring.matching.engine.levels import Policy
+from mentoring.matching.engine.outcome import LEVELS, SHARE_LEVELS
 
 UNDERSIZED = LEVELS.index("undersized")
 BALANCE = LEVELS.index("balance")

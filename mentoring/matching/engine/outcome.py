@@ -29,6 +29,9 @@ of their preferences honoured. balance: sum of squared group sizes. affinity: mi
 affinity points.
 """
 
+SHARE_LEVELS = LEVELS[5:11]
+"""The levels that count mentees by their share of honoured preferences, worst share first."""
+
 
 @dataclass(frozen=True, slots=True)
 class Allocation:

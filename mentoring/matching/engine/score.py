@@ -9,11 +9,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 
-from mentoring.matching.engine.outcome import LEVELS
+from mentoring.matching.engine.outcome import LEVELS, SHARE_LEVELS
 from mentoring.matching.engine.problem import Mentee, Mentor, Problem, fewest
 from mentoring.matching.engine.tables import FULL_SHARE, SHARES, lots
-
-SHARE_NAMES = ("ignored", "quarter", "third", "half", "two_thirds", "three_quarters")
 
 
 def vector_of(problem: Problem, pairs: Mapping[str, str]) -> tuple[int, ...]:
@@ -21,7 +19,8 @@ def vector_of(problem: Problem, pairs: Mapping[str, str]) -> tuple[int, ...]:
     mentors = {mentor.key: mentor for mentor in problem.mentors}
     wishes_first = problem.rules.shortage == "wishes-first"
     totals: Counter[str] = Counter()
-    lot = dict(zip((m.key for m in problem.mentees), lots(problem.mentees, problem.seed).tolist(), strict=True))
+    drawn = lots(problem.mentees, problem.seed).tolist()
+    lot = {mentee.key: rank for mentee, rank in zip(problem.mentees, drawn, strict=True)}
     for mentee in problem.mentees:
         mentor = mentors.get(pairs.get(mentee.key, ""))
         totals["moved"] += mentee.current is not None and (mentor is None or mentor.key != mentee.current)
@@ -59,7 +58,7 @@ def _add_pair(totals: Counter[str], problem: Problem, mentee: Mentee, mentor: Me
     totals["near"] += mentee.discipline != mentor.discipline
     share = honoured_share(mentee, mentor)
     if share != FULL_SHARE:
-        totals[SHARE_NAMES[share]] += 1
+        totals[SHARE_LEVELS[share]] += 1
     totals["affinity"] -= affinity(problem, mentee, mentor)
 
 

@@ -58,7 +58,8 @@ def _check_locks(problem: Problem) -> None:
     broken = checker.violations(problem, locked)
     if broken:
         first = broken[0]
-        mentee_key = first.mentee_key or min(key for key, mentor in locked.items() if mentor == first.mentor_key)
+        sharing = [key for key, mentor_key in locked.items() if mentor_key == first.mentor_key]
+        mentee_key = first.mentee_key or min(sharing)
         raise BrokenLock(mentee_key, first.mentor_key, first.rule)
 
 

@@ -147,10 +147,10 @@ class _Codes:
 
     def attributes(self, people: Sequence[Mentee] | Sequence[Mentor]) -> np.ndarray:
         table = np.full((len(people), len(ATTRIBUTES)), NOT_STATED, dtype=np.int64)
-        for i, person in enumerate(people):
+        for i, stated in enumerate([person.attributes for person in people]):
             for a, name in enumerate(ATTRIBUTES):
-                if person.attributes.get(name):
-                    table[i, a] = self.code(name, person.attributes[name])
+                if stated.get(name):
+                    table[i, a] = self.code(name, stated[name])
         return table
 
 
@@ -263,5 +263,5 @@ def _incidence(
                     data.append(weights.get(kind, 1))
         starts.append(len(indices))
     shape = (len(people), max(len(columns), 1))
-    arrays = (np.array(data, dtype=np.int64), np.array(indices, dtype=np.int64), np.array(starts, dtype=np.int64))
-    return sparse.csr_array(arrays, shape=shape)
+    weight, column_of, offsets = (np.array(part, dtype=np.int64) for part in (data, indices, starts))
+    return sparse.csr_array((weight, column_of, offsets), shape=shape)
