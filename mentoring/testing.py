@@ -43,10 +43,11 @@ def main(arguments: Sequence[str]) -> int:
         elif missing:
             say(f"SKIPPED  suite on PostgreSQL and Redis: {missing}")
         rounds = [("suite on SQLite", {}), *([("suite on PostgreSQL and Redis", servers)] if servers else [])]
-        for name, addresses in rounds:
+        for number, (name, addresses) in enumerate(rounds, start=1):
             say(f"\n{name}")
+            said_last = "|".join(failed) if number == len(rounds) else ""
             sqlite = {name: value for name, value in clean().items() if name not in devservices.ADDRESSES}
-            if pytest(["-n", "2"], {**sqlite, **addresses, FAILED: "|".join(failed)}):
+            if pytest(["-n", "2"], {**sqlite, **addresses, FAILED: said_last}):
                 failed.append(name)
     return 1 if failed else 0
 

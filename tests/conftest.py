@@ -25,6 +25,8 @@ environment.prepare(DATA, worker=os.environ.get("PYTEST_XDIST_WORKER", ""))
 if django_settings.configured:
     pytest.exit("Unset DJANGO_SETTINGS_MODULE: the tests choose their own settings and databases.")
 django.setup()
+# A process of xdist must read this file before its settings, as we did.
+os.environ.pop("DJANGO_SETTINGS_MODULE", None)
 
 # A Monday morning in week 3 of the autumn term.
 NOW = datetime(2026, 10, 12, 9, 0, tzinfo=ZoneInfo("Europe/London"))
@@ -58,10 +60,14 @@ def _empty_cache() -> Iterator[None]:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """The other checks of `manage.py test` come just before pytest's closing line, and count in it."""
-    failed = [name for name in os.environ.get("MENTORING_FAILED_CHECKS", "").split("|") if name]
-    if failed:
-        terminalreporter.section("failed checks")
-        for name in failed:
-            terminalreporter.write_line(f"FAILED {name}")
-            terminalreporter.stats.setdefault("error", []).append(name)
+    """Failures of `manage.py test`'s other checks are said again here, and count in the closing line."""
+    for name in filter(None, os.environ.get("MENTORING_FAILED_CHECKS", "").split("|")):
+        report = pytest.TestReport(
+            f"manage.py test: {name}",
+            ("manage.py", None, name),
+            {},
+            "failed",
+            "see its output above",
+            "setup",
+        )
+        terminalreporter.stats.setdefault("error", []).append(report)
