@@ -30,6 +30,8 @@ CHECKS: tuple[tuple[str, Sequence[str]], ...] = (
     ("import contracts", (str(SCRIPTS / "lint-imports"), "--no-cache")),
     ("system check", (PYTHON, "manage.py", "check", "--fail-level", "WARNING")),
     ("missing migrations", (PYTHON, "manage.py", "makemigrations", "--check", "--dry-run")),
+    ("state diagrams", (PYTHON, "manage.py", "draw_states", "--check")),
+    ("stylesheets", (PYTHON, "-m", "mentoring.lib.stylesheets", "--check")),
 )
 
 
