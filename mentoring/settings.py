@@ -190,7 +190,9 @@ TIME_ZONE = "Europe/London"
 
 # Files.
 STATIC_URL = "static/"
-STATIC_ROOT = env.str("STATIC_ROOT", default=str(BASE_DIR / "staticfiles"))
+STATIC_ROOT = env.str("STATIC_ROOT", default=str((DATA_DIR if DEBUG else BASE_DIR) / "staticfiles"))
+if DEBUG:  # served straight from static/; WhiteNoise still wants the folder to be there
+    Path(STATIC_ROOT).mkdir(exist_ok=True)
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
     "default": {

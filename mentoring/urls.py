@@ -5,6 +5,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 from mentoring import pages
+from mentoring.lib.views import styleguide
 
 urlpatterns = [
     path("", pages.home, name="home"),
@@ -12,6 +13,7 @@ urlpatterns = [
     path("help/", pages.help_page, name="help"),
     path("privacy/", pages.privacy, name="privacy"),
     path("accessibility/", pages.accessibility, name="accessibility"),
+    path("styleguide/", styleguide, name="styleguide"),
     path("i18n/", include("django.conf.urls.i18n")),
     path("accounts/", include("allauth.urls")),
     path("", include("schemes.urls")),

@@ -28,6 +28,10 @@ django.setup()
 # A process of xdist must read this file before its settings, as we did.
 os.environ.pop("DJANGO_SETTINGS_MODULE", None)
 
+from django.db.backends.sqlite3.operations import DatabaseOperations  # noqa: E402
+
+from tests.factories import Match, Northfield, build_northfield, match_priya  # noqa: E402
+
 # A Monday morning in week 3 of the autumn term.
 NOW = datetime(2026, 10, 12, 9, 0, tzinfo=ZoneInfo("Europe/London"))
 
@@ -57,6 +61,36 @@ def _empty_cache() -> Iterator[None]:
     """Rate limits and the like never leak from one test into the next."""
     yield
     cache.clear()
+
+
+@pytest.fixture
+def northfield(db: None) -> Northfield:
+    """The university of every test, with its cast, unmatched."""
+    return build_northfield()
+
+
+@pytest.fixture
+def matched(northfield: Northfield) -> dict[str, Match]:
+    """priya's matches with aisha, ben and chidi, by mentee's name."""
+    return match_priya(northfield)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _flushing_spares_the_trail() -> Iterator[None]:
+    """Emptying the tables between tests is not a change to the trail: the flush leaves its triggers aside."""
+    flush = DatabaseOperations.sql_flush
+
+    def sql_flush(self, style, tables, **kwargs):
+        off = ["DROP TRIGGER IF EXISTS audit_no_delete;"]
+        on = [
+            "CREATE TRIGGER audit_no_delete BEFORE DELETE ON accounts_auditentry "
+            "BEGIN SELECT RAISE(ABORT, 'the audit trail is append-only'); END;"
+        ]
+        return [*off, *flush(self, style, tables, **kwargs), *on]
+
+    DatabaseOperations.sql_flush = sql_flush
+    yield
+    DatabaseOperations.sql_flush = flush
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -1,0 +1,69 @@
+"""The access table: which role gets which answer at every URL, for every method.
+
+Each app writes its rows in ``tests/<app>/access.py`` as ``ROWS``. A URL of the resolver that no
+row names fails; so does an answer that a row does not foresee. Roles are the cast of
+``tests/factories.py`` and "anonymous".
+
+A row's ``get`` and ``post`` say who is let in: the named roles get 200 or a redirect (``post``
+with an empty body may also be 400 or a form with errors, never 5xx); everybody else who is
+signed in gets 404 (``seen_but_refused`` get 403), anonymous is sent to sign in, unless the row is
+public. ``post=None`` means that only GET exists: 405, or 404 for those who are not let in.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from tests.factories import Northfield
+
+ROLES = (
+    "anonymous",
+    "nobody",
+    "aisha",
+    "omar",
+    "priya",
+    "una",
+    "tom",
+    "sam",
+    "carys",
+    "dr_lee",
+    "dana",
+    "mallory",
+    "admin",
+)
+EVERYONE = frozenset(ROLES)
+SIGNED_IN = EVERYONE - {"anonymous"}
+
+
+@dataclass(frozen=True)
+class World:
+    """What rows may point at: the university, priya's matches, and what an app's ``prepare`` made."""
+
+    northfield: Northfield
+    matches: dict[str, Any]
+    made: dict[str, Any] = field(default_factory=dict)
+
+
+Arguments = Callable[[World], dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class Row:
+    """One URL by its name. ``arguments`` gives the URL's arguments from the world.
+
+    ``prepare`` makes, before the first request, the objects that the row points at (in ``world.made``).
+    """
+
+    name: str
+    get: frozenset[str] | None = frozenset()
+    post: frozenset[str] | None = None
+    arguments: Arguments = lambda world: {}
+    seen_but_refused: frozenset[str] = frozenset()
+    prepare: Callable[[World], None] | None = None
+
+
+def roles(*names: str) -> frozenset[str]:
+    """A set of roles, each of the cast. Raises ``ValueError`` for a name that is not."""
+    if unknown := set(names) - EVERYONE:
+        raise ValueError(f"not of the cast: {sorted(unknown)}")
+    return frozenset(names)

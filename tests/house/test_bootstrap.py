@@ -1,0 +1,3 @@
+def test_x(now,clock, db):
+    import datetime
+    assert datetime.datetime.now(datetime.UTC)==now
