@@ -1,0 +1,100 @@
+"""The shared instances: known optima, judged by a count over the file's own numbers."""
+
+import json
+from collections import Counter
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from mentoring.matching.engine import ProblemError, instance, solve
+
+FOLDER = Path(__file__).parents[2] / "data" / "matching"
+COUNTED = [Fraction(0), Fraction(1, 4), Fraction(1, 3), Fraction(1, 2), Fraction(2, 3), Fraction(3, 4)]
+WANTED = ("gender", "ethnicity", "country", "religion")
+
+
+def _read(name: str) -> dict[str, Any]:
+    return json.loads((FOLDER / name).read_text(encoding="utf-8"))
+
+
+def _person(people: dict[str, list[Any]], i: int) -> dict[str, Any]:
+    return {field: column[i] for field, column in people.items()}
+
+
+def _forbidden(
+    content: dict[str, Any], i: int, j: int, mentee: dict[str, Any], mentor: dict[str, Any]
+) -> bool:
+    linked = mentee["disc"] == mentor["disc"] or [mentee["disc"], mentor["disc"]] in content["near"]
+    places = ("campus",) * content["campus_hard"] + ("mode",) * content["mode_hard"] + ("inst",)
+    away = any(mentee[name] != mentor[name] for name in places)
+    unmet = any(
+        kind == 2 and mentor[name] != value
+        for name, kind, value in zip(WANTED, mentee["pref_kind"], mentee["pref_value"], strict=True)
+    )
+    refused = any(mentor["exc_" + n] and mentor[n] != mentee[n] for n in ("gender", "religion"))
+    return not linked or away or unmet or refused or [i, j] in content["block"]
+
+
+def _points(weights: dict[str, int], mentee: dict[str, Any], mentor: dict[str, Any]) -> int:
+    total = weights["lang"] * (mentee["lang"] & mentor["lang"]).bit_count()
+    total += weights["interest"] * (mentee["interests"] & mentor["interests"]).bit_count()
+    total += weights["route"] * (mentee["route"] == mentor["route"] != 0)
+    total += sum(weights[name] for name in ("mode", "college") if mentee[name] == mentor[name])
+    return total + sum(
+        weights[name] for name in ("commuter", "mature", "carer", "fif") if mentee[name] and mentor[name]
+    )
+
+
+def _judge(content: dict[str, Any], chosen: list[int]) -> list[int]:
+    """The file's objective vector; fails where a hard rule is broken."""
+    load = Counter(j for j in chosen if j >= 0)
+    shares: Counter[Fraction] = Counter()
+    near = points = 0
+    for i, j in enumerate(chosen):
+        mentee = _person(content["mentees"], i)
+        stated = [a for a in range(4) if mentee["pref_kind"][a] == 1]
+        kept = 0
+        if j >= 0:
+            mentor = _person(content["mentors"], j)
+            assert not _forbidden(content, i, j, mentee, mentor), (i, j)
+            near += mentee["disc"] != mentor["disc"]
+            points += _points(content["spec"]["affinity_weights"], mentee, mentor)
+            kept = sum(mentor[WANTED[a]] == mentee["pref_value"][a] for a in stated)
+        if stated:
+            shares[Fraction(kept, len(stated))] += 1
+    thin = 0
+    for j, (most, least) in enumerate(zip(content["mentors"]["cap"], content["mentors"]["min"], strict=True)):
+        assert load[j] <= most, j
+        thin += 0 < load[j] < least
+    balance = sum(size * size for size in load.values())
+    return [chosen.count(-1), near, thin, *(shares[share] for share in COUNTED), balance, -points]
+
+
+@pytest.mark.parametrize("name", ["faculty250.json", "university2500.json"])
+def test_shared_instance_is_solved_to_its_optimum(name: str) -> None:
+    content = _read(name)
+    loaded = instance.load(content)
+    found = solve(loaded.problem)
+    vector = _judge(content, instance.indexes(loaded, found))
+    assert vector == content["optimum"]
+    assert [found.vector[0], *found.vector[3:]] == vector
+    assert found.bounds <= found.vector
+
+
+def test_shared_bundle_of_tiny_instances_is_solved_to_its_optima() -> None:
+    bundle = _read("tiny200.json")
+    for number, content in enumerate(bundle["instances"]):
+        loaded = instance.load(content, bundle["spec"])
+        found = solve(loaded.problem)
+        vector = _judge({**content, "spec": bundle["spec"]}, instance.indexes(loaded, found))
+        assert vector == content["optimum"], number
+        assert found.proven, number
+
+
+def test_load_incomplete_file_names_what_is_missing() -> None:
+    content = _read("faculty250.json")
+    del content["mentors"]["cap"]
+    with pytest.raises(ProblemError, match="cap"):
+        instance.load(content)
