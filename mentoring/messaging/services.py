@@ -1,0 +1,140 @@
+"""Owing a message and calling it off. The row is the promise; the broker only hears "look now"."""
+
+import hashlib
+import logging
+import uuid
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+from celery import current_app
+from celery.app.task import Task
+from django.apps import apps
+from django.conf import settings
+from django.db import connection, models, transaction
+
+from accounts.models import User
+from mentoring.messaging.calendar import next_opening
+from mentoring.messaging.letters import LETTERS, Letter
+from mentoring.messaging.models import Message
+from mentoring.messaging.states import MessageState, Urgency
+from schemes.models import Cohort
+
+log = logging.getLogger(__name__)
+
+LONGEST_KEY = 200
+
+
+class UnknownLetter(LookupError):
+    """No app has registered a letter of this name."""
+
+
+def poke(task: Task | str, *args: Any) -> None:
+    """Tell a worker to look now. A broker that does not answer costs delay only: beat looks anyway."""
+    try:
+        if isinstance(task, str):
+            current_app.send_task(task, args=args, retry=False, ignore_result=True)
+        else:
+            task.apply_async(args=args, retry=False, ignore_result=True)
+    except Exception as problem:  # whatever the transport raises, the row stays owed
+        log.warning("The broker could not be told to look (%s); the next sweep will.", type(problem).__name__)
+
+
+@transaction.atomic
+def owe(
+    *,
+    letter: str,
+    recipient: User,
+    occasion: str,
+    now: datetime,
+    cohort: Cohort | None = None,
+    about: models.Model | None = None,
+    due_at: datetime | None = None,
+    expires_at: datetime | None = None,
+    secret: Any = None,
+    urgency: Urgency | None = None,
+) -> Message | None:
+    """Owe a letter to a person for an occasion, in the same transaction as the reason for it.
+
+    Owing it again for the same occasion is harmless and gives the message that exists. A nudge is
+    due when waking hours begin. ``None`` for somebody whose account is closed. Raises ``UnknownLetter``.
+    """
+    kind = _letter(letter)
+    if not recipient.is_active:
+        return None
+    chosen, due = urgency or kind.urgency, due_at or now
+    if chosen == Urgency.NUDGE:
+        due = next_opening(due, recipient=recipient, cohort=cohort)
+    message, is_new = Message.objects.get_or_create(
+        key=_key(recipient, letter, occasion),
+        defaults={
+            "letter": letter,
+            "recipient": recipient,
+            "cohort": cohort,
+            "urgency": chosen,
+            "object_type": about._meta.label_lower if about is not None else "",
+            "object_id": str(about.pk) if about is not None else "",
+            "secret": secret,
+            "due_at": due,
+            "expires_at": expires_at,
+            "message_id": _new_message_id(),
+            "created_at": now,
+        },
+    )
+    if is_new and message.due_at <= now:
+        _poke_on_commit(message)
+    return message
+
+
+def _letter(name: str) -> Letter:
+    try:
+        return LETTERS[name]
+    except KeyError as error:
+        raise UnknownLetter(name) from error
+
+
+def _key(recipient: User, letter: str, occasion: str) -> str:
+    key = f"{recipient.pk}/{letter}/{occasion}"
+    if len(key) <= LONGEST_KEY:
+        return key
+    return f"{recipient.pk}/{letter}/{hashlib.sha256(occasion.encode()).hexdigest()}"
+
+
+def _new_message_id() -> str:
+    host = settings.DEFAULT_FROM_EMAIL.rpartition("@")[2].strip("> ") or urlsplit(settings.SITE_URL).hostname
+    return f"<{uuid.uuid4().hex}@{host}>"
+
+
+def _look() -> None:
+    poke("messaging.sweep")
+
+
+def _poke_on_commit(message: Message) -> None:
+    """A message at once is named to the worker; any number of others cost one poke a transaction."""
+    if message.urgency == Urgency.AT_ONCE:
+        pk = message.pk
+        transaction.on_commit(lambda: poke("messaging.send", pk), robust=True)
+    elif not any(entry[1] is _look for entry in connection.run_on_commit):
+        transaction.on_commit(_look, robust=True)
+
+
+def call_off(*, about: models.Model, now: datetime, letters: Iterable[str] | None = None) -> int:
+    """Call off what is owed about an object and has not reached the relay; how many there were."""
+    owed = Message.objects.filter(
+        object_type=about._meta.label_lower,
+        object_id=str(about.pk),
+        state__in=[MessageState.DUE, MessageState.CLAIMED],
+    )
+    if letters is not None:
+        owed = owed.filter(letter__in=list(letters))
+    return owed.update(
+        state=MessageState.CANCELLED, reason="called off", closed_at=now, lease_until=None, secret=None
+    )
+
+
+def about(message: Message) -> Any:
+    """The object that a message is about; ``None`` when there is none, or no longer."""
+    if not message.object_type:
+        return None
+    return apps.get_model(message.object_type)._base_manager.filter(pk=message.object_id).first()
