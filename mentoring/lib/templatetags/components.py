@@ -261,9 +261,10 @@ def who_sees(text: str) -> Shown:
 
 @register.simple_block_tag
 def person_card(
-    content: str, *, name: str, detail: str = "", tone: str = "warm", url: str = "", level: int = 3
+    content: str, *, name: str, title: str = "", detail: str = "", url: str = "", level: int = 3
 ) -> SafeString:
-    shown = {"content": content, "name": name, "detail": detail, "tone": tone, "url": url, "level": level}
+    """A person. `title` is the heading where it says more than the name: "Meet Priya"."""
+    shown = {"content": content, "name": name, "title": title or name, "detail": detail, "url": url, "level": level}
     return render_to_string("components/_person_card.html", shown)
 
 
