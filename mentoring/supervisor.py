@@ -57,7 +57,7 @@ def services(port: int) -> list[Service]:
             f"{celery} worker --loglevel INFO --pool prefork --concurrency 2"
             " --without-gossip --without-mingle --without-heartbeat".split(),
         ),
-        Service("beat", [*f"{celery} beat --loglevel INFO -S celery.beat.Scheduler".split(), "--pidfile="]),
+        Service("beat", [*f"{celery} beat --loglevel INFO -S mentoring.beat:Scheduler".split(), "--pidfile="]),
     ]
 
 
