@@ -6,7 +6,6 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.db import models
 from django.db.models.functions import Lower
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.registry import (
@@ -30,7 +29,9 @@ class Institution(models.Model):
     time_zone = models.CharField(max_length=64, default="Europe/London")
     help_email = models.EmailField(_("address for help"), blank=True)
     emergency_text = models.TextField(
-        _("emergency numbers"), blank=True, help_text=_("One a line. Shown first wherever somebody is worried.")
+        _("emergency numbers"),
+        blank=True,
+        help_text=_("One a line. Shown first wherever somebody is worried."),
     )
     is_demo = models.BooleanField(default=False, editable=False)
 
@@ -78,7 +79,9 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     institution = models.ForeignKey(Institution, on_delete=models.PROTECT, null=True, related_name="people")
     email = models.EmailField(_("university e-mail"), unique=True)
-    student_number = models.CharField(_("student number"), max_length=32, null=True, blank=True)
+    student_number = models.CharField(  # noqa: DJ001  (absent numbers are not equal to each other)
+        _("student number"), max_length=32, null=True, blank=True
+    )
     given_name = models.CharField(_("first name"), max_length=150, blank=True)
     family_name = models.CharField(_("last name"), max_length=150, blank=True)
     known_as = models.CharField(_("known as"), max_length=150, blank=True)
@@ -86,7 +89,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_staff = models.BooleanField(_("institution administrator"), default=False)
     is_active = models.BooleanField(default=True)
     email_failed_at = models.DateTimeField(null=True, blank=True, editable=False)
-    joined_at = models.DateTimeField(default=timezone.now, editable=False)
+    joined_at = models.DateTimeField(auto_now_add=True)
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"
@@ -166,7 +169,9 @@ class Consent(models.Model):
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(
-                fields=["person", "kind"], condition=models.Q(withdrawn_at=None), name="one_live_consent_a_kind"
+                fields=["person", "kind"],
+                condition=models.Q(withdrawn_at=None),
+                name="one_live_consent_a_kind",
             )
         ]
 

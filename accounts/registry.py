@@ -55,7 +55,11 @@ class Declaration:
 SETTING = FieldRule(Category.NONE, "running the scheme", "life of the scheme", False, Erase.KEEP)
 LINK = FieldRule(Category.LINK, "running the scheme", "with its row", False, Erase.KEEP)
 IDENTITY = FieldRule(
-    Category.ORDINARY, "recognising the person and writing to them", "2 years after leaving", True, Erase.BLANK
+    Category.ORDINARY,
+    "recognising the person and writing to them",
+    "2 years after leaving",
+    True,
+    Erase.BLANK,
 )
 STUDY = FieldRule(
     Category.ORDINARY, "matching within the course of study", "2 years after the cohort", True, Erase.BLANK
@@ -63,12 +67,8 @@ STUDY = FieldRule(
 ACTIVITY = FieldRule(
     Category.ORDINARY, "running and evidencing the scheme", "2 years after the cohort", True, Erase.PSEUDONYM
 )
-OWN_WORDS = FieldRule(
-    Category.ORDINARY, "what the person chose to show others", "end of the cohort", True, Erase.BLANK
-)
-CHOICE = FieldRule(
-    Category.ORDINARY, "doing as the person chose", "2 years after the cohort", True, Erase.KEEP
-)
+OWN_WORDS = FieldRule(Category.ORDINARY, "what the person chose to show others", "end of the cohort", True, Erase.BLANK)
+CHOICE = FieldRule(Category.ORDINARY, "doing as the person chose", "2 years after the cohort", True, Erase.KEEP)
 SPECIAL = FieldRule(
     Category.SPECIAL,
     "honouring the person's wishes in matching",
@@ -78,7 +78,11 @@ SPECIAL = FieldRule(
     condition="explicit consent (article 9(2)(a))",
 )
 CONFIDENCE = FieldRule(
-    Category.CONFIDENTIAL, "helping with what was told", "90 days after the match ends", True, Erase.DELETE_ROW
+    Category.CONFIDENTIAL,
+    "helping with what was told",
+    "90 days after the match ends",
+    True,
+    Erase.DELETE_ROW,
 )
 CONCERN = FieldRule(
     Category.CONFIDENTIAL, "keeping people safe", "moved to the institution's case system", False, Erase.KEEP
@@ -98,10 +102,21 @@ THIRD_PARTY: dict[str, Declaration] = {
         "user", id=LINK, user=LINK, email=IDENTITY, verified=CREDENTIAL, primary=CREDENTIAL
     ),
     "account.EmailConfirmation": declare(
-        "email_address__user", id=LINK, email_address=LINK, created=CREDENTIAL, sent=CREDENTIAL, key=CREDENTIAL
+        "email_address__user",
+        id=LINK,
+        email_address=LINK,
+        created=CREDENTIAL,
+        sent=CREDENTIAL,
+        key=CREDENTIAL,
     ),
     "mfa.Authenticator": declare(
-        "user", id=LINK, user=LINK, type=CREDENTIAL, data=CREDENTIAL, created_at=CREDENTIAL, last_used_at=CREDENTIAL
+        "user",
+        id=LINK,
+        user=LINK,
+        type=CREDENTIAL,
+        data=CREDENTIAL,
+        created_at=CREDENTIAL,
+        last_used_at=CREDENTIAL,
     ),
     "auth.Group": declare(id=SETTING, name=SETTING, permissions=SETTING),
     "auth.Group_permissions": declare(id=SETTING, group=SETTING, permission=SETTING),

@@ -94,9 +94,7 @@ def give_consent(*, person: User, kind: str, text_version: str, now: datetime, c
     if live:
         live.withdrawn_at = now
         live.save(update_fields=["withdrawn_at"])
-    consent = Consent.objects.create(
-        person=person, kind=kind, text_version=text_version, channel=channel, given_at=now
-    )
+    consent = Consent.objects.create(person=person, kind=kind, text_version=text_version, channel=channel, given_at=now)
     record(verb="consent given", obj=consent, by=person, now=now, fields=["kind", "text_version"])
     return consent
 

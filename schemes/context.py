@@ -32,6 +32,4 @@ def chosen_cohort(request: HttpRequest, capability: Capability) -> Cohort | None
 
 def whole_scheme(request: HttpRequest, cohort: Cohort, capability: Capability) -> bool:
     """Whether the reader's capability covers the scheme's whole tree, not only a unit of it."""
-    return holds(
-        request.user, capability, scheme=cohort.scheme, today=timezone.localdate(), unit=cohort.scheme.unit
-    )
+    return holds(request.user, capability, scheme=cohort.scheme, today=timezone.localdate(), unit=cohort.scheme.unit)

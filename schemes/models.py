@@ -33,7 +33,13 @@ class Unit(models.Model):
     objects = UnitQuerySet.as_manager()
 
     personal_data = declare(
-        id=SETTING, institution=SETTING, parent=SETTING, kind=SETTING, name=SETTING, code=SETTING, path=SETTING
+        id=SETTING,
+        institution=SETTING,
+        parent=SETTING,
+        kind=SETTING,
+        name=SETTING,
+        code=SETTING,
+        path=SETTING,
     )
 
     class Meta:
@@ -64,14 +70,18 @@ class Programme(models.Model):
     subject_group = models.CharField(_("subject group"), max_length=64)
 
     personal_data = declare(
-        id=SETTING, unit=SETTING, institution=SETTING, code=SETTING, name=SETTING, hecos=SETTING, subject_group=SETTING
+        id=SETTING,
+        unit=SETTING,
+        institution=SETTING,
+        code=SETTING,
+        name=SETTING,
+        hecos=SETTING,
+        subject_group=SETTING,
     )
 
     class Meta:
         ordering: ClassVar = ["name"]
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["institution", "code"], name="one_programme_a_code")
-        ]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["institution", "code"], name="one_programme_a_code")]
 
     def __str__(self) -> str:
         return self.name
@@ -88,7 +98,13 @@ class Scheme(models.Model):
     created_at = models.DateTimeField()
 
     personal_data = declare(
-        id=SETTING, unit=SETTING, name=SETTING, slug=SETTING, blueprint=SETTING, knobs=SETTING, created_at=SETTING
+        id=SETTING,
+        unit=SETTING,
+        name=SETTING,
+        slug=SETTING,
+        blueprint=SETTING,
+        knobs=SETTING,
+        created_at=SETTING,
     )
 
     def __str__(self) -> str:
@@ -142,14 +158,18 @@ class PolicyVersion(models.Model):
     changed_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
 
     personal_data = declare(
-        "changed_by", id=LINK, cohort=LINK, number=SETTING, knobs=SETTING, in_force_at=SETTING, changed_by=ACTIVITY
+        "changed_by",
+        id=LINK,
+        cohort=LINK,
+        number=SETTING,
+        knobs=SETTING,
+        in_force_at=SETTING,
+        changed_by=ACTIVITY,
     )
 
     class Meta:
         ordering: ClassVar = ["-number"]
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["cohort", "number"], name="one_policy_a_number")
-        ]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["cohort", "number"], name="one_policy_a_number")]
 
     def __str__(self) -> str:
         return f"{self.cohort} policy {self.number}"
@@ -212,13 +232,18 @@ class Milestone(models.Model):
     days = models.SmallIntegerField(_("days after"), help_text=_("A negative number is days before."))
 
     personal_data = declare(
-        id=SETTING, cohort=SETTING, key=SETTING, name=SETTING, year=SETTING, term=SETTING, edge=SETTING, days=SETTING
+        id=SETTING,
+        cohort=SETTING,
+        key=SETTING,
+        name=SETTING,
+        year=SETTING,
+        term=SETTING,
+        edge=SETTING,
+        days=SETTING,
     )
 
     class Meta:
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["cohort", "key"], name="one_milestone_a_key")
-        ]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["cohort", "key"], name="one_milestone_a_key")]
 
     def __str__(self) -> str:
         return self.name
@@ -269,10 +294,13 @@ class Appointment(models.Model):
                 fields=["scheme"], condition=Q(role=Role.LEAD, ends_on=None), name="one_scheme_lead"
             ),
             models.UniqueConstraint(
-                fields=["scheme", "user", "role", "unit"], condition=Q(ends_on=None), name="one_open_appointment"
+                fields=["scheme", "user", "role", "unit"],
+                condition=Q(ends_on=None),
+                name="one_open_appointment",
             ),
             models.CheckConstraint(
-                condition=Q(ends_on=None) | Q(ends_on__gte=models.F("starts_on")), name="appointment_ends_after_start"
+                condition=Q(ends_on=None) | Q(ends_on__gte=models.F("starts_on")),
+                name="appointment_ends_after_start",
             ),
         ]
 

@@ -20,9 +20,7 @@ def appointments_with(user: Any, capability: Capability, today: date) -> list[Ap
         return []
     kept: dict[date, list[Appointment]] = user.__dict__.setdefault("_appointments", {})
     if today not in kept:
-        kept[today] = list(
-            Appointment.objects.in_force(today).filter(user=user).select_related("scheme__unit", "unit")
-        )
+        kept[today] = list(Appointment.objects.in_force(today).filter(user=user).select_related("scheme__unit", "unit"))
     roles = roles_with(capability)
     return [appointment for appointment in kept[today] if appointment.role in roles]
 
@@ -35,9 +33,7 @@ def holds(user: Any, capability: Capability, *, scheme: Scheme, today: date, uni
     )
 
 
-def within_reach(
-    user: Any, capability: Capability, today: date, *, scheme: str, unit: str | None = None
-) -> Q:
+def within_reach(user: Any, capability: Capability, today: date, *, scheme: str, unit: str | None = None) -> Q:
     """A filter for rows whose ``scheme`` path (and ``unit`` path) the user's capability covers.
 
     ``scheme`` is a lookup to the scheme's key, ``unit`` one to a ``Unit``; the filter matches

@@ -77,6 +77,12 @@ def _hold_ranges(policy: Policy) -> None:
         raise BadPolicy("shortage is lottery or wishes-first.")
     if not (0 <= policy.quiet_until_hour < policy.quiet_from_hour <= 24):
         raise BadPolicy("Quiet hours run from the evening to the morning.")
-    for knob in ("undo_minutes", "opt_out_undo_days", "swap_promise_days", "nudge_gap_days", "settling_in_weeks"):
+    for knob in (
+        "undo_minutes",
+        "opt_out_undo_days",
+        "swap_promise_days",
+        "nudge_gap_days",
+        "settling_in_weeks",
+    ):
         if getattr(policy, knob) < 0:
             raise BadPolicy(f"{knob} cannot be negative.")

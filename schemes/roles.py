@@ -50,11 +50,28 @@ _COORDINATING = frozenset(
 ROLES: dict[Role, frozenset[Capability]] = {
     Role.LEAD: _COORDINATING | {C.EDIT_SCHEME, C.APPOINT},
     Role.MANAGER: frozenset(
-        {C.SEE_TODAY, C.SEE_PEOPLE, C.SEE_MATCHES, C.SEE_EVENTS, C.SEE_MESSAGES, C.SEE_FIGURES, C.EDIT_SCHEME, C.APPOINT}
+        {
+            C.SEE_TODAY,
+            C.SEE_PEOPLE,
+            C.SEE_MATCHES,
+            C.SEE_EVENTS,
+            C.SEE_MESSAGES,
+            C.SEE_FIGURES,
+            C.EDIT_SCHEME,
+            C.APPOINT,
+        }
     ),
     Role.COORDINATOR: _COORDINATING,
     Role.INTERN: frozenset(
-        {C.SEE_TODAY, C.SEE_PEOPLE, C.SEE_MATCHES, C.SEE_EVENTS, C.DRAFT_MATCHES, C.RUN_EVENTS, C.SEE_MESSAGES}
+        {
+            C.SEE_TODAY,
+            C.SEE_PEOPLE,
+            C.SEE_MATCHES,
+            C.SEE_EVENTS,
+            C.DRAFT_MATCHES,
+            C.RUN_EVENTS,
+            C.SEE_MESSAGES,
+        }
     ),
     Role.SENIOR_MENTOR: frozenset({C.SEE_TODAY, C.SEE_EVENTS, C.HANDLE_SWAPS, C.FACILITATE_SUPPORT}),
     Role.SAFEGUARDING_LEAD: frozenset({C.SEE_TODAY, C.READ_CONCERNS}),

@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 
 from accounts.models import User
 from schemes.models import Appointment, Cohort, Milestone, Scheme, Term, Unit
-from schemes.permissions import appointments_with
+from schemes.permissions import appointments_with, is_administrator
 from schemes.roles import Capability
 from schemes.rules import Span, phase_on
 from schemes.states import Phase, Role
@@ -41,6 +41,14 @@ def cohorts_visible_to(user: Any, capability: Capability, today: date) -> QueryS
     return Cohort.objects.filter(scheme__in=schemes).select_related("scheme__unit__institution")
 
 
+def schemes_to_set_up(user: Any, today: date) -> QuerySet[Scheme]:
+    """The schemes that the user may set up: their own, or all of the institution for its administrators."""
+    if is_administrator(user):
+        return Scheme.objects.filter(unit__institution=user.institution_id)
+    own = [a.scheme_id for a in appointments_with(user, Capability.EDIT_SCHEME, today)]
+    return Scheme.objects.filter(pk__in=own)
+
+
 def current_cohort(scheme: Scheme, today: date) -> Cohort | None:
     """The cohort that runs today, else the next one, else the last one."""
     cohorts = list(scheme.cohorts.order_by("starts_on"))
@@ -67,7 +75,8 @@ def year_of(cohort: Cohort, today: date) -> list[DatedMilestone]:
     """The cohort's milestones in order of date; *now* is the latest that has come within a week, or today's."""
     terms = terms_of(cohort)
     dated = sorted(
-        ((m.falls_on(terms), m) for m in cohort.milestones.all()), key=lambda pair: (pair[0] or date.max, pair[1].key)
+        ((m.falls_on(terms), m) for m in cohort.milestones.all()),
+        key=lambda pair: (pair[0] or date.max, pair[1].key),
     )
     return [
         DatedMilestone(m, on, "next" if on > today else "now" if (today - on).days < 7 else "done")

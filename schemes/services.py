@@ -1,19 +1,31 @@
 """Writes about schemes: units, a scheme from a blueprint, cohorts, policy, appointments."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from django import forms
 from django.db import transaction
+from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from accounts.models import Institution, User
-from accounts.services import WrongState, record
-from schemes.models import Appointment, Cohort, Milestone, PolicyVersion, Programme, QuietPeriod, Scheme, Term, Unit
+from accounts.services import WrongState, create_institution, create_person, record
+from schemes.models import (
+    Appointment,
+    Cohort,
+    Milestone,
+    PolicyVersion,
+    Programme,
+    QuietPeriod,
+    Scheme,
+    Term,
+    Unit,
+)
 from schemes.policy import policy_from
 from schemes.selectors import blueprint
-from schemes.states import Role
+from schemes.states import Role, UnitKind
 
 
 @dataclass(frozen=True)
@@ -27,8 +39,61 @@ class TermDates:
 
 
 @transaction.atomic
+def set_up_institution(
+    *,
+    name: str,
+    domains: Sequence[str],
+    given_name: str,
+    family_name: str,
+    email: str,
+    password: str,
+    now: datetime,
+) -> User:
+    """Create the institution, the root of its units and the first administrator; returns that person."""
+    slug = slugify(name)[:50] or "university"
+    institution = create_institution(name=name, slug=slug, domains=domains, by=None, now=now)
+    admin = create_person(
+        institution=institution,
+        email=email,
+        given_name=given_name,
+        family_name=family_name,
+        password=password,
+        by=None,
+        now=now,
+    )
+    admin.is_staff = admin.is_superuser = True
+    admin.save(update_fields=["is_staff", "is_superuser"])
+    record(verb="administrator appointed", obj=admin, by=None, now=now, fields=["is_staff"])
+    add_unit(
+        institution=institution,
+        kind=UnitKind.UNIVERSITY,
+        name=name,
+        code=slug,
+        parent=None,
+        by=admin,
+        now=now,
+    )
+    return admin
+
+
+@transaction.atomic
+def change_institution(*, form: forms.ModelForm, by: User, now: datetime) -> Institution:
+    """Save flat settings of the institution from a valid form."""
+    institution: Institution = form.save()
+    record(verb="institution changed", obj=institution, by=by, now=now, fields=form.changed_data)
+    return institution
+
+
+@transaction.atomic
 def add_unit(
-    *, institution: Institution, kind: str, name: str, code: str, parent: Unit | None, by: User | None, now: datetime
+    *,
+    institution: Institution,
+    kind: str,
+    name: str,
+    code: str,
+    parent: Unit | None,
+    by: User | None,
+    now: datetime,
 ) -> Unit:
     """Add a unit below ``parent``, or the root of the tree."""
     unit = Unit.objects.create(institution=institution, kind=kind, name=name, code=code, parent=parent)
@@ -57,7 +122,15 @@ def add_programme(
 
 @transaction.atomic
 def start_scheme(
-    *, unit: Unit, name: str, slug: str, blueprint_key: str, lead: User, by: User | None, now: datetime, today: date
+    *,
+    unit: Unit,
+    name: str,
+    slug: str,
+    blueprint_key: str,
+    lead: User,
+    by: User | None,
+    now: datetime,
+    today: date,
 ) -> Scheme:
     """Start a scheme from a blueprint with its one lead. Raises ``UnknownBlueprint``, ``BadPolicy``."""
     knobs = policy_from(blueprint(blueprint_key)["policy"]).as_json()
@@ -67,6 +140,54 @@ def start_scheme(
     record(verb="scheme started", obj=scheme, by=by, now=now, fields=["name", "blueprint"], scheme_id=scheme.pk)
     appoint(scheme=scheme, user=lead, role=Role.LEAD, unit=unit, starts_on=today, by=by, now=now)
     return scheme
+
+
+def person_at(
+    *, institution: Institution, email: str, given_name: str, family_name: str, by: User | None, now: datetime
+) -> User:
+    """The person with this university address, created when they are new here."""
+    known = User.objects.filter(email=email.lower()).first()
+    return known or create_person(
+        institution=institution, email=email, given_name=given_name, family_name=family_name, by=by, now=now
+    )
+
+
+@transaction.atomic
+def start_scheme_with_lead(
+    *,
+    institution: Institution,
+    unit: Unit,
+    name: str,
+    blueprint: str,
+    lead_email: str,
+    lead_given_name: str,
+    lead_family_name: str,
+    by: User,
+    now: datetime,
+    today: date,
+) -> Scheme:
+    """Start a scheme whose lead is named by address."""
+    lead = person_at(
+        institution=institution,
+        email=lead_email,
+        given_name=lead_given_name,
+        family_name=lead_family_name,
+        by=by,
+        now=now,
+    )
+    slug = slugify(name)[:50] or f"scheme-{unit.pk}"
+    return start_scheme(
+        unit=unit, name=name, slug=slug, blueprint_key=blueprint, lead=lead, by=by, now=now, today=today
+    )
+
+
+def open_next_cohort(*, scheme: Scheme, name: str, terms: Sequence[TermDates], by: User, now: datetime) -> Cohort:
+    """Open a cohort that grows from the scheme's newest one. Raises ``WrongState`` when the name is taken."""
+    slug = f"{scheme.slug}-{slugify(name.replace('/', '-'))}"[:50]
+    if Cohort.objects.filter(slug=slug).exists():
+        raise WrongState(_("There is a cohort of this name already."))
+    newest = scheme.cohorts.order_by("-starts_on").first()
+    return open_cohort(scheme=scheme, name=name, slug=slug, terms=terms, by=by, now=now, grew_from=newest)
 
 
 @transaction.atomic
@@ -109,16 +230,13 @@ def open_cohort(
 @transaction.atomic
 def change_policy(*, cohort: Cohort, changes: Mapping[str, Any], by: User, now: datetime) -> PolicyVersion:
     """Add a version of the cohort's policy with some knobs changed. Raises ``BadPolicy``."""
-    latest = cohort.policy_versions.select_for_update().order_by("-number").first()
-    assert latest is not None
+    latest = cohort.policy_versions.select_for_update().order_by("-number")[0]
     policy = policy_from({**latest.knobs, **changes})
     version = PolicyVersion.objects.create(
         cohort=cohort, number=latest.number + 1, knobs=policy.as_json(), in_force_at=now, changed_by=by
     )
     cohort.__dict__.pop("policy", None)
-    record(
-        verb="policy changed", obj=cohort, by=by, now=now, fields=list(changes), scheme_id=cohort.scheme_id
-    )
+    record(verb="policy changed", obj=cohort, by=by, now=now, fields=list(changes), scheme_id=cohort.scheme_id)
     return version
 
 
@@ -133,6 +251,20 @@ def add_quiet_period(
 
 
 @transaction.atomic
+def remove_quiet_period(*, period: QuietPeriod, by: User, now: datetime) -> None:
+    """Let nudges go out on those days again."""
+    record(
+        verb="quiet period removed",
+        obj=period,
+        by=by,
+        now=now,
+        fields=["kind"],
+        scheme_id=period.cohort.scheme_id,
+    )
+    period.delete()
+
+
+@transaction.atomic
 def move_milestone(*, milestone: Milestone, to: date, by: User, now: datetime) -> Milestone:
     """Move a milestone to a date; it is kept relative to its term. Raises ``WrongState`` without that term."""
     terms = {(term.year, term.number): term for term in milestone.cohort.terms.all()}
@@ -142,7 +274,12 @@ def move_milestone(*, milestone: Milestone, to: date, by: User, now: datetime) -
     milestone.days += (to - falls_on).days
     milestone.save(update_fields=["days"])
     record(
-        verb="milestone moved", obj=milestone, by=by, now=now, fields=["days"], scheme_id=milestone.cohort.scheme_id
+        verb="milestone moved",
+        obj=milestone,
+        by=by,
+        now=now,
+        fields=["days"],
+        scheme_id=milestone.cohort.scheme_id,
     )
     return milestone
 
@@ -173,6 +310,34 @@ def appoint(
     return appointment
 
 
+@transaction.atomic
+def appoint_by_address(
+    *,
+    scheme: Scheme,
+    email: str,
+    given_name: str,
+    family_name: str,
+    role: str,
+    unit: Unit,
+    starts_on: date,
+    ends_on: date | None,
+    by: User,
+    now: datetime,
+) -> Appointment:
+    """Appoint a person named by university address. Raises ``WrongState`` when they hold the role already."""
+    user = person_at(
+        institution=scheme.unit.institution,
+        email=email,
+        given_name=given_name,
+        family_name=family_name,
+        by=by,
+        now=now,
+    )
+    if scheme.appointments.filter(user=user, role=role, unit=unit, ends_on=None).exists():
+        raise WrongState(_("This person has that role already."))
+    return appoint(scheme=scheme, user=user, role=role, unit=unit, starts_on=starts_on, ends_on=ends_on, by=by, now=now)
+
+
 def _end_open_leads(scheme: Scheme, successor_starts: date) -> None:
     for lead in scheme.appointments.select_for_update().filter(role=Role.LEAD, ends_on=None):
         lead.ends_on = max(lead.starts_on, successor_starts - timedelta(days=1))
@@ -187,12 +352,11 @@ def end_appointment(*, appointment: Appointment, ends_on: date, by: User, now: d
     appointment.ends_on = max(ends_on, appointment.starts_on)
     appointment.save(update_fields=["ends_on"])
     record(
-        verb="appointment ended", obj=appointment, by=by, now=now, fields=["ends_on"], scheme_id=appointment.scheme_id
+        verb="appointment ended",
+        obj=appointment,
+        by=by,
+        now=now,
+        fields=["ends_on"],
+        scheme_id=appointment.scheme_id,
     )
     return appointment
-
-
-def shifted(terms: Sequence[TermDates], days: int) -> list[TermDates]:
-    """The same terms, so many days later."""
-    step = timedelta(days=days)
-    return [replace(term, first=term.first + step, last=term.last + step) for term in terms]

@@ -171,9 +171,7 @@ def build_northfield() -> Northfield:
     )
     units = _units(institution)
     sociology, psych, cs = (
-        add_programme(
-            unit=units[unit], code=code, name=name, hecos=hecos, subject_group=group, by=None, now=NOW
-        )
+        add_programme(unit=units[unit], code=code, name=name, hecos=hecos, subject_group=group, by=None, now=NOW)
         for code, name, hecos, unit, group in [
             ("L300", "BSc (Hons) Sociology", "100505", "social", "sociology"),
             ("C800", "BSc (Hons) Psychology", "100497", "psychology", "psychology"),

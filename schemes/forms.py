@@ -1,0 +1,314 @@
+"""Forms with which a scheme is set up."""
+
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.utils.text import slugify
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import EmailDomain, Institution, User
+from accounts.selectors import institution_of
+from schemes.models import Cohort, Programme, Scheme, Unit
+from schemes.policy import BadPolicy, policy_from
+from schemes.selectors import blueprints
+from schemes.services import TermDates
+from schemes.states import QuietKind, Role, UnitKind
+
+
+def day_field(label: Any, *, required: bool = True, **options: Any) -> forms.DateField:
+    """A date, entered with the browser's own control."""
+    return forms.DateField(
+        label=label,
+        required=required,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        **options,
+    )
+
+
+def unit_label(unit: Unit) -> str:
+    """A unit's name, set in by its depth in the tree."""
+    return "\u2003" * (unit.path.count("/") - 2) + unit.name
+
+
+class UnitChoiceField(forms.ModelChoiceField):
+    """Choose a unit from the tree."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        return unit_label(obj)
+
+
+class StartForm(forms.Form):
+    """The first thing an empty installation asks: which university, and who looks after it."""
+
+    name = forms.CharField(label=_("Name of your university"), max_length=200)
+    domains = forms.CharField(
+        label=_("E-mail domains"),
+        help_text=_("Only addresses that end in one of these can sign in or get mail. Separate several by commas."),
+    )
+    given_name = forms.CharField(label=_("Your first name"), max_length=150)
+    family_name = forms.CharField(label=_("Your last name"), max_length=150, required=False)
+    email = forms.EmailField(label=_("Your university e-mail"))
+    password = forms.CharField(
+        label=_("A password"),
+        help_text=_("15 characters or more. Four words in a row are easy to remember."),
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        validators=[validate_password],
+    )
+
+    def clean_domains(self) -> list[str]:
+        found = [part.strip().lower().lstrip("@") for part in self.cleaned_data["domains"].replace(";", ",").split(",")]
+        found = [part for part in found if part]
+        for domain in found:
+            if "." not in domain or " " in domain or "@" in domain:
+                raise ValidationError(_("Enter a domain such as northfield.ac.uk."))
+        if not found:
+            raise ValidationError(_("Enter at least one domain."))
+        return found
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        email, domains = data.get("email"), data.get("domains")
+        if email and domains and email.rpartition("@")[2].lower() not in domains:
+            self.add_error("email", _("Your address must end in one of the university's domains."))
+        return data
+
+
+class InstitutionForm(forms.ModelForm):
+    """What the institution tells everybody."""
+
+    class Meta:
+        model = Institution
+        fields = ("name", "help_email", "emergency_text")
+
+
+class UnitForm(forms.Form):
+    """Add a faculty, school or department."""
+
+    name = forms.CharField(label=_("Name"), max_length=200)
+    kind = forms.ChoiceField(label=_("Kind"), choices=UnitKind.choices, initial=UnitKind.DEPARTMENT)
+    parent = UnitChoiceField(label=_("Belongs to"), queryset=Unit.objects.none(), empty_label=None)
+
+    def __init__(self, *args: Any, institution: Institution, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.institution = institution
+        self.fields["parent"].queryset = institution.units.all()  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if "name" in data:
+            data["code"] = slugify(data["name"])[:64] or "unit"
+            if self.institution.units.filter(code=data["code"]).exists():
+                self.add_error("name", _("There is a unit of this name already."))
+        return data
+
+
+class ProgrammeForm(forms.ModelForm):
+    """Add a course of study."""
+
+    unit = UnitChoiceField(label=_("Department"), queryset=Unit.objects.none(), empty_label=None)
+
+    class Meta:
+        model = Programme
+        fields = ("code", "name", "hecos", "subject_group", "unit")
+        help_texts = {
+            "hecos": _("Six digits."),
+            "subject_group": _("Mentors are matched within it. Courses of one group share mentors."),
+        }
+
+    def __init__(self, *args: Any, institution: Institution, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.institution = institution
+        self.fields["unit"].queryset = institution.units.all()  # type: ignore[attr-defined]
+
+    def clean_code(self) -> str:
+        code: str = self.cleaned_data["code"].strip()
+        if self.institution.programmes.filter(code=code).exists():
+            raise ValidationError(_("There is a course with this code already."))
+        return code
+
+    def clean_hecos(self) -> str:
+        hecos: str = self.cleaned_data["hecos"].strip()
+        if not (len(hecos) == 6 and hecos.isdigit()):
+            raise ValidationError(_("A HECoS code has six digits, such as 100505."))
+        return hecos
+
+
+class PersonField(forms.EmailField):
+    """A person of the institution, by university address."""
+
+    def clean(self, value: Any) -> Any:
+        email = super().clean(value).lower()
+        if email and institution_of(email) is None:
+            raise ValidationError(
+                _("Use a university address: %(domains)s."),
+                params={"domains": ", ".join(EmailDomain.objects.values_list("domain", flat=True))},
+            )
+        return email
+
+
+class SchemeForm(forms.Form):
+    """Start a scheme from a blueprint."""
+
+    name = forms.CharField(label=_("Name of the scheme"), max_length=200)
+    unit = UnitChoiceField(label=_("For whom"), queryset=Unit.objects.none(), empty_label=None)
+    blueprint = forms.ChoiceField(label=_("Start from"), widget=forms.RadioSelect)
+    lead_email = PersonField(
+        label=_("Who is responsible overall"), help_text=_("One named member of staff, by university e-mail.")
+    )
+    lead_given_name = forms.CharField(label=_("Their first name"), max_length=150, required=False)
+    lead_family_name = forms.CharField(label=_("Their last name"), max_length=150, required=False)
+
+    def __init__(self, *args: Any, institution: Institution, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["unit"].queryset = institution.units.all()  # type: ignore[attr-defined]
+        choices = [(key, f"{data['name']}: {data['summary']}") for key, data in blueprints().items()]
+        self.fields["blueprint"].choices = choices  # type: ignore[attr-defined]
+        self.fields["blueprint"].initial = choices[0][0]
+
+    def clean_name(self) -> str:
+        name: str = self.cleaned_data["name"]
+        if Scheme.objects.filter(slug=slugify(name)).exists():
+            raise ValidationError(_("There is a scheme of this name already."))
+        return name
+
+
+def academic_year(today: date) -> int:
+    """The year in which the academic year that is next to begin, or has just begun, starts."""
+    return today.year if today.month >= 3 else today.year - 1
+
+
+class CohortForm(forms.Form):
+    """Open a cohort: its name and the terms of its year and the year before."""
+
+    name = forms.CharField(label=_("Name"), max_length=64, help_text=_("Such as 2026/27."))
+    prior_2_first = day_field(_("Term 2 of the year before: first day"))
+    prior_2_last = day_field(_("Term 2 of the year before: last day"))
+    prior_3_first = day_field(_("Term 3 of the year before: first day"))
+    prior_3_last = day_field(_("Term 3 of the year before: last day"))
+    own_1_first = day_field(_("Term 1: first day"))
+    own_1_last = day_field(_("Term 1: last day"))
+    own_2_first = day_field(_("Term 2: first day"))
+    own_2_last = day_field(_("Term 2: last day"))
+    own_3_first = day_field(_("Term 3: first day"))
+    own_3_last = day_field(_("Term 3: last day"))
+
+    TERMS = (("prior_2", -1, 2), ("prior_3", -1, 3), ("own_1", 0, 1), ("own_2", 0, 2), ("own_3", 0, 3))
+
+    @staticmethod
+    def guess(year: int) -> dict[str, Any]:
+        """Dates of an ordinary year that begins in ``year``, to be corrected by hand."""
+        return {
+            "name": f"{year}/{(year + 1) % 100:02}",
+            "prior_2_first": date(year, 1, 12),
+            "prior_2_last": date(year, 3, 27),
+            "prior_3_first": date(year, 4, 20),
+            "prior_3_last": date(year, 6, 12),
+            "own_1_first": date(year, 9, 28),
+            "own_1_last": date(year, 12, 11),
+            "own_2_first": date(year + 1, 1, 11),
+            "own_2_last": date(year + 1, 3, 26),
+            "own_3_first": date(year + 1, 4, 19),
+            "own_3_last": date(year + 1, 6, 11),
+        }
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        last: date | None = None
+        for key, _year, _number in self.TERMS:
+            first, end = data.get(f"{key}_first"), data.get(f"{key}_last")
+            if first and last and first <= last:
+                self.add_error(f"{key}_first", _("This term begins before the one before it has ended."))
+            if first and end and end <= first:
+                self.add_error(f"{key}_last", _("The last day must come after the first."))
+            last = end or last
+        return data
+
+    @property
+    def terms(self) -> list[TermDates]:
+        data = self.cleaned_data
+        return [TermDates(year, n, data[f"{key}_first"], data[f"{key}_last"]) for key, year, n in self.TERMS]
+
+
+class QuietPeriodForm(forms.Form):
+    """Keep nudges out of exams or a closure."""
+
+    kind = forms.ChoiceField(label=_("What"), choices=QuietKind.choices)
+    first = day_field(_("First day"))
+    last = day_field(_("Last day"))
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if data.get("first") and data.get("last") and data["last"] < data["first"]:
+            self.add_error("last", _("The last day must not come before the first."))
+        return data
+
+
+class MilestoneForm(forms.Form):
+    """Move a milestone to another day."""
+
+    on = day_field(_("Day"))
+
+
+class AppointmentForm(forms.Form):
+    """Appoint somebody to a role, for a unit and everything below it."""
+
+    email = PersonField(label=_("University e-mail"))
+    given_name = forms.CharField(label=_("First name, if they are new here"), max_length=150, required=False)
+    family_name = forms.CharField(label=_("Last name, if they are new here"), max_length=150, required=False)
+    role = forms.ChoiceField(label=_("Role"), choices=Role.choices, initial=Role.COORDINATOR)
+    unit = UnitChoiceField(label=_("For"), queryset=Unit.objects.none(), empty_label=None)
+    starts_on = day_field(_("First day"))
+    ends_on = day_field(_("Last day"), required=False, help_text=_("Empty for no end."))
+
+    def __init__(self, *args: Any, scheme: Scheme, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["unit"].queryset = Unit.objects.within(scheme.unit)  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        email = data.get("email")
+        known = email and User.objects.filter(email=email).exists()
+        if email and not known and not data.get("given_name"):
+            self.add_error("given_name", _("This person is new here: enter their first name."))
+        if data.get("ends_on") and data.get("starts_on") and data["ends_on"] < data["starts_on"]:
+            self.add_error("ends_on", _("The last day must not come before the first."))
+        if data.get("role") == Role.LEAD and data.get("ends_on"):
+            self.add_error("ends_on", _("A scheme lead serves until somebody takes over. Leave this empty."))
+        return data
+
+
+class PolicyForm(forms.Form):
+    """The knobs that a coordinator may want to turn; the rest stay as the blueprint has them."""
+
+    group_minimum = forms.IntegerField(label=_("Smallest group"), min_value=1, max_value=20)
+    group_maximum = forms.IntegerField(label=_("Largest group"), min_value=1, max_value=20)
+    hard_maximum = forms.IntegerField(label=_("Never more than"), min_value=1, max_value=20)
+    same_campus = forms.BooleanField(label=_("Match only on the same campus"), required=False)
+    same_study_mode = forms.BooleanField(label=_("Match only in the same study mode"), required=False)
+    contact_floor_days = forms.IntegerField(
+        label=_("Contact at least every so many days"), min_value=0, help_text=_("0 for no floor.")
+    )
+    floor_per_term = forms.IntegerField(label=_("Meetings a term"), min_value=0, help_text=_("0 for no number."))
+    settling_in_weeks = forms.IntegerField(label=_("Settling in lasts so many weeks"), min_value=0, max_value=20)
+    quiet_days_settling_in = forms.IntegerField(label=_("Days until a pair counts as quiet, settling in"), min_value=7)
+    quiet_days_studying = forms.IntegerField(label=_("Days until a pair counts as quiet, later"), min_value=7)
+    swap_promise_days = forms.IntegerField(label=_("Days in which a wish for another mentor is answered"), min_value=1)
+    notes_allowed = forms.BooleanField(label=_("Mentors may keep notes, once their mentee permits it"), required=False)
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        try:
+            policy_from(data)
+        except BadPolicy as error:
+            raise ValidationError(str(error)) from error
+        except TypeError:  # a field is missing; its own error is shown
+            pass
+        return data
+
+
+def initial_policy(cohort: Cohort) -> dict[str, Any]:
+    """The cohort's knobs, for the form."""
+    return cohort.policy.as_json()

@@ -1,0 +1,323 @@
+"""Setting up: institution, units, courses, schemes, cohorts, people, policy."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth import login
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from accounts.access import Access, gated, public
+from accounts.models import Institution
+from accounts.services import WrongState
+from schemes import services
+from schemes.forms import (
+    AppointmentForm,
+    CohortForm,
+    InstitutionForm,
+    MilestoneForm,
+    PolicyForm,
+    ProgrammeForm,
+    QuietPeriodForm,
+    SchemeForm,
+    StartForm,
+    UnitForm,
+    academic_year,
+    initial_policy,
+    unit_label,
+)
+from schemes.models import Appointment, Cohort, Milestone, Scheme
+from schemes.permissions import (
+    administrators_only,
+    appointments_with,
+    can_appoint,
+    can_edit_scheme,
+    is_administrator,
+)
+from schemes.roles import Capability
+from schemes.selectors import schemes_to_set_up, year_of
+from schemes.states import Role
+
+BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+
+
+def _sets_up(request: HttpRequest) -> bool:
+    return is_administrator(request.user) or bool(
+        appointments_with(request.user, Capability.EDIT_SCHEME, timezone.localdate())
+    )
+
+
+setting_up = gated(Access("capability", Capability.EDIT_SCHEME), _sets_up)
+
+
+def _scheme(request: HttpRequest, pk: int) -> Scheme:
+    return get_object_or_404(schemes_to_set_up(request.user, timezone.localdate()), pk=pk)
+
+
+def _cohort(request: HttpRequest, slug: str) -> Cohort:
+    schemes = schemes_to_set_up(request.user, timezone.localdate())
+    return get_object_or_404(Cohort.objects.select_related("scheme__unit"), slug=slug, scheme__in=schemes)
+
+
+@public("an empty installation has nobody who could sign in; afterwards it answers 404")
+def start(request: HttpRequest) -> HttpResponse:
+    """Create the institution and its first administrator, once."""
+    if Institution.objects.exists():
+        raise Http404
+    form = StartForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        admin = services.set_up_institution(**form.cleaned_data, now=timezone.now())
+        login(request, admin, backend=BACKEND)
+        messages.success(request, _("Welcome. Next: your units and courses, then a scheme."))
+        return redirect("schemes:setup")
+    return render(request, "schemes/start.html", {"form": form})
+
+
+@setting_up
+def setup(request: HttpRequest) -> HttpResponse:
+    """What is set up, and what is still to do."""
+    today = timezone.localdate()
+    schemes = schemes_to_set_up(request.user, today).prefetch_related("cohorts").select_related("unit")
+    institution = request.user.institution
+    return render(
+        request,
+        "schemes/setup.html",
+        {
+            "schemes": schemes,
+            "institution": institution,
+            "is_administrator": is_administrator(request.user),
+            "tasks": _institution_tasks(institution),
+        },
+    )
+
+
+def _institution_tasks(institution: Institution) -> list[dict[str, Any]]:
+    units, courses = institution.units.count(), institution.programmes.count()
+    return [
+        {
+            "label": _("The university"),
+            "url": "schemes:institution",
+            "status": institution.name,
+            "tone": "good",
+        },
+        {
+            "label": _("Units"),
+            "url": "schemes:units",
+            "status": _("%(count)s units") % {"count": units} if units > 1 else _("To do"),
+            "tone": "good" if units > 1 else "attention",
+        },
+        {
+            "label": _("Courses"),
+            "url": "schemes:programmes",
+            "status": _("%(count)s courses") % {"count": courses} if courses else _("To do"),
+            "tone": "good" if courses else "attention",
+        },
+    ]
+
+
+@administrators_only
+def institution(request: HttpRequest) -> HttpResponse:
+    """The university's name, help address and emergency numbers."""
+    form = InstitutionForm(request.POST or None, instance=request.user.institution)
+    if request.method == "POST" and form.is_valid():
+        services.change_institution(form=form, by=request.user, now=timezone.now())
+        messages.success(request, _("Saved."))
+        return redirect("schemes:setup")
+    return render(request, "schemes/form.html", {"form": form, "heading": _("The university")})
+
+
+@administrators_only
+def units(request: HttpRequest) -> HttpResponse:
+    """The tree of units, and a form to add one."""
+    institution = request.user.institution
+    form = UnitForm(request.POST or None, institution=institution)
+    if request.method == "POST" and form.is_valid():
+        services.add_unit(institution=institution, by=request.user, now=timezone.now(), **form.cleaned_data)
+        messages.success(request, _("%(name)s added.") % {"name": form.cleaned_data["name"]})
+        return redirect("schemes:units")
+    tree = [(unit_label(unit), unit) for unit in institution.units.all()]
+    return render(request, "schemes/units.html", {"form": form, "tree": tree})
+
+
+@administrators_only
+def programmes(request: HttpRequest) -> HttpResponse:
+    """The courses, and a form to add one."""
+    institution = request.user.institution
+    form = ProgrammeForm(request.POST or None, institution=institution)
+    if request.method == "POST" and form.is_valid():
+        services.add_programme(by=request.user, now=timezone.now(), **form.cleaned_data)
+        messages.success(request, _("%(name)s added.") % {"name": form.cleaned_data["name"]})
+        return redirect("schemes:programmes")
+    courses = institution.programmes.select_related("unit")
+    return render(request, "schemes/programmes.html", {"form": form, "courses": courses})
+
+
+@administrators_only
+def start_scheme(request: HttpRequest) -> HttpResponse:
+    """Start a scheme from a blueprint."""
+    institution = request.user.institution
+    form = SchemeForm(request.POST or None, institution=institution)
+    if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data
+        now = timezone.now()
+        scheme = services.start_scheme_with_lead(
+            institution=institution, by=request.user, now=now, today=timezone.localdate(now), **data
+        )
+        messages.success(request, _("%(name)s has begun. Next: its first cohort.") % {"name": scheme.name})
+        return redirect("schemes:open_cohort", pk=scheme.pk)
+    return render(request, "schemes/form.html", {"form": form, "heading": _("Start a scheme")})
+
+
+@setting_up
+def open_cohort(request: HttpRequest, pk: int) -> HttpResponse:
+    """Open a cohort with the dates of its terms."""
+    scheme = _scheme(request, pk)
+    form = CohortForm(request.POST or None, initial=CohortForm.guess(academic_year(timezone.localdate())))
+    if request.method == "POST" and form.is_valid():
+        try:
+            cohort = services.open_next_cohort(
+                scheme=scheme,
+                name=form.cleaned_data["name"],
+                terms=form.terms,
+                by=request.user,
+                now=timezone.now(),
+            )
+        except WrongState as error:
+            form.add_error("name", str(error))
+        else:
+            messages.success(request, _("The cohort is open. Its year is below: move what differs."))
+            return redirect("schemes:cohort", slug=cohort.slug)
+    context = {"form": form, "heading": _("Open a cohort of %(scheme)s") % {"scheme": scheme.name}}
+    return render(request, "schemes/form.html", context)
+
+
+@setting_up
+def cohort(request: HttpRequest, slug: str) -> HttpResponse:
+    """A cohort's set-up: its year, quiet periods, people, rules."""
+    cohort = _cohort(request, slug)
+    today = timezone.localdate()
+    return render(
+        request,
+        "schemes/cohort.html",
+        {
+            "cohort": cohort,
+            "year": year_of(cohort, today),
+            "quiet": cohort.quiet_periods.all(),
+            "appointments": cohort.scheme.appointments.in_force(today).select_related("user", "unit"),
+            "can_appoint": can_appoint(request.user, cohort.scheme, today),
+            "has_safeguarding_lead": cohort.scheme.appointments.in_force(today)
+            .filter(role=Role.SAFEGUARDING_LEAD)
+            .exists(),
+        },
+    )
+
+
+@setting_up
+def milestone(request: HttpRequest, slug: str, key: str) -> HttpResponse:
+    """Move a milestone."""
+    cohort = _cohort(request, slug)
+    milestone = get_object_or_404(Milestone.objects.select_related("cohort"), cohort=cohort, key=key)
+    dated = next((d for d in year_of(cohort, timezone.localdate()) if d.milestone == milestone), None)
+    form = MilestoneForm(request.POST or None, initial={"on": dated.on if dated else None})
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.move_milestone(
+                milestone=milestone, to=form.cleaned_data["on"], by=request.user, now=timezone.now()
+            )
+        except WrongState as error:
+            form.add_error("on", str(error))
+        else:
+            messages.success(request, _("%(name)s moved.") % {"name": milestone.name})
+            return redirect("schemes:cohort", slug=slug)
+    return render(request, "schemes/form.html", {"form": form, "heading": milestone.name})
+
+
+@setting_up
+def quiet_period(request: HttpRequest, slug: str) -> HttpResponse:
+    """Add exams or a closure."""
+    cohort = _cohort(request, slug)
+    form = QuietPeriodForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        services.add_quiet_period(cohort=cohort, by=request.user, now=timezone.now(), **form.cleaned_data)
+        messages.success(request, _("No nudges will go out on those days."))
+        return redirect("schemes:cohort", slug=slug)
+    return render(request, "schemes/form.html", {"form": form, "heading": _("Exams or a closure")})
+
+
+@setting_up
+@require_POST
+def remove_quiet_period(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    """Take a quiet period away again."""
+    period = get_object_or_404(_cohort(request, slug).quiet_periods, pk=pk)
+    services.remove_quiet_period(period=period, by=request.user, now=timezone.now())
+    messages.success(request, _("Removed."))
+    return redirect("schemes:cohort", slug=slug)
+
+
+@setting_up
+def policy(request: HttpRequest, slug: str) -> HttpResponse:
+    """The rules of a cohort, with the history of their versions (R98)."""
+    cohort = _cohort(request, slug)
+    if not can_edit_scheme(request.user, cohort.scheme, timezone.localdate()):
+        raise PermissionDenied
+    form = PolicyForm(request.POST or None, initial=initial_policy(cohort))
+    if request.method == "POST" and form.is_valid():
+        changes = {name: form.cleaned_data[name] for name in form.changed_data}
+        if changes:
+            services.change_policy(cohort=cohort, changes=changes, by=request.user, now=timezone.now())
+            messages.success(request, _("The new rules are in force."))
+        return redirect("schemes:cohort", slug=slug)
+    versions = cohort.policy_versions.select_related("changed_by")
+    return render(request, "schemes/policy.html", {"form": form, "cohort": cohort, "versions": versions})
+
+
+@setting_up
+def appoint(request: HttpRequest, pk: int) -> HttpResponse:
+    """Appoint somebody to a role in a scheme."""
+    scheme = _scheme(request, pk)
+    today = timezone.localdate()
+    if not can_appoint(request.user, scheme, today):
+        raise PermissionDenied
+    form = AppointmentForm(request.POST or None, scheme=scheme, initial={"starts_on": today, "unit": scheme.unit_id})
+    if request.method == "POST" and form.is_valid():
+        try:
+            made = services.appoint_by_address(scheme=scheme, by=request.user, now=timezone.now(), **form.cleaned_data)
+        except WrongState as error:
+            form.add_error("role", str(error))
+        else:
+            messages.success(request, _("%(who)s appointed.") % {"who": made.user.full_name})
+            return _to_cohort(scheme)
+    return render(request, "schemes/form.html", {"form": form, "heading": _("Appoint somebody")})
+
+
+def _to_cohort(scheme: Scheme) -> HttpResponse:
+    newest = scheme.cohorts.order_by("-starts_on").first()
+    return redirect("schemes:cohort", slug=newest.slug) if newest else redirect("schemes:setup")
+
+
+@setting_up
+@require_POST
+def end_appointment(request: HttpRequest, pk: int) -> HttpResponse:
+    """End an appointment today."""
+    today = timezone.localdate()
+    appointment = get_object_or_404(
+        Appointment.objects.select_related("scheme__unit", "user"),
+        pk=pk,
+        scheme__in=schemes_to_set_up(request.user, today),
+    )
+    if not can_appoint(request.user, appointment.scheme, today):
+        raise PermissionDenied
+    try:
+        services.end_appointment(
+            appointment=appointment, ends_on=today - timedelta(days=1), by=request.user, now=timezone.now()
+        )
+    except WrongState as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, _("%(who)s no longer has this role.") % {"who": appointment.user.full_name})
+    return _to_cohort(appointment.scheme)

@@ -1,3 +1,0 @@
-def test_x(now,clock, db):
-    import datetime
-    assert datetime.datetime.now(datetime.UTC)==now
