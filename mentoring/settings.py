@@ -8,6 +8,7 @@ from pathlib import Path
 
 import environ
 from csp.constants import NONCE, SELF
+from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 from mentoring.secrets import kept_secret
@@ -23,9 +24,10 @@ START_EMPTY = env.bool("MENTORING_EMPTY", default=False)
 # Embedded keeps its secrets beside its data; production must be given them.
 EMBEDDED = env.str("DATABASE_URL", default="sqlite:").startswith("sqlite:")
 SECRET_KEY = env.str("SECRET_KEY", default="") or kept_secret(DATA_DIR, "secret-key", make=EMBEDDED)
-FIELD_KEYS = (
-    env.str("MENTORING_FIELD_KEYS", default="") or kept_secret(DATA_DIR, "field-keys", make=EMBEDDED)
-).split(",")
+KEYS = env.str("MENTORING_FIELD_KEYS", default="") or kept_secret(DATA_DIR, "field-keys", make=EMBEDDED)
+FIELD_KEYS = KEYS.split(",")
+if not SECRET_KEY or not KEYS:
+    raise ImproperlyConfigured("Production must be given SECRET_KEY and MENTORING_FIELD_KEYS.")
 SITE_URL = env.str("SITE_URL", default="http://localhost:8000").rstrip("/")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
@@ -219,7 +221,8 @@ SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if ALLAUTH_TRUSTED
 SECURE_HSTS_SECONDS = 0 if DEBUG else 31536000
 SECURE_HSTS_INCLUDE_SUBDOMAINS = not DEBUG
 SECURE_HSTS_PRELOAD = not DEBUG
-SECURE_REFERRER_POLICY = "no-referrer"
+# Not "no-referrer": browsers then send "Origin: null" and Django refuses every form.
+SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 SESSION_COOKIE_SECURE = not DEBUG
 SESSION_COOKIE_NAME = "sessionid" if DEBUG else "__Host-sessionid"
