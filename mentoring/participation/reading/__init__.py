@@ -1,14 +1,23 @@
-"""Reading what universities send: student-record extracts and lists of programmes. Nothing here knows a database."""
+"""Reading what universities send: student-record extracts, lists of programmes. No database."""
 
-from .corrected import corrected_file
-from .faults import REASONS, Fault
-from .headings import FIELDS, REQUIRED, ColumnMapping, Dropped, chosen, fields_of, guess, signature
-from .limits import MAX_BYTES, MAX_CELL, MAX_COLUMNS, MAX_ROWS
-from .names import display_name
-from .programmes import CheckedProgramme, ProgrammeRow, check_programmes
-from .refusal import UnreadableFile
-from .rows import CheckedStudent, StudentContext, StudentRow, check_students
-from .tables import Row, Table, read_table
+from mentoring.participation.reading.corrected import corrected_file
+from mentoring.participation.reading.faults import REASONS, Fault
+from mentoring.participation.reading.headings import (
+    FIELDS,
+    REQUIRED,
+    ColumnMapping,
+    Dropped,
+    chosen,
+    fields_of,
+    guess,
+    signature,
+)
+from mentoring.participation.reading.limits import MAX_BYTES, MAX_CELL, MAX_COLUMNS, MAX_ROWS
+from mentoring.participation.reading.names import display_name
+from mentoring.participation.reading.programmes import CheckedProgramme, ProgrammeRow, check_programmes
+from mentoring.participation.reading.refusal import UnreadableFile
+from mentoring.participation.reading.rows import CheckedStudent, StudentContext, StudentRow, check_students
+from mentoring.participation.reading.tables import Row, Table, read_table
 
 __all__ = [
     "FIELDS",

@@ -8,8 +8,8 @@ from xml.parsers import expat
 
 from django.utils.translation import gettext_lazy as _
 
-from .limits import MAX_ELEMENTS, MAX_PARTS, MAX_RATIO, MAX_UNPACKED
-from .refusal import UnreadableFile
+from mentoring.participation.reading.limits import MAX_ELEMENTS, MAX_PARTS, MAX_RATIO, MAX_UNPACKED
+from mentoring.participation.reading.refusal import UnreadableFile
 
 _CHUNK = 1 << 17
 _FREE_OF_RATIO = 4 * 1024 * 1024
@@ -22,7 +22,7 @@ Attributes = dict[str, str]
 def damaged() -> UnreadableFile:
     return UnreadableFile(
         _("The workbook is damaged."),
-        _("Open it in your spreadsheet program, save it again as .xlsx or as CSV UTF-8, and choose that file."),
+        _("Open it in your spreadsheet program, save it as .xlsx or as CSV UTF-8, and choose that file."),
     )
 
 
@@ -38,7 +38,7 @@ def _ignore(*_arguments: object) -> None:
 
 
 class Archive:
-    """The parts of a workbook, each streamed through an XML parser that knows no entities and keeps no tree."""
+    """The parts of a workbook, each streamed through a parser that knows no entities and keeps no tree."""
 
     def __init__(self, data: bytes) -> None:
         if data.count(_DIRECTORY_ENTRY) > MAX_PARTS:

@@ -3,16 +3,18 @@
 import csv
 import io
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import islice
 
 from django.utils.translation import gettext_lazy as _
 
-from .encodings import Encoding
-from .headings import find_headings
-from .limits import HEADING_DEPTH, MAX_CELL, MAX_COLUMNS, REPLACEMENT
-from .refusal import UnreadableFile
+from mentoring.participation.reading.encodings import Encoding
+from mentoring.participation.reading.headings import find_headings
+from mentoring.participation.reading.limits import HEADING_DEPTH, LAST_ROW, MAX_CELL, MAX_COLUMNS, REPLACEMENT
+from mentoring.participation.reading.refusal import UnreadableFile, too_many_rows
 
 DELIMITERS = (",", ";", "\t", "|")
+_SAMPLE = 1 << 20
 _LONGEST_RECORD = MAX_CELL * MAX_COLUMNS
 
 Record = tuple[int, list[str]]
@@ -55,6 +57,8 @@ def records(data: bytes, encoding: Encoding, delimiter: str) -> Iterator[Record]
     try:
         for number, cells in enumerate(reader, start=1):
             lines.next_record()
+            if number > LAST_ROW:
+                raise too_many_rows()
             if any(cell.strip() for cell in cells):
                 yield number, cells
     except csv.Error:
@@ -65,15 +69,17 @@ def records(data: bytes, encoding: Encoding, delimiter: str) -> Iterator[Record]
 
 
 def delimiter_of(data: bytes, encoding: Encoding) -> str:
-    """The separator under which most headings are recognised; among equals, the one that gives most columns."""
-    return max(DELIMITERS, key=lambda delimiter: _likeness(data, encoding, delimiter))
+    """The separator under which most headings are recognised; among equals, that which gives most columns."""
+    sample, lenient = data[:_SAMPLE], replace(encoding, errors="ignore")
+    return max(DELIMITERS, key=lambda delimiter: _likeness(sample, lenient, delimiter))
 
 
 def _likeness(data: bytes, encoding: Encoding, delimiter: str) -> tuple[int, int]:
+    top = []
     try:
-        top = list(islice(records(data, encoding, delimiter), HEADING_DEPTH))
+        for _number, cells in islice(records(data, encoding, delimiter), HEADING_DEPTH):
+            top.append(cells)
     except UnreadableFile:
-        return (0, 0)
-    found = find_headings([cells for _number, cells in top])
-    widths = sorted(len(cells) for _number, cells in top)
-    return found.recognised, widths[len(widths) // 2] if widths else 0
+        pass  # what came before still tells the separators apart; the reading proper says what is wrong
+    widths = sorted(map(len, top))
+    return find_headings(top).recognised, widths[len(widths) // 2] if widths else 0

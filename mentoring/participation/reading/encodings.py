@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext_lazy as _
 
-from .limits import REPLACEMENT
-from .refusal import UnreadableFile
+from mentoring.participation.reading.limits import REPLACEMENT
+from mentoring.participation.reading.refusal import UnreadableFile
 
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -22,7 +22,7 @@ _SAMPLE = 1 << 13
 
 @dataclass(frozen=True)
 class Encoding:
-    """A codec's name, how many bytes of byte-order mark come first, and how to treat what it cannot decode."""
+    """A codec's name, how many bytes of byte-order mark come first, and what to do about bad bytes."""
 
     name: str
     skip: int = 0

@@ -1,15 +1,18 @@
 """What can be wrong with a row, in the words in which the coordinator reads it."""
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from django.utils.functional import Promise
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
 
 # A faulty value is quoted so far, that its place in the file may be recognised.
 _QUOTED = 60
 
-REASONS: dict[str, str | Promise] = {
+REASONS: "dict[str, _StrPromise]" = {
     "no_student_number": _("No student number."),
     "malformed_student_number": _("Malformed student number: {value}."),
     "no_name": _("No name."),
@@ -45,7 +48,7 @@ class Fault:
     row: int
     column: str
     code: str
-    reason: str | Promise
+    reason: "_StrPromise"
 
 
 def fault(row: int, column: str, code: str, *, value: object = "", most: int = 0, other: int = 0) -> Fault:

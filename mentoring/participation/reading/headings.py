@@ -6,17 +6,18 @@ by its heading: no cell of it is looked at, and no choice on a page can bring it
 
 import hashlib
 import re
+import tomllib
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Literal
-
-from .vocabulary import FIELDS as _VOCABULARY
-from .vocabulary import NEVER_TAKEN
 
 Kind = Literal["mentee", "mentor", "programme"]
 
-FIELDS: tuple[str, ...] = tuple(_VOCABULARY)
+_VOCABULARY = tomllib.loads(Path(__file__).with_name("vocabulary.toml").read_text(encoding="utf-8"))
+
+FIELDS: tuple[str, ...] = tuple(_VOCABULARY["fields"])
 _PROGRAMME_FIELDS = ("course_code", "course_title", "hecos", "department", "school")
 _STUDENT_REQUIRED = ("student_number", "given_name", "email", "course_code", "year_of_study")
 REQUIRED: dict[Kind, tuple[str, ...]] = {
@@ -27,10 +28,10 @@ REQUIRED: dict[Kind, tuple[str, ...]] = {
 
 _SITS_ENTITY = re.compile(r"([A-Z]{2,4}_[A-Z0-9]{2,5})\.[A-Z0-9.]+\Z")
 _NOT_WORD = re.compile(r"[^\w]+|_+")
-_NEVER = tuple((category, re.compile(pattern)) for category, pattern in NEVER_TAKEN)
+_NEVER = tuple((matter, re.compile("|".join(words))) for matter, words in _VOCABULARY["never_taken"].items())
 # Earlier headings of a field are the surer ones.
 _BY_HEADING = {
-    heading: (field, rank) for field, headings in _VOCABULARY.items() for rank, heading in enumerate(headings)
+    heading: (field, rank) for field, headings in _VOCABULARY["fields"].items() for rank, heading in enumerate(headings)
 }
 
 
@@ -102,7 +103,7 @@ def normalised(heading: str) -> str:
 
 
 def private_matter(heading: str) -> str:
-    """Which private matter that no scheme needs a heading names; nothing for our own fields and all others."""
+    """Which private matter that no scheme needs a heading names; nothing for our own fields and others."""
     name = normalised(heading)
     if name in _BY_HEADING:
         return ""

@@ -32,7 +32,7 @@ def has_control(cell: str) -> bool:
 def display_name(name: str) -> str:
     """A name all in capitals as it is usually written: O'Brien, McDonald, van der Berg, Ó Briain.
 
-    Any other name comes back as it is. Where capitals hide a choice (Macdonald, MacDonald) the plainer is taken.
+    Any other name comes back as it is. Where capitals hide a choice (Macdonald, MacDonald) the plainer wins.
     """
     if not name.isupper() or len(name) < 2:
         return name

@@ -1,13 +1,13 @@
-"""A list of programmes: course code, title and, where the file has them, HECoS code, department and school."""
+"""A list of programmes: course code, title and, where the file has them, HECoS, department, school."""
 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from .faults import Fault
-from .headings import ColumnMapping
-from .rows import Check
-from .tables import Table
+from mentoring.participation.reading.faults import Fault
+from mentoring.participation.reading.headings import ColumnMapping
+from mentoring.participation.reading.rows import Check
+from mentoring.participation.reading.tables import Table
 
 _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9/_.\- ]*\Z")
 _HECOS = re.compile(r"[0-9]{6}\Z")

@@ -1,6 +1,9 @@
 """The one way in which reading a file fails."""
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from mentoring.participation.reading.limits import MAX_ROWS
 
 
 class UnreadableFile(Exception):
@@ -16,3 +19,10 @@ class UnreadableFile(Exception):
 
     def __str__(self) -> str:
         return f"{self.message} {self.hint}".strip()
+
+
+def too_many_rows() -> UnreadableFile:
+    return UnreadableFile(
+        _("The file has more than %(most)d rows.") % {"most": MAX_ROWS},
+        _("Split it, by school for instance, and import the parts one after the other."),
+    )

@@ -8,16 +8,22 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from mentoring.lib.spreadsheet_safety import unguarded
-
-from .faults import Fault, fault
-from .headings import ColumnMapping
-from .limits import REPLACEMENT
-from .names import cleaned, display_name, has_break, has_control
-from .tables import Row, Table
+from mentoring.participation.reading.faults import Fault, fault
+from mentoring.participation.reading.headings import ColumnMapping
+from mentoring.participation.reading.limits import REPLACEMENT
+from mentoring.participation.reading.names import cleaned, display_name, has_break, has_control
+from mentoring.participation.reading.tables import Row, Table
 
 LONGEST_NAME = 150
 MOST_PLACES = 20
-_LONGEST = {"student_number": 32, "email": 254, "course_code": 32, "campus": 64, "tutor_group": 64, "entry_route": 64}
+_LONGEST = {
+    "student_number": 32,
+    "email": 254,
+    "course_code": 32,
+    "campus": 64,
+    "tutor_group": 64,
+    "entry_route": 64,
+}
 _NAMES = ("given_name", "family_name", "known_as")
 # A row of the wrong length may have its cells under the wrong headings, so only what the
 # coordinator needs to find and mend it is kept of it.
@@ -49,7 +55,7 @@ class StudentContext:
 
 @dataclass(frozen=True)
 class StudentRow:
-    """One student as the file has them, ready to be taken. `course_code` is written as the university does."""
+    """One student as the file has them, ready to be taken. `course_code` as the university writes it."""
 
     row: int
     student_number: str
@@ -87,7 +93,7 @@ class _Seen:
 
 
 def check_students(table: Table, mapping: ColumnMapping, context: StudentContext) -> Iterator[CheckedStudent]:
-    """Each row with its verdict, in the order of the file. The first of several alike is taken. Raises UnreadableFile."""
+    """Each row with its verdict, in file order; of several alike the first is taken. Raises UnreadableFile."""
     courses = {code.casefold(): code for code in context.courses}
     seen = _Seen()
     for row in table.rows():

@@ -8,13 +8,13 @@ from itertools import islice
 
 from django.utils.translation import gettext_lazy as _
 
-from .archive import Archive, damaged
-from .delimited import delimiter_of, records
-from .encodings import encoding_of
-from .headings import find_headings
-from .limits import HEADING_DEPTH, MAX_BYTES, MAX_CELL, MAX_COLUMNS, MAX_ROWS
-from .refusal import UnreadableFile
-from .workbooks import Record, Workbook, too_many_columns
+from mentoring.participation.reading.archive import Archive, damaged
+from mentoring.participation.reading.delimited import delimiter_of, records
+from mentoring.participation.reading.encodings import encoding_of
+from mentoring.participation.reading.headings import find_headings
+from mentoring.participation.reading.limits import HEADING_DEPTH, MAX_BYTES, MAX_CELL, MAX_COLUMNS, MAX_ROWS
+from mentoring.participation.reading.refusal import UnreadableFile, too_many_rows
+from mentoring.participation.reading.workbooks import Record, Workbook, too_many_columns
 
 _OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ZIP = b"PK"
@@ -52,14 +52,11 @@ class Table:
                 continue
             count += 1
             if count > MAX_ROWS:
-                raise UnreadableFile(
-                    _("The file has more than %(most)d rows.") % {"most": MAX_ROWS},
-                    _("Split it, by school for instance, and import the parts one after the other."),
-                )
+                raise too_many_rows()
             yield Row(number, self._fitted(cells))
 
     def _fitted(self, cells: list[str]) -> list[str]:
-        """Empty cells beyond the headings are nothing; a workbook does not store those at the end of a row."""
+        """Empty cells beyond the headings are nothing; a workbook does not even store those."""
         width = len(self.headings)
         while len(cells) > width and not cells[-1].strip():
             cells = cells[:-1]
@@ -71,7 +68,7 @@ def read_table(data: bytes) -> Table:
     if len(data) > MAX_BYTES:
         raise UnreadableFile(
             _("The file is larger than %(most)d MB.") % {"most": MAX_BYTES // 1024**2},
-            _("A list of 50,000 students is smaller than that. Export only the columns that the import needs."),
+            _("A list of 50,000 students is smaller. Export only the columns that the import needs."),
         )
     if not _SOMETHING.search(data):
         raise UnreadableFile(_("The file is empty."), _("Check the export, then choose the file again."))
@@ -79,7 +76,8 @@ def read_table(data: bytes) -> Table:
     table = _workbook_table(data) if data.startswith(_ZIP) else _text_table(data)
     if next(table.rows(), None) is None:
         raise UnreadableFile(
-            _("The file has headings, but no rows below them."), _("Check the export, then choose the file again.")
+            _("The file has headings, but no rows below them."),
+            _("Check the export, then choose the file again."),
         )
     return table
 
@@ -92,7 +90,8 @@ def _refuse_what_is_no_table(data: bytes) -> None:
                 _("Save a copy without the password and choose that file."),
             )
         raise UnreadableFile(
-            _("This is a workbook of the old kind (.xls)."), _("Save it as .xlsx or as CSV UTF-8 and choose that file.")
+            _("This is a workbook of the old kind (.xls)."),
+            _("Save it as .xlsx or as CSV UTF-8 and choose that file."),
         )
     if data.startswith(_NO_TABLES):
         raise _no_table()
@@ -105,7 +104,8 @@ def _refuse_what_is_no_table(data: bytes) -> None:
 
 def _no_table() -> UnreadableFile:
     return UnreadableFile(
-        _("This is neither a CSV file nor a workbook (.xlsx)."), _("Export the list as CSV UTF-8 or as .xlsx.")
+        _("This is neither a CSV file nor a workbook (.xlsx)."),
+        _("Export the list as CSV UTF-8 or as .xlsx."),
     )
 
 
@@ -115,7 +115,7 @@ def _text_table(data: bytes) -> Table:
     read = partial(records, data, encoding, delimiter)
     top = _top(read())
     characters = "".join(cell for _number, cells in top for cell in cells)
-    odd = sum(1 for character in characters if character == "\ufffd" or character < " " and character not in "\t\r\n")
+    odd = sum(1 for character in characters if character == "\ufffd" or (character < " " and character not in "\t\r\n"))
     if odd * 10 > len(characters):
         raise _no_table()
     return _table(top, read, kind="csv", encoding=encoding.name, delimiter=delimiter)
@@ -139,11 +139,13 @@ def _workbook_table(data: bytes) -> Table:
 def _other_archive(archive: Archive) -> UnreadableFile:
     if b"opendocument" in archive.head("mimetype", 100):
         return UnreadableFile(
-            _("This is an OpenDocument file (.ods)."), _("Save it as .xlsx or as CSV UTF-8 and choose that file.")
+            _("This is an OpenDocument file (.ods)."),
+            _("Save it as .xlsx or as CSV UTF-8 and choose that file."),
         )
     if "xl/workbook.bin" in archive.names:
         return UnreadableFile(
-            _("This is a binary workbook (.xlsb)."), _("Save it as .xlsx or as CSV UTF-8 and choose that file.")
+            _("This is a binary workbook (.xlsb)."),
+            _("Save it as .xlsx or as CSV UTF-8 and choose that file."),
         )
     return _no_table()
 
@@ -184,5 +186,5 @@ def _hold_to_limits(number: int, cells: list[str]) -> None:
     if max(map(len, cells)) > MAX_CELL:
         raise UnreadableFile(
             _("Row %(row)d has a cell of more than %(most)d characters.") % {"row": number, "most": MAX_CELL},
-            _("Most often a quotation mark was opened and never closed. Mend that row and choose the file again."),
+            _("Most often a quotation mark was opened and never closed. Mend that row and try again."),
         )

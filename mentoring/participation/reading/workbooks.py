@@ -13,9 +13,15 @@ from django.utils.translation import gettext_lazy as _
 from openpyxl.styles.numbers import BUILTIN_FORMATS, is_date_format
 from openpyxl.utils.datetime import MAC_EPOCH, WINDOWS_EPOCH, from_excel
 
-from .archive import Archive, Attributes, damaged, too_much
-from .limits import LAST_ROW, MAX_CELL, MAX_COLUMNS, MAX_SHARED_TEXT, REPLACEMENT
-from .refusal import UnreadableFile
+from mentoring.participation.reading.archive import Archive, Attributes, damaged, too_much
+from mentoring.participation.reading.limits import (
+    LAST_ROW,
+    MAX_CELL,
+    MAX_COLUMNS,
+    MAX_SHARED_TEXT,
+    REPLACEMENT,
+)
+from mentoring.participation.reading.refusal import UnreadableFile
 
 _BOOK = "xl/workbook.xml"
 _REFERENCE = re.compile(r"([A-Z]{1,3})[0-9]+\Z")
