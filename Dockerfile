@@ -18,7 +18,7 @@ COPY --from=packages /opt/venv /opt/venv
 WORKDIR /app
 COPY . .
 # The secrets of this one command are made up on the spot and thrown away with its folder.
-RUN MENTORING_DATA=/tmp/build python manage.py collectstatic --no-input && rm -r /tmp/build
+RUN MENTORING_DATA=/build python manage.py collectstatic --no-input && rm -r /build
 USER mentoring
 VOLUME /data
 EXPOSE 8000
