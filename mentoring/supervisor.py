@@ -239,9 +239,7 @@ def say(message: str) -> None:
 
 
 def parse(arguments: Sequence[str]) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(
-        prog="manage.py up", description="Run the product on this computer, until Ctrl-C."
-    )
+    parser = argparse.ArgumentParser(prog="manage.py up", description="Run the product on this computer, until Ctrl-C.")
     parser.add_argument("--port", type=int, default=8000, help="of the web pages (default: 8000)")
     parser.add_argument("--data", type=Path, default=ROOT / "var", help="folder of all data (default: var)")
     parser.add_argument("--empty", action="store_true", help="start without the demo university")
@@ -251,19 +249,18 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
 def main(arguments: Sequence[str]) -> int:
     options = parse(arguments)
     data = options.data.resolve()
-    os.umask(0o077)  # personal data: for the owner's eyes only
     try:
         check_port(options.port)
-        logs = data / "logs"
-        logs.mkdir(parents=True, exist_ok=True)
+        data.mkdir(parents=True, exist_ok=True)
         with sole_user_of(data):
+            os.umask(0o077)  # personal data: for the owner's eyes only
+            logs = data / "logs"
+            logs.mkdir(exist_ok=True)
             forget_broker(data)
             environ = environment(data, options.port, empty=options.empty)
             say(f"Starting. Data in {data}, logs in {logs}")
             prepare(environ)
-            Supervisor(services(options.port), logs=logs, environment=environ).run(
-                ready=Readiness(options.port)
-            )
+            Supervisor(services(options.port), logs=logs, environment=environ).run(ready=Readiness(options.port))
     except CannotStart as problem:
         print(problem, file=sys.stderr)
         return 2
