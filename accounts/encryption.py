@@ -61,6 +61,9 @@ class EncryptedTextField(models.TextField):
 class EncryptedJSONField(EncryptedTextField):
     """A JSON value, encrypted. Shape: whatever its model says."""
 
+    _pyi_private_set_type: Any  # for the type checker: a value of any shape, not only text
+    _pyi_private_get_type: Any
+
     def written(self, value: Any) -> str:
         return json.dumps(value, sort_keys=True)
 

@@ -88,11 +88,10 @@ class Participant(models.Model):
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["cohort", "user", "role"], name="one_participation_a_role"),
+            models.CheckConstraint(condition=Q(state=ParticipantState.LEFT) ^ Q(left_at=None), name="left_has_a_time"),
             models.CheckConstraint(
-                condition=Q(state=ParticipantState.LEFT) ^ Q(left_at=None), name="left_has_a_time"
-            ),
-            models.CheckConstraint(
-                condition=Q(role=ParticipantRole.MENTOR) | Q(places_offered=None), name="only_mentors_offer_places"
+                condition=Q(role=ParticipantRole.MENTOR) | Q(places_offered=None),
+                name="only_mentors_offer_places",
             ),
         ]
         indexes: ClassVar = [
@@ -129,7 +128,9 @@ class Wishes(models.Model):
 
 
 class ProfileFact(models.Model):
-    """Something a participant said about themselves; shown to a match only when both chose to show it."""
+    """Something a participant said about themselves, seen by a match only when they chose to show it;
+    named as in common only when both did.
+    """
 
     participant = models.ForeignKey(Participant, on_delete=models.CASCADE, related_name="facts")
     kind = models.CharField(max_length=16, choices=FactKind)
@@ -234,7 +235,12 @@ class HeadingMemory(models.Model):
     remembered_at = models.DateTimeField()
 
     personal_data = declare(
-        id=SETTING, institution=SETTING, role=SETTING, signature=SETTING, mapping=SETTING, remembered_at=SETTING
+        id=SETTING,
+        institution=SETTING,
+        role=SETTING,
+        signature=SETTING,
+        mapping=SETTING,
+        remembered_at=SETTING,
     )
 
     class Meta:

@@ -6,5 +6,25 @@ from mentoring.participation.selectors.people import (
     my_participations,
     participants_visible_to,
 )
+from mentoring.participation.selectors.profile import (
+    fact_words,
+    introduction_line,
+    shown_facts,
+    shown_in_common,
+    study_line,
+)
+from mentoring.participation.selectors.wishes import told_by, told_by_each
 
-__all__ = ["current_participations", "my_participation", "my_participations", "participants_visible_to"]
+__all__ = [
+    "current_participations",
+    "fact_words",
+    "introduction_line",
+    "my_participation",
+    "my_participations",
+    "participants_visible_to",
+    "shown_facts",
+    "shown_in_common",
+    "study_line",
+    "told_by",
+    "told_by_each",
+]

@@ -9,5 +9,18 @@ from mentoring.participation.services.enrolment import (
     pause_nudges,
     resume_nudges,
 )
+from mentoring.participation.services.profile import save_profile
+from mentoring.participation.services.wishes import save_wishes, withdraw_wishes
 
-__all__ = ["come_back", "end_pauses", "enrol", "leave", "pause", "pause_nudges", "resume_nudges"]
+__all__ = [
+    "come_back",
+    "end_pauses",
+    "enrol",
+    "leave",
+    "pause",
+    "pause_nudges",
+    "resume_nudges",
+    "save_profile",
+    "save_wishes",
+    "withdraw_wishes",
+]

@@ -47,9 +47,7 @@ def enrol(
     }
     before = Participant.objects.select_for_update().filter(cohort=cohort, user=user, role=role).first()
     if before is None:
-        participant = Participant.objects.create(
-            cohort=cohort, user=user, role=role, enrolled_at=now, **facts
-        )
+        participant = Participant.objects.create(cohort=cohort, user=user, role=role, enrolled_at=now, **facts)
         record(
             verb="enrolled",
             obj=participant,
@@ -61,8 +59,7 @@ def enrol(
         return participant
     if before.state != ParticipantState.LEFT:
         raise WrongState(
-            _("%(name)s already takes part as a %(role)s.")
-            % {"name": user, "role": before.get_role_display()}
+            _("%(name)s already takes part as a %(role)s.") % {"name": user, "role": before.get_role_display()}
         )
     _move(before, ParticipantState.ENROLLED, by=by, now=now, left_at=None, **facts)
     return before
@@ -129,9 +126,7 @@ def come_back(*, participant: Participant, by: User | None, now: datetime) -> Pa
 
 
 @transaction.atomic
-def pause(
-    *, participant: Participant, by: User | None, now: datetime, until: date | None = None
-) -> Participant:
+def pause(*, participant: Participant, by: User | None, now: datetime, until: date | None = None) -> Participant:
     """Rest from mentoring until a day, or until they come back; nobody writes to them meanwhile.
 
     Raises ``WrongState`` for somebody who left, or for a day that is not ahead.

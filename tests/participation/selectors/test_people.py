@@ -36,9 +36,7 @@ def test_my_participation_prefers_one_that_was_not_stopped(northfield, now) -> N
     services.leave(participant=northfield.participant("aisha"), by=northfield.aisha, now=now)
     role = ParticipantRole.MENTEE
     assert selectors.my_participation(northfield.aisha, role, TODAY) == northfield.participant("aisha")
-    second = ParticipantFactory(
-        user=northfield.aisha, cohort=northfield.other_cohort, programme=northfield.sociology
-    )
+    second = ParticipantFactory(user=northfield.aisha, cohort=northfield.other_cohort, programme=northfield.sociology)
     assert selectors.my_participation(northfield.aisha, role, TODAY) == second
     assert selectors.my_participation(northfield.aisha, ParticipantRole.MENTOR, TODAY) is None
 

@@ -15,9 +15,7 @@ from schemes.models import Programme
 
 def _enrol(northfield, user, now, **changes):
     facts = {"role": ParticipantRole.MENTEE, "programme": northfield.sociology, "year_of_study": 1}
-    return services.enrol(
-        cohort=northfield.cohort, user=user, by=northfield.sam, now=now, **{**facts, **changes}
-    )
+    return services.enrol(cohort=northfield.cohort, user=user, by=northfield.sam, now=now, **{**facts, **changes})
 
 
 def _verbs(participant: Participant) -> list[str]:

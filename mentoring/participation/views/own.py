@@ -1,0 +1,22 @@
+"""Which participation a student's own page is about."""
+
+from typing import Any
+
+from django.http import Http404, HttpRequest
+from django.utils import timezone
+
+from mentoring.participation.models import Participant
+from mentoring.participation.selectors import current_participations
+from mentoring.participation.states import ParticipantState
+
+
+def own_participation(request: HttpRequest) -> Participant:
+    """The reader's participation, in the role that ``?as=`` names when they have both. 404 without one."""
+    user: Any = request.user
+    found = current_participations(user, timezone.localdate()).exclude(state=ParticipantState.LEFT)
+    if role := request.GET.get("as"):
+        found = found.filter(role=role)
+    participant = found.prefetch_related("facts").first()
+    if participant is None:
+        raise Http404
+    return participant
