@@ -61,8 +61,7 @@ def violations(problem: Problem, pairs: Mapping[str, str]) -> list[Violation]:
             continue
         mentee = mentees[mentee_key]
         found += [
-            Violation(rule, mentor_key, mentee_key)
-            for rule in broken_rules(problem.rules, mentee, mentors[mentor_key])
+            Violation(rule, mentor_key, mentee_key) for rule in broken_rules(problem.rules, mentee, mentors[mentor_key])
         ]
         if mentee.locked_to not in (None, mentor_key):
             found.append(Violation("lock", mentor_key, mentee_key))

@@ -92,16 +92,12 @@ def _exception_allows(tables: Tables, mentees: np.ndarray, mentors: np.ndarray, 
     return equal | ~tables.exceptions[mentors, a][None, :]
 
 
-def _connected(
-    tables: Tables, mentees: np.ndarray, mentors: np.ndarray, base: np.ndarray
-) -> Iterator[Component]:
+def _connected(tables: Tables, mentees: np.ndarray, mentors: np.ndarray, base: np.ndarray) -> Iterator[Component]:
     """Cut one block along the connected components of its allowed pairs."""
     allowed, near = allowed_pairs(tables, mentees, mentors)
     rows, columns = np.nonzero(allowed)
     size = len(mentees) + len(mentors)
-    links = sparse.coo_array(
-        (np.ones(len(rows), dtype=np.int8), (rows, columns + len(mentees))), shape=(size, size)
-    )
+    links = sparse.coo_array((np.ones(len(rows), dtype=np.int8), (rows, columns + len(mentees))), shape=(size, size))
     count, label = connected_components(links.tocsr(), directed=False)
     for number in range(count):
         left = np.flatnonzero(label[: len(mentees)] == number)

@@ -86,9 +86,7 @@ def _filled(columns: np.ndarray, places: Places, width: int) -> bool:
     return bool((load >= wanted).all())
 
 
-def prices(
-    columns: np.ndarray, cost: np.ndarray, allowed: np.ndarray, places: Places, stage: Stage
-) -> Prices:
+def prices(columns: np.ndarray, cost: np.ndarray, allowed: np.ndarray, places: Places, stage: Stage) -> Prices:
     """Prices under which `columns` is optimal for the stage, by Bellman and Ford in int64.
 
     NotOptimal if there are none, that is, if the residual graph has a negative cycle.

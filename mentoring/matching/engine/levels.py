@@ -11,6 +11,7 @@ optimal face of the one before (see flow.py), which loses nothing either.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -79,10 +80,17 @@ def level_cost(component: Component, level: str, policy: Policy) -> np.ndarray:
     return cost
 
 
-def pack(component: Component, policy: Policy, *, limit: int = EXACT) -> list[Stage]:
-    """Stages, most important first, each within `limit` unless a single level already is not."""
+def pack(
+    component: Component, policy: Policy, *, levels: Sequence[str] | None = None, limit: int = EXACT
+) -> list[Stage]:
+    """Stages, most important first, each within `limit` unless a single level already is not.
+
+    levels: some of the policy's, in their order; all by default. Levels in which no pair differs
+    are left out.
+    """
     stages: list[Stage] = []
-    pending = [(name, _range(component, name, policy)) for name in policy.levels()]
+    wanted = policy.levels() if levels is None else levels
+    pending = [(name, _range(component, name, policy)) for name in wanted]
     pending = [(name, reach) for name, reach in pending if reach or name in ("balance", "tie")]
     while pending:
         count = len(pending)

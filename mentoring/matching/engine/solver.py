@@ -8,6 +8,7 @@ import numpy as np
 
 from mentoring.matching.engine import checker
 from mentoring.matching.engine.components import Component, split
+from mentoring.matching.engine.gap import Gap
 from mentoring.matching.engine.levels import Policy
 from mentoring.matching.engine.outcome import LEVELS, Allocation
 from mentoring.matching.engine.problem import BrokenLock, Cancelled, Problem, check, digest
@@ -15,15 +16,14 @@ from mentoring.matching.engine.score import vector_of
 from mentoring.matching.engine.tables import Tables, build
 from mentoring.matching.engine.thin_groups import Part, Search
 
-NODE_LIMIT = 2000
+NODE_LIMIT = 100
+"""Flows of branch and bound before the integer programme takes over."""
 
 Progress = Callable[[int, int], None]
 IsCancelled = Callable[[], bool]
 
 
-def solve(
-    problem: Problem, *, progress: Progress | None = None, cancelled: IsCancelled | None = None
-) -> Allocation:
+def solve(problem: Problem, *, progress: Progress | None = None, cancelled: IsCancelled | None = None) -> Allocation:
     """The best allocation under the levels of `outcome.LEVELS`, and what is proven about it.
 
     progress: called with (components done, components in all). cancelled: asked often; true
@@ -44,12 +44,17 @@ def solve(
 
     for component in components:
         stop()
-        part = Search(component, policy, stop).run(NODE_LIMIT)
+        part = _solve_part(Search(component, policy, stop))
         parts.append(part)
         pairs.update(_pairs(tables, component, part))
         if progress is not None:
             progress(len(parts), len(components))
     return _allocation(problem, pairs, parts)
+
+
+def _solve_part(search: Search) -> Part:
+    part = search.run(NODE_LIMIT)
+    return part if part.proven else Gap(search, part, search.root).close()
 
 
 def _check_locks(problem: Problem) -> None:

@@ -11,7 +11,7 @@ search could not close is reported as an unproven bound.
 from __future__ import annotations
 
 import heapq
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -64,16 +64,23 @@ class Search:
         self.left_out = flow.unavoidable(component.allowed, component.capacity - component.base)
         self.stages = pack(component, policy)
         self.nodes = 0
+        self.root: Vector = ()
 
     def run(self, node_limit: int) -> Part:
-        """Solve; at most `node_limit` flows."""
+        """Solve; at most `node_limit` flows after the first dive."""
         m = self.component.allowed.shape[1]
         root = self.node(np.zeros(m, dtype=np.int8))
         if root is None:
             raise ArithmeticError("The root of a component always has a solution.")
         best, best_vector = root.columns, measure(self.component, root.columns, self.policy)
+        self.root = root.bound
         queue = [root]
-        while queue and queue[0].bound < best_vector and self.nodes < node_limit:
+        for node in self.dive(root):
+            found = measure(self.component, node.columns, self.policy)
+            if found < best_vector:
+                best, best_vector = node.columns, found
+        dived = self.nodes
+        while queue and queue[0].bound < best_vector and self.nodes < node_limit + dived:
             self.stop()
             node = heapq.heappop(queue)
             for child in self.children(node):
@@ -84,6 +91,12 @@ class Search:
                     heapq.heappush(queue, child)
         bound = min(queue[0].bound, best_vector) if queue else best_vector
         return Part(best, best_vector, bound, self.nodes)
+
+    def dive(self, node: Node) -> Iterator[Node]:
+        """Follow the child of least bound until no group is left undersized by chance."""
+        while children := self.children(node):
+            node = min(children)
+            yield node
 
     def children(self, node: Node) -> list[Node]:
         """One node for each state of the undersized group that is nearest to completion."""
@@ -104,10 +117,7 @@ class Search:
     def node(self, states: np.ndarray) -> Node | None:
         """Solve the flow under these states; None if they contradict each other."""
         self.nodes += 1
-        try:
-            columns = self.stagewise(states, self.stages)
-        except flow.NotOptimal:
-            columns = self.stagewise(states, pack(self.component, self.policy, limit=1))
+        columns = self.solve(group_states.places_of(self.component, states, self.left_out))
         if columns is None:
             return None
         load = loads(self.component, columns)
@@ -120,10 +130,17 @@ class Search:
         )
         return Node(bound, self.nodes, states, columns)
 
-    def stagewise(self, states: np.ndarray, stages: list[Stage]) -> np.ndarray | None:
+    def solve(self, places: flow.Places, levels: Sequence[str] | None = None) -> np.ndarray | None:
+        """Columns of a lexicographically best assignment to these places; None if there is none."""
+        stages = self.stages if levels is None else pack(self.component, self.policy, levels=levels)
+        try:
+            return self.stagewise(places, stages)
+        except flow.NotOptimal:
+            return self.stagewise(places, pack(self.component, self.policy, levels=levels, limit=1))
+
+    def stagewise(self, places: flow.Places, stages: list[Stage]) -> np.ndarray | None:
         """Solve stage after stage, each on the optimal face of the one before."""
         allowed = self.allowed
-        places = group_states.places_of(self.component, states, self.left_out)
         columns: np.ndarray | None = None
         for number, stage in enumerate(stages):
             columns = flow.solve_stage(stage.cost, allowed, places, stage)

@@ -19,9 +19,7 @@ def mentor(key: str, **fields: object) -> Mentor:
     return Mentor(**{"key": key, "discipline": "law", **fields})
 
 
-def problem(
-    mentees: list[Mentee], mentors: list[Mentor], rules: Rules | None = None, seed: int = 1
-) -> Problem:
+def problem(mentees: list[Mentee], mentors: list[Mentor], rules: Rules | None = None, seed: int = 1) -> Problem:
     return Problem(tuple(mentees), tuple(mentors), rules or Rules(), seed)
 
 

@@ -142,9 +142,7 @@ def test_pair_names_own_wishes_and_what_both_share() -> None:
     ],
 )
 def test_strength_of_a_pair(wishes, interests, discipline, strength) -> None:
-    student = mentee(
-        "s", wishes=wishes, affinities={"interests": frozenset(interests)}, discipline=discipline
-    )
+    student = mentee("s", wishes=wishes, affinities={"interests": frozenset(interests)}, discipline=discipline)
     guide = mentor("m", attributes=WOMAN, affinities={"interests": frozenset("abc")})
     one = problem([student], [guide], Rules(near=frozenset({("art", "law")})))
     reasons = explain_pair(one, "s", "m")

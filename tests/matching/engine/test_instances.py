@@ -23,9 +23,7 @@ def _person(people: dict[str, list[Any]], i: int) -> dict[str, Any]:
     return {field: column[i] for field, column in people.items()}
 
 
-def _forbidden(
-    content: dict[str, Any], i: int, j: int, mentee: dict[str, Any], mentor: dict[str, Any]
-) -> bool:
+def _forbidden(content: dict[str, Any], i: int, j: int, mentee: dict[str, Any], mentor: dict[str, Any]) -> bool:
     linked = mentee["disc"] == mentor["disc"] or [mentee["disc"], mentor["disc"]] in content["near"]
     places = ("campus",) * content["campus_hard"] + ("mode",) * content["mode_hard"] + ("inst",)
     away = any(mentee[name] != mentor[name] for name in places)
