@@ -91,6 +91,20 @@ CREDENTIAL = FieldRule(Category.ORDINARY, "signing in", "with the account", Fals
 TRAIL = FieldRule(Category.LINK, "accountability", "24 months", True, Erase.PSEUDONYM)
 PASSING = FieldRule(Category.ORDINARY, "handing over one message", "until it is sent", False, Erase.BLANK)
 
+RULES = (
+    IDENTITY,
+    STUDY,
+    ACTIVITY,
+    OWN_WORDS,
+    CHOICE,
+    SPECIAL,
+    CONFIDENCE,
+    CONCERN,
+    CREDENTIAL,
+    TRAIL,
+    PASSING,
+)
+
 
 def declare(subject: str = "", /, **fields: FieldRule) -> Declaration:
     """Declare a model's fields; ``subject`` is the lookup path to ``accounts.User``, or ``""``."""

@@ -1,6 +1,6 @@
 """Writes about people. Every write leaves an audit entry in the same transaction."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from allauth.account.models import EmailAddress
@@ -106,3 +106,55 @@ def withdraw_consent(*, person: User, kind: str, now: datetime) -> None:
         consent.withdrawn_at = now
         consent.save(update_fields=["withdrawn_at"])
         record(verb="consent withdrawn", obj=consent, by=person, now=now, fields=["withdrawn_at"])
+
+
+def record_each(
+    *,
+    verb: str,
+    objs: Iterable[models.Model],
+    by: User | None,
+    now: datetime,
+    fields: Iterable[str] = (),
+    scheme_id: int | None = None,
+) -> None:
+    """Add one audit entry for each of many objects: for work on a whole file. See ``record``."""
+    AuditEntry.objects.bulk_create(
+        (
+            AuditEntry(
+                at=now,
+                actor=by,
+                verb=verb,
+                object_type=obj._meta.label_lower,
+                object_id=str(obj.pk),
+                scheme_id_at=scheme_id,
+                fields=sorted(fields),
+            )
+            for obj in objs
+        ),
+        batch_size=500,
+    )
+
+
+@transaction.atomic
+def create_people(*, people: list[User], by: User | None, now: datetime) -> None:
+    """Create many people of one file, as ``create_person`` does one. None of them has a password."""
+    for person in people:
+        person.set_unusable_password()
+    User.objects.bulk_create(people, batch_size=500)
+    EmailAddress.objects.bulk_create(
+        (EmailAddress(user=person, email=person.email, verified=True, primary=True) for person in people),
+        batch_size=500,
+    )
+    record_each(verb="person created", objs=people, by=by, now=now, fields=["email", "given_name", "family_name"])
+
+
+@transaction.atomic
+def change_person(*, person: User, changes: Mapping[str, str], by: User | None, now: datetime) -> None:
+    """Change what the university says of a person. A new address becomes the one they sign in with."""
+    for name, value in changes.items():
+        setattr(person, name, value)
+    person.save(update_fields=list(changes))
+    if "email" in changes:
+        EmailAddress.objects.filter(user=person).delete()
+        EmailAddress.objects.create(user=person, email=person.email, verified=True, primary=True)
+    record(verb="person changed", obj=person, by=by, now=now, fields=changes)

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from accounts.access import public, signed_in
 from accounts.models import Institution
+from accounts.registry import RULES, Category
 from schemes.permissions import appointments_with, is_administrator
 from schemes.roles import Capability
 
@@ -41,7 +42,8 @@ def help_page(request: HttpRequest) -> HttpResponse:
 @public("privacy notice")
 def privacy(request: HttpRequest) -> HttpResponse:
     """What is kept about people, generated from the registry's purposes."""
-    return render(request, "privacy.html", {"institution": Institution.objects.first()})
+    purposes = sorted({(rule.purpose, rule.retention) for rule in RULES if rule.category != Category.NONE})
+    return render(request, "privacy.html", {"institution": Institution.objects.first(), "purposes": purposes})
 
 
 @public("accessibility statement")

@@ -3,7 +3,9 @@
 from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
+from django.views.i18n import set_language
 
+from accounts.access import public
 from mentoring import pages
 from mentoring.lib.views import styleguide
 
@@ -14,7 +16,7 @@ urlpatterns = [
     path("privacy/", pages.privacy, name="privacy"),
     path("accessibility/", pages.accessibility, name="accessibility"),
     path("styleguide/", styleguide, name="styleguide"),
-    path("i18n/", include("django.conf.urls.i18n")),
+    path("i18n/setlang/", public("choice of language")(set_language), name="set_language"),
     path("accounts/", include("allauth.urls")),
     path("", include("schemes.urls")),
     path("", include("mentoring.messaging.urls")),

@@ -24,6 +24,7 @@ class Capability(StrEnum):
     DECIDE_APPLICATIONS = "decide-applications"
     FACILITATE_SUPPORT = "facilitate-support"
     EDIT_SCHEME = "edit-scheme"
+    EDIT_TEXTS = "edit-texts"
     APPOINT = "appoint"
     READ_CONCERNS = "read-concerns"
 
@@ -44,6 +45,7 @@ _COORDINATING = frozenset(
         C.RUN_EVENTS,
         C.DECIDE_APPLICATIONS,
         C.FACILITATE_SUPPORT,
+        C.EDIT_TEXTS,
     }
 )
 
@@ -58,6 +60,7 @@ ROLES: dict[Role, frozenset[Capability]] = {
             C.SEE_MESSAGES,
             C.SEE_FIGURES,
             C.EDIT_SCHEME,
+            C.EDIT_TEXTS,
             C.APPOINT,
         }
     ),

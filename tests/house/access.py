@@ -51,7 +51,9 @@ Arguments = Callable[[World], dict[str, Any]]
 class Row:
     """One URL by its name. ``arguments`` gives the URL's arguments from the world.
 
-    ``prepare`` makes, before the first request, the objects that the row points at (in ``world.made``).
+    ``prepare`` makes, before the first request, the objects that the row points at (in ``world.made``);
+    with ``uses_up`` before each, because the request consumes them. ``gone_for_all``: 404 even for
+    anonymous, as for what does not exist.
     """
 
     name: str
@@ -60,6 +62,8 @@ class Row:
     arguments: Arguments = lambda world: {}
     seen_but_refused: frozenset[str] = frozenset()
     prepare: Callable[[World], None] | None = None
+    uses_up: bool = False
+    gone_for_all: bool = False
 
 
 def roles(*names: str) -> frozenset[str]:

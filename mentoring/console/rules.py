@@ -1,0 +1,68 @@
+"""What the coordinator's queue says, from plain counts: order of harm, then promised deadline."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+QUESTION_WAIT = timedelta(hours=48)
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """One kind of work: how many wait, since when the oldest, and by when it was promised."""
+
+    key: str
+    count: int
+    oldest: datetime | None = None
+    promised_by: date | None = None
+    free_places: int = 0
+
+
+@dataclass(frozen=True)
+class PairFacts:
+    """What is known of one introduced match. ``last_sign`` is the newest contact or reply."""
+
+    introduced_on: date | None
+    last_sign: date | None
+    standing_reply: str  # "" when none stands
+    replied_at: datetime | None
+
+
+# Order of harm (look/README.md §3).
+ORDER = (
+    "concerns",
+    "swaps",
+    "unmatched",
+    "questions",
+    "quiet",
+    "failed-messages",
+    "applications",
+    "agreements",
+    "training",
+)
+
+EXPECTED_SILENCE = frozenset({"fine", "not-now"})
+
+
+def is_quiet(pair: PairFacts, *, today: date, after_days: int) -> bool:
+    """Whether an introduced pair has shown no sign for so long; after "fine for now" silence is expected."""
+    if pair.introduced_on is None or pair.standing_reply in EXPECTED_SILENCE:
+        return False
+    last = max(filter(None, [pair.introduced_on, pair.last_sign]))
+    return (today - last).days >= after_days
+
+
+def waits_for_answer(pair: PairFacts, *, now: datetime) -> bool:
+    """Whether a question has waited for its mentor for two days."""
+    return pair.standing_reply == "question" and pair.replied_at is not None and now - pair.replied_at >= QUESTION_WAIT
+
+
+def in_order(rows: Sequence[Waiting]) -> tuple[list[Waiting], list[Waiting]]:
+    """(what needs somebody, what is all done), each in order of harm."""
+    ordered = sorted(rows, key=lambda row: ORDER.index(row.key))
+    return [row for row in ordered if row.count], [row for row in ordered if not row.count]
+
+
+def share(part: int, whole: int) -> int | None:
+    """A percentage, whole; ``None`` without anybody to count."""
+    return round(100 * part / whole) if whole else None

@@ -1,0 +1,164 @@
+"""Everything Today shows, in a number of queries that does not grow with the scheme."""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet
+from django.utils import timezone
+
+from mentoring.agreements.selectors import participants_with_unaccepted
+from mentoring.concerns.selectors import concerns_visible_to
+from mentoring.concerns.states import ConcernState
+from mentoring.console.rules import Waiting, share
+from mentoring.console.selectors.pairs import PairsNow, pairs_now, pairs_of
+from mentoring.contacts.models import Contact
+from mentoring.matching.models import Match
+from mentoring.matching.selectors import free_places, swaps_visible_to
+from mentoring.matching.states import LIVE, SwapState
+from mentoring.messaging.selectors import failed_messages_visible_to
+from mentoring.participation.models import Participant
+from mentoring.recruitment.models import Application
+from mentoring.recruitment.states import ApplicationState
+from mentoring.training.selectors import trained_mentor_ids
+from schemes.models import Cohort
+from schemes.permissions import appointments_with, within_reach
+from schemes.roles import Capability
+from schemes.selectors import terms_of
+
+
+def people_in_reach(user: Any, cohort: Cohort, capability: Capability, today: date) -> QuerySet[Participant]:
+    """The cohort's participants whom the capability covers."""
+    reach = within_reach(user, capability, today, scheme="cohort__scheme", unit="programme__unit")
+    return Participant.objects.filter(reach, cohort=cohort)
+
+
+def _concerns(user: Any, cohort: Cohort, now: datetime) -> Waiting:
+    waiting = concerns_visible_to(user, timezone.localdate(now)).filter(cohort=cohort, state=ConcernState.OPEN)
+    found = waiting.aggregate(n=Count("pk"), oldest=Min("raised_at"))
+    return Waiting("concerns", found["n"], found["oldest"])
+
+
+def _swaps(user: Any, cohort: Cohort, today: date) -> Waiting:
+    waiting = swaps_visible_to(user, today).filter(match__cohort=cohort, state=SwapState.ASKED)
+    found = waiting.order_by().aggregate(n=Count("pk"), oldest=Min("asked_at"), promised=Min("promised_by"))
+    return Waiting("swaps", found["n"], found["oldest"], found["promised"])
+
+
+def _unmatched(user: Any, cohort: Cohort, today: date) -> Waiting:
+    live = Match.objects.filter(mentee=OuterRef("pk"), state__in=LIVE).exclude(mentor__state="left")
+    waiting = (
+        people_in_reach(user, cohort, Capability.DRAFT_MATCHES, today)
+        .mentees()
+        .enrolled()
+        .filter(~Exists(live))
+        .aggregate(n=Count("pk"), oldest=Min("enrolled_at"))
+    )
+    places = free_places(cohort) if waiting["n"] else 0
+    return Waiting("unmatched", waiting["n"], waiting["oldest"], free_places=places)
+
+
+def _applications(user: Any, cohort: Cohort, today: date) -> Waiting:
+    reach = within_reach(
+        user, Capability.DECIDE_APPLICATIONS, today, scheme="advert__cohort__scheme", unit="programme__unit"
+    )
+    # Next year's mentors are recruited while this year's cohort runs.
+    cohorts = [cohort.pk, *cohort.grew_into.values_list("pk", flat=True)]
+    waiting = Application.objects.filter(reach, advert__cohort__in=cohorts, state=ApplicationState.SUBMITTED)
+    found = waiting.order_by().aggregate(n=Count("pk"), oldest=Min("submitted_at"))
+    return Waiting("applications", found["n"], found["oldest"])
+
+
+def _agreements(user: Any, cohort: Cohort, today: date) -> Waiting:
+    people = people_in_reach(user, cohort, Capability.SEE_PEOPLE, today).enrolled()
+    matched = Match.objects.known().filter(Q(mentor=OuterRef("pk")) | Q(mentee=OuterRef("pk")))
+    unsigned = participants_with_unaccepted(cohort).filter(pk__in=people.values("pk")).filter(Exists(matched))
+    return Waiting("agreements", unsigned.count())
+
+
+def _training(user: Any, cohort: Cohort, today: date) -> Waiting:
+    mentoring_now = (
+        people_in_reach(user, cohort, Capability.RUN_EVENTS, today)
+        .mentors()
+        .filter(Exists(Match.objects.known().filter(mentor=OuterRef("pk"))))
+        .values_list("pk", flat=True)
+    )
+    return Waiting("training", len(set(mentoring_now) - trained_mentor_ids(cohort)))
+
+
+@dataclass(frozen=True)
+class TodayPage:
+    """What Today shows. ``stats`` are counts of pairs; ``weeks`` contacts a week of the first term."""
+
+    waiting: list[Waiting]
+    pairs: PairsNow | None
+    opted_out: int
+    weeks: list[tuple[int, int]]
+
+    @property
+    def contacted_share(self) -> int | None:
+        return share(self.pairs.contacted, len(self.pairs.known)) if self.pairs else None
+
+    @property
+    def replied_share(self) -> int | None:
+        return share(self.pairs.replied, len(self.pairs.known)) if self.pairs else None
+
+
+def today_of(user: Any, cohort: Cohort, now: datetime) -> TodayPage:
+    """Gather Today for a reader: each row only for those whose role holds its capability."""
+    today = timezone.localdate(now)
+    sees_pairs = bool(appointments_with(user, Capability.SEE_MATCHES, today))
+    pairs = pairs_now(pairs_of(user, cohort, today), cohort, now) if sees_pairs else None
+    return TodayPage(
+        waiting=list(_rows(user, cohort, now, pairs)),
+        pairs=pairs,
+        opted_out=people_in_reach(user, cohort, Capability.SEE_MATCHES, today).mentees().filter(state="left").count()
+        if sees_pairs
+        else 0,
+        weeks=contacts_by_week(user, cohort, today) if sees_pairs else [],
+    )
+
+
+def _rows(user: Any, cohort: Cohort, now: datetime, pairs: PairsNow | None) -> Iterator[Waiting]:
+    today = timezone.localdate(now)
+
+    def may(capability: Capability) -> bool:
+        return any(a.scheme_id == cohort.scheme_id for a in appointments_with(user, capability, today))
+
+    if may(Capability.READ_CONCERNS):
+        yield _concerns(user, cohort, now)
+    if may(Capability.HANDLE_SWAPS):
+        yield _swaps(user, cohort, today)
+    if may(Capability.DRAFT_MATCHES):
+        yield _unmatched(user, cohort, today)
+    if pairs is not None:
+        yield Waiting("questions", len(pairs.questions), min((m.replied_at for m in pairs.questions), default=None))
+        yield Waiting("quiet", len(pairs.quiet))
+    if may(Capability.SEE_MESSAGES):
+        yield Waiting("failed-messages", failed_messages_visible_to(user, today).filter(cohort=cohort).count())
+    if may(Capability.DECIDE_APPLICATIONS):
+        yield _applications(user, cohort, today)
+    if may(Capability.SEE_PEOPLE):
+        yield _agreements(user, cohort, today)
+    if may(Capability.RUN_EVENTS):
+        yield _training(user, cohort, today)
+
+
+def contacts_by_week(user: Any, cohort: Cohort, today: date, weeks: int = 6) -> list[tuple[int, int]]:
+    """Contacts logged in each of the last weeks of the year so far, as (week number, count)."""
+    first = terms_of(cohort).get((0, 1))
+    if first is None or today < first.starts_on:
+        return []
+    this_week = (today - first.starts_on).days // 7
+    from_week = max(0, this_week - weeks + 1)
+    start = first.starts_on + timedelta(weeks=from_week)
+    reach = within_reach(
+        user, Capability.SEE_MATCHES, today, scheme="mentor__cohort__scheme", unit="mentor__programme__unit"
+    )
+    days = Contact.objects.filter(
+        reach, mentor__cohort=cohort, withdrawn_at=None, happened_on__gte=start, happened_on__lte=today
+    ).values_list("happened_on", flat=True)
+    found = Counter((day - first.starts_on).days // 7 for day in days)
+    return [(week + 1, found[week]) for week in range(from_week, this_week + 1)]

@@ -1,0 +1,83 @@
+"""Today: what needs the reader, how it is going, and where in the year we are."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from mentoring.console import wording
+from mentoring.console.rules import in_order
+from mentoring.console.selectors.today import TodayPage, today_of
+from schemes.context import chosen_cohort
+from schemes.models import Cohort
+from schemes.permissions import appointments_with, requires
+from schemes.roles import Capability
+from schemes.selectors import cohorts_visible_to, phase_of, terms_of, year_of
+
+
+def _stats(page: TodayPage) -> list[dict[str, Any]]:
+    if page.pairs is None or not page.pairs.known:
+        return []
+    known = len(page.pairs.known)
+    return [
+        {
+            "label": _("First contact made"),
+            "value": f"{page.contacted_share}%",
+            "note": _("%(part)s of %(whole)s") % {"part": page.pairs.contacted, "whole": known},
+        },
+        {"label": _("Replied at least once"), "value": f"{page.replied_share}%"},
+        {"label": _("Opted out"), "value": page.opted_out},
+    ]
+
+
+def _summary(cohort: Cohort, page: TodayPage) -> str:
+    today = timezone.localdate()
+    first = terms_of(cohort).get((0, 1))
+    parts = [str(cohort)]
+    if page.pairs is not None:
+        parts.append(_("%(count)s pairs") % {"count": len(page.pairs.known)})
+    if first and first.starts_on <= today <= cohort.ends_on:
+        parts.append(_("week %(week)s") % {"week": (today - first.starts_on).days // 7 + 1})
+    return f"{', '.join(parts)}: {phase_of(cohort, today).label}."
+
+
+def _sentence(weeks: list[tuple[int, int]]) -> str:
+    if not any(count for _week, count in weeks):
+        return _("No contact has been logged yet.")
+    busiest, most = max(weeks, key=lambda pair: pair[1])
+    return _("Contacts logged each week. Week %(week)s was the busiest (%(most)s); this week so far %(now)s.") % {
+        "week": busiest,
+        "most": most,
+        "now": weeks[-1][1],
+    }
+
+
+@requires(Capability.SEE_TODAY)
+def today(request: HttpRequest) -> HttpResponse:
+    """The index of the dashboard."""
+    now = timezone.now()
+    cohort = chosen_cohort(request, Capability.SEE_TODAY)
+    if cohort is None:
+        return render(request, "console/no_cohort.html")
+    page = today_of(request.user, cohort, now)
+    waiting, done = in_order(page.waiting)
+    day = timezone.localdate(now)
+    return render(
+        request,
+        "console/today.html",
+        {
+            "cohort": cohort,
+            "cohorts": cohorts_visible_to(request.user, Capability.SEE_TODAY, day),
+            "heading": wording.greeting(request.user.first_name, len(waiting), now),
+            "summary": _summary(cohort, page),
+            "rows": [wording.row_of(row, now) for row in waiting],
+            "done_rows": [wording.row_of(row, now) for row in done],
+            "stats": _stats(page),
+            "weeks": [(_("wk %(week)s") % {"week": week}, count) for week, count in page.weeks],
+            "weeks_sentence": _sentence(page.weeks) if page.weeks else "",
+            "year": [{"date": d.on, "label": d.milestone.name, "state": d.state} for d in year_of(cohort, day)],
+            "may_set_up": bool(appointments_with(request.user, Capability.EDIT_SCHEME, day)),
+        },
+    )

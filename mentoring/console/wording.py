@@ -1,0 +1,140 @@
+"""The words of Today's queue: what waits, how old it is, and where one button leads."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.timesince import timesince
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from mentoring.console.rules import Waiting
+
+
+@dataclass(frozen=True)
+class Row:
+    """What a queue row shows."""
+
+    count: int
+    title: str
+    detail: str
+    url: str
+    action: str
+    tone: str
+    tag: str = ""
+
+
+TONES = {"concerns": "urgent", "swaps": "attention", "unmatched": "attention", "questions": "attention"}
+
+NUMBERS = {
+    1: gettext_lazy("One thing"),
+    2: gettext_lazy("Two things"),
+    3: gettext_lazy("Three things"),
+    4: gettext_lazy("Four things"),
+    5: gettext_lazy("Five things"),
+    6: gettext_lazy("Six things"),
+    7: gettext_lazy("Seven things"),
+    8: gettext_lazy("Eight things"),
+    9: gettext_lazy("Nine things"),
+}
+
+
+def _ago(moment: datetime | None, now: datetime) -> str:
+    return timesince(moment, now, depth=1) if moment else ""
+
+
+def _detail(waiting: Waiting, now: datetime) -> str:
+    age = _ago(waiting.oldest, now)
+    if waiting.key == "concerns":
+        return _("Oldest opened %(age)s ago. Only those named on it can see it.") % {"age": age}
+    if waiting.key == "swaps" and waiting.promised_by:
+        late = (waiting.promised_by - timezone.localdate(now)).days
+        if late < 0:
+            return _("Oldest waiting %(age)s: later than you promised.") % {"age": age}
+        return _("Oldest waiting %(age)s. You promised an answer by %(day)s.") % {
+            "age": age,
+            "day": waiting.promised_by.strftime("%-d %B"),
+        }
+    if waiting.key == "unmatched":
+        return ngettext(
+            "%(places)s mentor place is free.", "%(places)s mentor places are free.", waiting.free_places
+        ) % {"places": waiting.free_places}
+    if waiting.key in {"questions", "applications"}:
+        return _("Oldest waiting %(age)s.") % {"age": age}
+    return {
+        "quiet": _("No sign from either for weeks. “Fine for now” is not counted."),
+        "failed-messages": _("Mailbox full, or address not found."),
+        "agreements": _("A reminder goes out by itself."),
+        "training": _("Mentors who have mentees but no training."),
+    }[waiting.key]
+
+
+def _done(key: str) -> str:
+    return {
+        "concerns": _("No open concern."),
+        "swaps": _("Nobody waits for another mentor."),
+        "unmatched": _("Every new student has a mentor."),
+        "questions": _("No question waits."),
+        "quiet": _("No pair has gone quiet."),
+        "failed-messages": _("Every message arrived."),
+        "applications": _("No application waits."),
+        "agreements": _("Everybody has agreed."),
+        "training": _("Every mentor with mentees is trained."),
+    }[key]
+
+
+def _title(key: str, count: int) -> str:
+    words = {
+        "concerns": ngettext("Safeguarding concern", "Safeguarding concerns", count),
+        "swaps": ngettext("Wish for another mentor", "Wishes for another mentor", count),
+        "unmatched": ngettext("New student without a mentor", "New students without a mentor", count),
+        "questions": ngettext("Question unanswered for two days", "Questions unanswered for two days", count),
+        "quiet": ngettext("Pair gone quiet", "Pairs gone quiet", count),
+        "failed-messages": ngettext("E-mail that did not arrive", "E-mails that did not arrive", count),
+        "applications": ngettext("Application to decide", "Applications to decide", count),
+        "agreements": ngettext("Agreement not accepted", "Agreements not accepted", count),
+        "training": ngettext("Training gap", "Training gaps", count),
+    }
+    return words[key]
+
+
+def _button(waiting: Waiting) -> tuple[str, str]:
+    people, pairs = reverse("console:people"), reverse("console:pairs")
+    return {
+        "concerns": (_("Read concern"), reverse("concerns:inbox")),
+        "swaps": (_("Find new mentors"), reverse("matching:swaps")),
+        "unmatched": (
+            ngettext("Match %(n)s student", "Match %(n)s students", waiting.count) % {"n": waiting.count},
+            reverse("matching:drafts"),
+        ),
+        "questions": (_("See questions"), f"{pairs}?show=questions"),
+        "quiet": (_("See quiet pairs"), f"{pairs}?show=quiet"),
+        "failed-messages": (_("Fix addresses"), f"{reverse('messaging:log')}?state=failed"),
+        "applications": (_("Decide"), reverse("recruitment:staff")),
+        "agreements": (_("See who"), f"{people}?show=unsigned"),
+        "training": (_("See who"), f"{people}?show=untrained"),
+    }[waiting.key]
+
+
+def row_of(waiting: Waiting, now: datetime) -> Row:
+    """The words for one kind of work."""
+    action, url = _button(waiting)
+    return Row(
+        count=waiting.count,
+        title=_title(waiting.key, waiting.count),
+        detail=_detail(waiting, now) if waiting.count else _done(waiting.key),
+        url=url,
+        action=action,
+        tone=TONES.get(waiting.key, "brand"),
+    )
+
+
+def greeting(name: str, kinds: int, now: datetime) -> str:
+    """The page's heading: how many kinds of work wait."""
+    hour = timezone.localtime(now).hour
+    hello = _("Good morning") if hour < 12 else _("Good afternoon") if hour < 18 else _("Good evening")
+    if not kinds:
+        return _("%(hello)s, %(name)s. Nothing needs you today") % {"hello": hello, "name": name}
+    things = str(NUMBERS.get(kinds, _("Some things")))
+    return _("%(hello)s, %(name)s. %(things)s to look at today") % {"hello": hello, "name": name, "things": things}

@@ -1,0 +1,115 @@
+"""Set-up by hand, from an empty installation on."""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from accounts.models import Institution, User
+from schemes.models import Appointment, Cohort, Scheme
+from tests.factories import Northfield
+
+START = {
+    "name": "University of Eastmere",
+    "domains": "eastmere.ac.uk, students.eastmere.ac.uk",
+    "given_name": "Ada",
+    "email": "ada@eastmere.ac.uk",
+    "password": "four quiet wooden boats",
+}
+
+
+@pytest.mark.django_db
+def test_start_makes_the_institution_and_signs_its_administrator_in(client: Client) -> None:
+    answer = client.post(reverse("schemes:start"), START)
+    assert answer["Location"] == reverse("schemes:setup")
+    admin = User.objects.get()
+    assert (admin.email, admin.is_staff, admin.institution) == ("ada@eastmere.ac.uk", True, Institution.objects.get())
+    assert client.get(reverse("schemes:setup")).status_code == 200
+
+
+@pytest.mark.django_db
+def test_start_keeps_what_was_typed_and_says_what_is_wrong(client: Client) -> None:
+    answer = client.post(reverse("schemes:start"), {**START, "email": "ada@example.com"})
+    assert not Institution.objects.exists()
+    text = answer.content.decode()
+    assert "There is a problem" in text
+    assert "University of Eastmere" in text
+
+
+def test_start_is_gone_once_there_is_an_institution(client: Client, northfield: Northfield) -> None:
+    assert client.post(reverse("schemes:start"), START).status_code == 404
+    assert Institution.objects.count() == 1
+
+
+def test_administrator_starts_a_scheme_and_opens_a_cohort(client: Client, northfield: Northfield) -> None:
+    client.force_login(northfield.admin)
+    form = {
+        "name": "Departmental",
+        "unit": northfield.social.pk,
+        "blueprint": "transition-plus",
+        "lead_email": "new.lead@northfield.ac.uk",
+        "lead_given_name": "Nell",
+    }
+    answer = client.post(reverse("schemes:start_scheme"), form)
+    scheme = Scheme.objects.get(slug="departmental")
+    assert answer["Location"] == reverse("schemes:open_cohort", args=[scheme.pk])
+    page = client.get(answer["Location"])
+    initial = page.context["form"].initial
+    answer = client.post(reverse("schemes:open_cohort", args=[scheme.pk]), initial)
+    cohort = Cohort.objects.get(scheme=scheme)
+    assert answer["Location"] == reverse("schemes:cohort", args=[cohort.slug])
+    assert cohort.milestones.count() == 9
+
+
+def test_lead_outside_the_domains_is_refused(client: Client, northfield: Northfield) -> None:
+    client.force_login(northfield.admin)
+    form = {"name": "X", "unit": northfield.social.pk, "blueprint": "transition-plus", "lead_email": "x@gmail.com"}
+    answer = client.post(reverse("schemes:start_scheme"), form)
+    assert "northfield.ac.uk" in answer.content.decode()
+    assert not Scheme.objects.filter(name="X").exists()
+
+
+def test_lead_appoints_and_ends(client: Client, northfield: Northfield) -> None:
+    client.force_login(northfield.dr_lee)
+    form = {
+        "email": "nora@northfield.ac.uk",
+        "given_name": "Nora",
+        "role": "coordinator",
+        "unit": northfield.psychology.pk,
+        "starts_on": "2026-10-12",
+    }
+    client.post(reverse("schemes:appoint", args=[northfield.scheme.pk]), form)
+    made = Appointment.objects.get(user__email="nora@northfield.ac.uk")
+    client.post(reverse("schemes:end_appointment", args=[made.pk]))
+    made.refresh_from_db()
+    assert made.ends_on is not None
+
+
+def test_appointing_a_second_lead_hands_over(client: Client, northfield: Northfield) -> None:
+    client.force_login(northfield.dr_lee)
+    form = {
+        "email": "sam@northfield.ac.uk",
+        "role": "lead",
+        "unit": northfield.university.pk,
+        "starts_on": "2026-10-12",
+    }
+    client.post(reverse("schemes:appoint", args=[northfield.scheme.pk]), form)
+    leads = Appointment.objects.filter(scheme=northfield.scheme, role="lead", ends_on=None)
+    assert [lead.user for lead in leads] == [northfield.sam]
+
+
+@pytest.mark.parametrize(("count"), [1, 3])
+def test_cohort_page_asks_a_constant_number_of_questions(
+    client: Client, northfield: Northfield, count: int, django_assert_num_queries
+) -> None:
+    client.force_login(northfield.dr_lee)
+    for n in range(count):
+        Appointment.objects.create(
+            scheme=northfield.scheme,
+            user=northfield.ben,
+            role="researcher",
+            unit=northfield.university,
+            starts_on=f"2026-0{n + 1}-01",
+            ends_on="2027-01-01",
+        )
+    with django_assert_num_queries(10):
+        client.get(reverse("schemes:cohort", args=[northfield.cohort.slug]))
