@@ -28,7 +28,7 @@ django.setup()
 # A process of xdist must read this file before its settings, as we did.
 os.environ.pop("DJANGO_SETTINGS_MODULE", None)
 
-from django.db.backends.sqlite3.operations import DatabaseOperations  # noqa: E402
+from django.db.backends.sqlite3.base import DatabaseOperations  # noqa: E402
 
 from tests.factories import Match, Northfield, build_northfield, match_priya  # noqa: E402
 

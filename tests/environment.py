@@ -5,6 +5,7 @@ tests run on a SQLite file and the embedded broker. A developer's own DATABASE_U
 """
 
 import os
+from base64 import urlsafe_b64encode
 from pathlib import Path
 
 # Nothing of the developer's own set-up reaches the tests.
@@ -31,6 +32,9 @@ def prepare(data: str, *, worker: str) -> None:
         "DJANGO_SETTINGS_MODULE": "mentoring.settings",
         "MENTORING_DATA": data,
         "DEBUG": "1",
+        # Production's databases go with given secrets; these are made up.
+        "SECRET_KEY": "made-up-for-the-tests" * 3,
+        "MENTORING_FIELD_KEYS": urlsafe_b64encode(b"made up for the tests: 32 bytes.").decode(),
         # Playwright runs an event loop in the test's own thread.
         "DJANGO_ALLOW_ASYNC_UNSAFE": "1",
         **databases(data, worker),
