@@ -65,9 +65,7 @@ class Message(models.Model):
     class Meta:
         ordering: ClassVar = ["-due_at", "-pk"]
         indexes: ClassVar = [
-            models.Index(
-                fields=["due_at"], condition=Q(state__in=["due", "claimed", "handing"]), name="message_open"
-            ),
+            models.Index(fields=["due_at"], condition=Q(state__in=["due", "claimed", "handing"]), name="message_open"),
             models.Index(fields=["object_type", "object_id"], name="message_about"),
             models.Index(fields=["recipient", "letter", "created_at"], name="message_to_whom"),
         ]

@@ -128,9 +128,7 @@ def call_off(*, about: models.Model, now: datetime, letters: Iterable[str] | Non
     )
     if letters is not None:
         owed = owed.filter(letter__in=list(letters))
-    return owed.update(
-        state=MessageState.CANCELLED, reason="called off", closed_at=now, lease_until=None, secret=None
-    )
+    return owed.update(state=MessageState.CANCELLED, reason="called off", closed_at=now, lease_until=None, secret=None)
 
 
 def about(message: Message) -> Any:

@@ -1,5 +1,6 @@
 """One university, one cohort, and a letter that tests can owe."""
 
+import socket
 from collections.abc import Iterator
 from datetime import date, datetime
 from types import SimpleNamespace
@@ -13,6 +14,7 @@ from mentoring.messaging.models import Message
 from mentoring.messaging.states import Urgency
 from schemes.models import Cohort
 from schemes.services import TermDates, add_unit, open_cohort, start_scheme
+from tests.messaging.sink import Sink, SinkServer
 
 
 @pytest.fixture
@@ -65,3 +67,22 @@ def _person(university: Institution, name: str, now: datetime) -> User:
     return create_person(
         institution=university, email=f"{name}@northfield.ac.uk", given_name=name.title(), by=None, now=now
     )
+
+
+@pytest.fixture
+def sink(settings) -> Iterator[Sink]:
+    """A real SMTP server, and the settings that lead to it."""
+    sink = Sink()
+    server = SinkServer(sink)
+    server.start()
+    settings.EMAIL_HOST, settings.EMAIL_PORT, settings.EMAIL_TIMEOUT = "127.0.0.1", server.port, 5
+    yield sink
+    server.stop()
+
+
+@pytest.fixture
+def unused_port() -> int:
+    """A port of loopback on which nothing listens."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]

@@ -70,9 +70,7 @@ def test_addresses_are_full(settings):
     assert absolute("/my/") == "https://mentoring.northfield.ac.uk/my/"
 
 
-@pytest.mark.parametrize(
-    ("reason", "words"), [(WhyDead.EXPIRED, b"has expired"), (WhyDead.REVOKED, b"does not work")]
-)
+@pytest.mark.parametrize(("reason", "words"), [(WhyDead.EXPIRED, b"has expired"), (WhyDead.REVOKED, b"does not work")])
 def test_a_dead_link_page_says_so_and_what_to_do(rf, db, reason, words):
     answer = dead_link(rf.get("/l/reply/x/"), DeadLink(reason))
     assert answer.status_code == 410

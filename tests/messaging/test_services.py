@@ -82,21 +82,15 @@ def test_calling_off_stops_what_has_not_been_handed_over(letter, aisha, priya, c
 
 def test_a_nudge_is_due_in_waking_hours(letter, aisha, cohort, now):
     late = now.replace(hour=21)
-    nudge = owe(
-        letter=letter.name, recipient=aisha, occasion="1", now=late, cohort=cohort, urgency=Urgency.NUDGE
-    )
+    nudge = owe(letter=letter.name, recipient=aisha, occasion="1", now=late, cohort=cohort, urgency=Urgency.NUDGE)
     assert nudge.due_at == now.replace(day=13, hour=8)
     normal = owe(letter=letter.name, recipient=aisha, occasion="2", now=late, cohort=cohort)
     assert normal.due_at == late
 
 
 def test_a_nudge_waits_for_the_end_of_exams(letter, aisha, cohort, now):
-    add_quiet_period(
-        cohort=cohort, kind="exams", first=date(2026, 10, 12), last=date(2026, 10, 16), by=None, now=now
-    )
-    nudge = owe(
-        letter=letter.name, recipient=aisha, occasion="1", now=now, cohort=cohort, urgency=Urgency.NUDGE
-    )
+    add_quiet_period(cohort=cohort, kind="exams", first=date(2026, 10, 12), last=date(2026, 10, 16), by=None, now=now)
+    nudge = owe(letter=letter.name, recipient=aisha, occasion="1", now=now, cohort=cohort, urgency=Urgency.NUDGE)
     assert nudge.due_at == now.replace(day=17, hour=8)
 
 

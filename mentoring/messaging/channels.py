@@ -1,0 +1,245 @@
+"""How a message leaves the house. A channel is one class: it lays the body down, asks for permission,
+and only then makes the hand-over count.
+
+``permit`` commits the ledger's *handing*; what fails before it was certainly not handed over,
+what fails after it is not known (RFC 1047), and the two are never confused.
+"""
+
+import contextlib
+import os
+import re
+import smtplib
+import socket
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from django.conf import settings
+
+Permit = Callable[[], bool]
+
+
+@dataclass(frozen=True)
+class Parcel:
+    """A rendered message for one address. ``body`` has CRLF line ends."""
+
+    message_id: str
+    sender: str
+    address: str
+    body: bytes
+
+
+class NotHandedOver(Exception):
+    """The message certainly did not leave. The text says why, without the message's contents."""
+
+
+class Unreachable(NotHandedOver):
+    """The channel itself does not work now; it is not this message's fault."""
+
+
+class Deferred(NotHandedOver):
+    """This message was not taken this time."""
+
+
+class Refused(NotHandedOver):
+    """This message will never be taken; ``is_address`` when it is the address that is refused."""
+
+    def __init__(self, reason: str, *, is_address: bool = False) -> None:
+        super().__init__(reason)
+        self.is_address = is_address
+
+
+class Unknown(Exception):
+    """The message was handed over, perhaps."""
+
+
+class Channel:
+    """Hands over one parcel at a time."""
+
+    def hand_over(self, parcel: Parcel, permit: Permit) -> bool:
+        """Hand a parcel over if ``permit()`` says so at the last moment; ``False`` when it did not.
+
+        Raises ``NotHandedOver`` (one of its kinds) or ``Unknown``.
+        """
+        raise TypeError(f"{type(self).__name__} hands nothing over.")
+
+    def arrived(self, message_id: str) -> bool | None:
+        """Whether an earlier hand-over succeeded; ``None`` when the channel cannot tell."""
+        return None
+
+    def close(self) -> None:
+        """Let go of what the channel holds."""
+
+
+def mail_folder() -> Path:
+    """Where messages lie when there is no relay."""
+    return Path(settings.DATA_DIR) / "mail"
+
+
+class FileChannel(Channel):
+    """Lays each message down as one file named by its Message-ID. Repeating it makes no second one."""
+
+    def __init__(self, folder: Path | None = None) -> None:
+        self.folder = folder or mail_folder()
+
+    def hand_over(self, parcel: Parcel, permit: Permit) -> bool:
+        try:
+            laid_down = self._lay_down(parcel)
+        except OSError as problem:
+            raise Unreachable(f"mail folder: {problem.strerror}") from problem
+        try:
+            if not permit():
+                return False
+            laid_down.rename(self._place(parcel.message_id))
+            self._sync_folder()
+        except OSError as problem:
+            raise Unknown(f"mail folder: {problem.strerror}") from problem
+        finally:
+            laid_down.unlink(missing_ok=True)
+        return True
+
+    def arrived(self, message_id: str) -> bool:
+        return self._place(message_id).exists()
+
+    def _lay_down(self, parcel: Parcel) -> Path:
+        self.folder.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(dir=self.folder, prefix=".", suffix=".part")
+        with os.fdopen(handle, "wb") as file:
+            file.write(parcel.body)
+            file.flush()
+            os.fsync(file.fileno())
+        return Path(name)
+
+    def _place(self, message_id: str) -> Path:
+        return self.folder / (re.sub(r"[^A-Za-z0-9.@_-]", "", message_id) + ".eml")
+
+    def _sync_folder(self) -> None:
+        handle = os.open(self.folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+
+
+class Relay(smtplib.SMTP):
+    """SMTP whose final dot can be held back until the ledger has been written."""
+
+    def body_without_dot(self, body: bytes) -> None:
+        """DATA and the whole body, but not the dot that hands it over."""
+        code, reply = self.docmd("DATA")
+        if code != 354:
+            raise smtplib.SMTPDataError(code, reply)
+        stuffed = re.sub(rb"(?m)^\.", b"..", body)
+        self.send(stuffed if stuffed.endswith(b"\r\n") else stuffed + b"\r\n")
+
+    def final_dot(self) -> tuple[int, bytes]:
+        self.send(b".\r\n")
+        return self.getreply()
+
+
+class SmtpChannel(Channel):
+    """Hands over to the institution's relay; keeps its connection between messages."""
+
+    def __init__(self) -> None:
+        self.relay: Relay | None = None
+
+    def hand_over(self, parcel: Parcel, permit: Permit) -> bool:
+        relay = self.relay or self._connect()
+        try:
+            self._address(relay, parcel)
+            relay.body_without_dot(parcel.body)
+        except smtplib.SMTPResponseException as problem:
+            self._begin_afresh(relay)
+            raise _judged(problem.smtp_code, problem.smtp_error) from problem
+        except (OSError, smtplib.SMTPException) as problem:
+            self._hang_up()
+            raise Deferred(f"connection lost: {type(problem).__name__}") from problem
+        return self._finish(relay, permit)
+
+    def _finish(self, relay: Relay, permit: Permit) -> bool:
+        try:
+            allowed = permit()
+        except BaseException:
+            self._hang_up()  # without its dot, the relay throws the message away
+            raise
+        if not allowed:
+            self._hang_up()
+            return False
+        try:
+            code, reply = relay.final_dot()
+        except (OSError, smtplib.SMTPException) as problem:
+            self._hang_up()
+            raise Unknown(f"no answer after the hand-over: {type(problem).__name__}") from problem
+        if code != 250:
+            self._begin_afresh(relay)
+            raise _judged(code, reply)
+        return True
+
+    def _address(self, relay: Relay, parcel: Parcel) -> None:
+        code, reply = relay.mail(parcel.sender)
+        if code != 250:
+            raise Deferred(f"sender not taken: {_words(code, reply)}")
+        code, reply = relay.rcpt(parcel.address)
+        if code in (250, 251):
+            return
+        self._begin_afresh(relay)
+        if 500 <= code < 600:
+            raise Refused(_words(code, reply), is_address=True)
+        raise Deferred(_words(code, reply))
+
+    def _connect(self) -> Relay:
+        try:
+            relay = Relay(
+                settings.EMAIL_HOST,
+                settings.EMAIL_PORT,
+                local_hostname=urlsplit(settings.SITE_URL).hostname or "localhost",
+                timeout=settings.EMAIL_TIMEOUT,
+            )
+            if relay.sock is not None:
+                relay.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            if settings.EMAIL_USE_TLS:
+                relay.starttls()
+            if settings.EMAIL_HOST_USER:
+                relay.login(settings.EMAIL_HOST_USER, settings.EMAIL_HOST_PASSWORD)
+            relay.ehlo_or_helo_if_needed()
+        except (OSError, smtplib.SMTPException) as problem:
+            raise Unreachable(f"relay: {type(problem).__name__}") from problem
+        self.relay = relay
+        return relay
+
+    def _begin_afresh(self, relay: Relay) -> None:
+        """Forget the half-made transaction; on trouble, the connection too."""
+        try:
+            code, _reply = relay.rset()
+        except (OSError, smtplib.SMTPException):
+            code = 421
+        if code != 250:
+            self._hang_up()
+
+    def _hang_up(self) -> None:
+        if self.relay is not None:
+            self.relay.close()
+            self.relay = None
+
+    def close(self) -> None:
+        if self.relay is not None:
+            with contextlib.suppress(OSError, smtplib.SMTPException):
+                self.relay.quit()
+        self._hang_up()
+
+
+def _judged(code: int, reply: bytes | str) -> NotHandedOver:
+    """What a relay's refusal of a whole message means."""
+    return Refused(_words(code, reply)) if 500 <= code < 600 else Deferred(_words(code, reply))
+
+
+def _words(code: int, reply: bytes | str) -> str:
+    text = reply.decode("utf-8", "replace") if isinstance(reply, bytes) else reply
+    return f"relay said {code} {' '.join(text.split())}"[:180]
+
+
+def open_channel() -> Channel:
+    """The relay when there is one, else the mail folder."""
+    return SmtpChannel() if settings.EMAIL_HOST else FileChannel()

@@ -1,0 +1,160 @@
+"""The two channels against the real thing: a folder, and an SMTP server."""
+
+import os
+import re
+
+import pytest
+from django.utils import timezone
+
+from mentoring.messaging import channels, delivery
+from mentoring.messaging.channels import Deferred, FileChannel, Parcel, Refused, SmtpChannel, Unknown, Unreachable
+from mentoring.messaging.services import owe
+from mentoring.messaging.states import MessageState
+
+PARCEL = Parcel(
+    "<abc@northfield.ac.uk>",
+    "peers@northfield.ac.uk",
+    "aisha@northfield.ac.uk",
+    b"Message-ID: <abc@northfield.ac.uk>\r\nSubject: Hello\r\n\r\n.starts with a dot\r\n.\r\nends\r\n",
+)
+smtp = pytest.mark.real_clock
+
+
+def yes():
+    return True
+
+
+def no():
+    return False
+
+
+@pytest.fixture
+def channel():
+    """To the relay; let go of at the end."""
+    channel = SmtpChannel()
+    yield channel
+    channel.close()
+
+
+def files(folder):
+    return sorted(os.listdir(folder)) if folder.exists() else []
+
+
+def test_a_file_appears_only_with_permission(tmp_path):
+    channel = FileChannel(tmp_path)
+    seen = []
+    assert channel.hand_over(PARCEL, lambda: bool(seen.append(channel.arrived(PARCEL.message_id)))) is False
+    assert seen == [False]
+    assert files(tmp_path) == []
+    assert channel.hand_over(PARCEL, yes) is True
+    assert files(tmp_path) == ["abc@northfield.ac.uk.eml"]
+    assert channel.arrived(PARCEL.message_id)
+    assert (tmp_path / "abc@northfield.ac.uk.eml").read_bytes() == PARCEL.body
+
+
+def test_a_message_laid_down_twice_is_one_file(tmp_path):
+    for _ in range(2):
+        FileChannel(tmp_path).hand_over(PARCEL, yes)
+    assert len(files(tmp_path)) == 1
+
+
+def test_a_message_id_cannot_leave_the_folder(tmp_path):
+    folder = tmp_path / "mail"
+    FileChannel(folder).hand_over(Parcel("<../../x@y>", "a@b", "c@d", b""), yes)
+    assert files(tmp_path) == ["mail"]
+    assert files(folder) == ["....x@y.eml"]
+
+
+def test_a_full_disk_is_the_channels_trouble(tmp_path, monkeypatch):
+    def full(*args):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(channels.os, "fsync", full)
+    with pytest.raises(Unreachable, match="No space left"):
+        FileChannel(tmp_path).hand_over(PARCEL, yes)
+
+
+def test_a_rename_that_fails_is_not_known(tmp_path, monkeypatch):
+    def broken(*args):
+        raise OSError(5, "Input/output error")
+
+    monkeypatch.setattr(channels.Path, "rename", broken)
+    with pytest.raises(Unknown):
+        FileChannel(tmp_path).hand_over(PARCEL, yes)
+
+
+def test_without_a_relay_messages_lie_in_a_folder(settings, tmp_path):
+    settings.DATA_DIR = tmp_path
+    assert channels.open_channel().folder == tmp_path / "mail"
+    settings.EMAIL_HOST = "relay"
+    assert isinstance(channels.open_channel(), SmtpChannel)
+
+
+@smtp
+def test_a_relay_gets_the_message_with_permission(sink, channel):
+    acknowledged_before = []
+    assert channel.hand_over(PARCEL, lambda: not acknowledged_before.append(len(sink.journal)))
+    assert acknowledged_before == [0]
+    assert sink.envelopes == [("peers@northfield.ac.uk", ["aisha@northfield.ac.uk"])]
+    assert sink.journal[0].get_content().splitlines() == [".starts with a dot", ".", "ends"]
+    channel.hand_over(PARCEL, yes)
+    channel.close()
+    assert sink.connections == 1
+
+
+@smtp
+def test_a_relay_throws_away_what_was_not_permitted(sink, channel):
+    assert channel.hand_over(PARCEL, no) is False
+    assert channel.hand_over(PARCEL, yes) is True
+    assert len(sink.journal) == 1
+
+
+@smtp
+def test_trouble_with_the_permission_is_passed_on_and_nothing_sent(sink, channel):
+    def database_is_gone():
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        channel.hand_over(PARCEL, database_is_gone)
+    assert channel.hand_over(PARCEL, yes)
+    assert len(sink.journal) == 1
+
+
+@smtp
+@pytest.mark.parametrize(
+    ("where", "answer", "kind"),
+    [
+        ("on_rcpt", "550 5.1.1 no such user", Refused),
+        ("on_rcpt", "450 4.7.1 come back later", Deferred),
+        ("on_data", "554 5.7.1 spam", Refused),
+        ("on_data", "452 4.3.1 full", Deferred),
+        ("on_data", "cut", Unknown),
+    ],
+)
+def test_each_refusal_is_told_apart(sink, channel, where, answer, kind):
+    setattr(sink, where, lambda about: answer)
+    with pytest.raises(kind) as caught:
+        channel.hand_over(PARCEL, yes)
+    assert getattr(caught.value, "is_address", False) is (answer.startswith("550"))
+    setattr(sink, where, lambda about: None)
+    assert channel.hand_over(PARCEL, yes)
+    assert len(sink.journal) == 1
+
+
+@smtp
+def test_a_relay_that_is_not_there_is_unreachable(settings, channel, unused_port):
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", unused_port
+    with pytest.raises(Unreachable):
+        channel.hand_over(PARCEL, yes)
+
+
+@smtp
+def test_a_message_travels_from_the_outbox_to_the_relay(sink, channel, letter, aisha):
+    message = owe(letter=letter.name, recipient=aisha, occasion="1", now=timezone.now())
+    delivery.sweep(clock=timezone.now, channel=channel)
+    message.refresh_from_db()
+    [mail] = sink.journal
+    assert message.state == MessageState.SENT
+    assert mail["Message-ID"] == message.message_id
+    assert mail["To"] == "Aisha <aisha@northfield.ac.uk>"
+    assert re.search("Hello", mail.get_body(("plain",)).get_content())
