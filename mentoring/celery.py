@@ -16,5 +16,6 @@ app.conf.beat_schedule = {
     "continue imports": {"task": "participation.sweep", "schedule": 15.0},
     "continue matching": {"task": "matching.sweep", "schedule": 15.0},
     "introduce published matches": {"task": "matching.introduce", "schedule": 30.0},
+    "offer freed places at events": {"task": "events.sweep", "schedule": 60.0},
     "decide nudges": {"task": "nudges.decide", "schedule": 900.0},
 }

@@ -1,5 +1,6 @@
 """Anything with a time, places and a register."""
 
+from datetime import datetime
 from typing import ClassVar
 
 from django.db import models
@@ -8,9 +9,25 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.registry import ACTIVITY, CHOICE, LINK, SETTING, declare
+from mentoring.events.rules import names_halls
 from mentoring.events.states import Audience, BookingState, EventKind
 from mentoring.participation.models import Participant
+from mentoring.participation.states import ParticipantState
 from schemes.models import Cohort, Unit
+
+
+class EventQuerySet(models.QuerySet["Event"]):
+    def standing(self) -> "EventQuerySet":
+        """Not cancelled."""
+        return self.filter(cancelled_at=None)
+
+    def coming(self, now: datetime) -> "EventQuerySet":
+        """Not over yet, the next one first."""
+        return self.filter(ends_at__gt=now).order_by("starts_at", "pk")
+
+    def past(self, now: datetime) -> "EventQuerySet":
+        """Over, the latest first."""
+        return self.filter(ends_at__lte=now).order_by("-starts_at", "-pk")
 
 
 class Event(models.Model):
@@ -31,6 +48,8 @@ class Event(models.Model):
     sequence = models.PositiveIntegerField(default=0, editable=False)
     cancelled_at = models.DateTimeField(null=True, editable=False)
     created_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+
+    objects = EventQuerySet.as_manager()
 
     personal_data = declare(
         "created_by",
@@ -61,6 +80,30 @@ class Event(models.Model):
     def __str__(self) -> str:
         return self.title
 
+    @property
+    def is_cancelled(self) -> bool:
+        return self.cancelled_at is not None
+
+    @property
+    def is_in_halls(self) -> bool:
+        """Whether its place reads like halls of residence, where pairs do not meet (R41)."""
+        return names_halls(self.place)
+
+
+class BookingQuerySet(models.QuerySet["Booking"]):
+    """Bookings of people who still take part: who stops frees the place at once, with no callback."""
+
+    def standing(self) -> "BookingQuerySet":
+        """Booked or waiting."""
+        return self.exclude(participant__state=ParticipantState.LEFT).exclude(state=BookingState.CANCELLED)
+
+    def booked(self) -> "BookingQuerySet":
+        return self.standing().filter(state=BookingState.BOOKED)
+
+    def waiting(self) -> "BookingQuerySet":
+        """The waiting list, first come first."""
+        return self.standing().filter(state=BookingState.WAITING).order_by("asked_at", "pk")
+
 
 class Booking(models.Model):
     """A participant's place at an event, or on its waiting list in order of ``asked_at``."""
@@ -70,15 +113,13 @@ class Booking(models.Model):
     state = models.CharField(max_length=16, choices=BookingState, default=BookingState.WAITING)
     asked_at = models.DateTimeField()
 
-    personal_data = declare(
-        "participant__user", id=LINK, event=LINK, participant=LINK, state=CHOICE, asked_at=ACTIVITY
-    )
+    objects = BookingQuerySet.as_manager()
+
+    personal_data = declare("participant__user", id=LINK, event=LINK, participant=LINK, state=CHOICE, asked_at=ACTIVITY)
 
     class Meta:
         ordering: ClassVar = ["asked_at", "pk"]
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["event", "participant"], name="one_booking_a_person")
-        ]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["event", "participant"], name="one_booking_a_person")]
 
     def __str__(self) -> str:
         return f"{self.participant_id} at {self.event_id}"

@@ -1,0 +1,119 @@
+"""Who is trained, and who lacks what. A fixed number of queries, however many mentors."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import QuerySet
+
+from mentoring.events.models import Event
+from mentoring.events.selectors import attended_event_ids, events_visible_to
+from mentoring.events.states import EventKind
+from mentoring.participation.models import Participant
+from mentoring.participation.selectors import participants_visible_to
+from mentoring.participation.states import ParticipantState
+from mentoring.training import rules
+from mentoring.training.models import CoveredTopic, TrainedElsewhere
+from mentoring.training.rules import Record, lacking
+from mentoring.training.topics import title_of
+from schemes.models import Cohort
+
+
+@dataclass(frozen=True)
+class Standing:
+    """One mentor's training: what they lack, in the order of the policy, and where else they were trained."""
+
+    participant: Participant
+    is_trained: bool
+    lacking: tuple[str, ...]
+    where: str = ""
+
+    @property
+    def lacking_titles(self) -> list[str]:
+        return [title_of(topic) for topic in self.lacking]
+
+
+def mentors_of(cohort: Cohort) -> QuerySet[Participant]:
+    """The mentors of a cohort who still take part."""
+    return Participant.objects.filter(cohort=cohort).mentors().exclude(state=ParticipantState.LEFT)
+
+
+def mentors_visible_to(user: Any, cohort: Cohort, today: date) -> QuerySet[Participant]:
+    """The mentors of a cohort whom a member of staff may see."""
+    return mentors_of(cohort).filter(pk__in=participants_visible_to(user, today).values("pk"))
+
+
+def standings(mentors: QuerySet[Participant], cohort: Cohort) -> list[Standing]:
+    """Each mentor's training, by name; four queries."""
+    found = list(mentors.select_related("user", "programme__unit").order_by("user__given_name", "pk"))
+    required = cohort.policy.training_topics
+    elsewhere = dict(
+        TrainedElsewhere.objects.filter(participant__in=mentors.values("pk")).values_list("participant", "where")
+    )
+    topics = _topics_by_session(cohort)
+    attended = attended_event_ids(Participant.objects.filter(pk__in=mentors.values("pk")))
+    return [_standing(p, attended.get(p.pk, set()) & set(topics), topics, required, elsewhere.get(p.pk)) for p in found]
+
+
+def _standing(
+    participant: Participant,
+    sessions: Iterable[int],
+    topics: dict[int, set[str]],
+    required: tuple[str, ...],
+    where: str | None,
+) -> Standing:
+    been = list(sessions)
+    record = Record(frozenset().union(*(topics[pk] for pk in been)), where is not None)
+    missing = lacking(record, set(required))
+    trained = rules.is_trained(record, set(required), attended=bool(been))
+    return Standing(participant, trained, tuple(t for t in required if t in missing), where or "")
+
+
+def _topics_by_session(cohort: Cohort) -> dict[int, set[str]]:
+    """The topics covered at each standing training session of a cohort, ticked or not."""
+    sessions = Event.objects.standing().filter(cohort=cohort, kind=EventKind.TRAINING)
+    found: dict[int, set[str]] = {pk: set() for pk in sessions.values_list("pk", flat=True)}
+    for pk, topic in CoveredTopic.objects.filter(event__in=list(found)).values_list("event", "topic"):
+        found[pk].add(topic)
+    return found
+
+
+def trained_mentor_ids(cohort: Cohort) -> set[int]:
+    """The mentors of a cohort who may be matched; a fixed number of queries."""
+    return {s.participant.pk for s in standings(mentors_of(cohort), cohort) if s.is_trained}
+
+
+def is_trained(participant: Participant) -> bool:
+    """Whether one mentor is trained."""
+    own = Participant.objects.filter(pk=participant.pk)
+    return any(standing.is_trained for standing in standings(own, participant.cohort))
+
+
+def sessions_visible_to(user: Any, today: date) -> QuerySet[Event]:
+    """The training sessions that a member of staff may see."""
+    return events_visible_to(user, today).filter(kind=EventKind.TRAINING)
+
+
+def covered_at(event: Event) -> set[str]:
+    """The topics ticked for a session."""
+    return set(CoveredTopic.objects.filter(event=event).values_list("topic", flat=True))
+
+
+@dataclass(frozen=True)
+class Funnel:
+    """How many mentors there are and how many of them are trained (R18); who applied is recruitment's to say."""
+
+    accepted: int
+    trained: int
+
+
+def funnel(mentors: QuerySet[Participant], cohort: Cohort) -> Funnel:
+    """The funnel's part that training knows, among the given mentors."""
+    found = standings(mentors, cohort)
+    return Funnel(len(found), sum(s.is_trained for s in found))
+
+
+def coming_sessions(cohort: Cohort, today: date) -> QuerySet[Event]:
+    """The training sessions still to come."""
+    return Event.objects.standing().filter(cohort=cohort, kind=EventKind.TRAINING, starts_at__date__gte=today)
