@@ -48,7 +48,7 @@ IMPORT = Lifecycle(
         I.MAPPING: frozenset({I.CHECKING, I.ABANDONED}),
         I.CHECKING: frozenset({I.CHECKED, I.MAPPING, I.ABANDONED}),
         I.CHECKED: frozenset({I.APPLYING, I.MAPPING, I.ABANDONED}),
-        I.APPLYING: frozenset({I.APPLIED, I.CHECKED}),
+        I.APPLYING: frozenset({I.APPLIED, I.CHECKED, I.CHECKING}),
         I.APPLIED: frozenset(),
         I.ABANDONED: frozenset(),
     },

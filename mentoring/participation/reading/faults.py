@@ -1,7 +1,7 @@
 """What can be wrong with a row, in the words in which the coordinator reads it."""
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any
 
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
@@ -25,6 +25,10 @@ REASONS: "dict[str, _StrPromise]" = {
     "same_number": _("Same student number, other person: row {other} has this number."),
     "same_email": _("Same e-mail address, other student: row {other} has it."),
     "same_email_other_case": _("Same e-mail address in other case: row {other} has it."),
+    "address_taken": _("This e-mail address belongs to another person here."),
+    "other_address": _("Somebody with this student number has another e-mail address here: ask the administrator."),
+    "other_role": _("Already takes part in this cohort in the other role."),
+    "other_unit": _("This course belongs to a unit that you do not coordinate."),
     "no_course": _("No course code."),
     "unknown_course": _("Unknown course: {value}."),
     "no_year": _("No year of study."),
@@ -48,10 +52,20 @@ class Fault:
     row: int
     column: str
     code: str
-    reason: "_StrPromise"
+    value: str = ""
+    most: int = 0
+    other: int = 0
+
+    @property
+    def reason(self) -> "_StrPromise":
+        """In words, in the language of whoever reads it."""
+        return format_lazy(REASONS[self.code], value=self.value, most=self.most, other=self.other)
+
+    def as_json(self) -> dict[str, Any]:
+        return asdict(self)
 
 
 def fault(row: int, column: str, code: str, *, value: object = "", most: int = 0, other: int = 0) -> Fault:
+    """A fault whose quoted value is no longer than a glance."""
     shown = str(value)
-    shown = shown if len(shown) <= _QUOTED else shown[:_QUOTED] + "…"
-    return Fault(row, column, code, format_lazy(REASONS[code], value=shown, most=most, other=other))
+    return Fault(row, column, code, shown if len(shown) <= _QUOTED else shown[:_QUOTED] + "…", most, other)

@@ -1,0 +1,106 @@
+"""What taking a student's row would do, given what is known of the person here.
+
+Pure. Two rules protect people: an import never brings back somebody who stopped, and it never changes the
+address of somebody who has signed in or holds an office, because the address is how they sign in.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from mentoring.participation.reading.rows import StudentRow
+
+Outcome = Literal["new", "changed", "unchanged", "faulty"]
+Fact = str | int | bool | None
+
+# Fields of a row as the participant has them.
+FACTS = {
+    "course_code": "programme",
+    "year_of_study": "year_of_study",
+    "study_mode": "study_mode",
+    "campus": "campus",
+    "tutor_group": "tutor_group",
+    "entry_route": "entry_route",
+    "commuter": "is_commuter",
+    "deprivation_quintile": "deprivation_quintile",
+    "places_offered": "places_offered",
+}
+_NAMES = ("given_name", "family_name", "known_as")
+
+
+@dataclass(frozen=True)
+class KnownPerson:
+    """Somebody of this university. `facts` are those of their part in this cohort and role, if they have one."""
+
+    pk: int
+    student_number: str
+    email: str
+    names: Mapping[str, str]
+    may_be_renamed: bool = True
+    may_be_readdressed: bool = True
+    participant: int | None = None
+    facts: Mapping[str, Fact] = field(default_factory=dict)
+    has_left: bool = False
+    has_other_role: bool = False
+    is_within_reach: bool = True
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """What a row would do. `fault` is a field and a code; both sets of changes are by our own field names."""
+
+    outcome: Outcome
+    person: KnownPerson | None = None
+    person_changes: Mapping[str, str] = field(default_factory=dict)
+    facts: Mapping[str, Fact] = field(default_factory=dict)
+    fault: tuple[str, str] | None = None
+
+
+def compare(
+    student: StudentRow, *, same_number: KnownPerson | None, same_email: KnownPerson | None, is_within_reach: bool
+) -> Comparison:
+    """Decide a row. An empty cell changes nothing; a name that differs in case alone is the same name."""
+    person = same_number or same_email
+    if fault := _fault(student, person, same_email, is_within_reach):
+        return Comparison("faulty", person, fault=fault)
+    facts = {ours: getattr(student, name) for name, ours in FACTS.items()}
+    facts = {name: value for name, value in facts.items() if value not in ("", None)}
+    if person is None:
+        return Comparison("new", facts=facts)
+    if person.has_left:
+        return Comparison("unchanged", person)
+    person_changes = _person_changes(student, person)
+    if person.participant is None:
+        return Comparison("new", person, person_changes, facts)
+    changes = {name: value for name, value in facts.items() if person.facts.get(name) != value}
+    return Comparison("changed" if changes or person_changes else "unchanged", person, person_changes, changes)
+
+
+def _fault(
+    student: StudentRow, person: KnownPerson | None, same_email: KnownPerson | None, is_within_reach: bool
+) -> tuple[str, str] | None:
+    if not is_within_reach or (person and not person.is_within_reach):
+        return "course_code", "other_unit"
+    if person is None:
+        return None
+    if same_email and same_email.pk != person.pk:
+        return "email", "address_taken"
+    if person.student_number and person.student_number.casefold() != student.student_number.casefold():
+        return "email", "address_taken"
+    if person.email != student.email and not person.may_be_readdressed:
+        return "email", "other_address"
+    return ("student_number", "other_role") if person.has_other_role else None
+
+
+def _person_changes(student: StudentRow, person: KnownPerson) -> dict[str, str]:
+    changes = {}
+    if person.may_be_renamed:
+        for name in _NAMES:
+            new = getattr(student, name)
+            if new and new.casefold() != person.names.get(name, "").casefold():
+                changes[name] = new
+    if person.email != student.email:
+        changes["email"] = student.email
+    if not person.student_number:
+        changes["student_number"] = student.student_number
+    return changes

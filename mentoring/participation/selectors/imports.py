@@ -1,0 +1,139 @@
+"""Reads about imports: which of them somebody may see, and what is known of the people in a file."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+
+from accounts.models import Institution, User
+from mentoring.participation.models import HeadingMemory, ImportRow, Participant, StudentImport
+from mentoring.participation.reading import ColumnMapping, StudentContext, StudentRow, chosen, guess, signature
+from mentoring.participation.reading.comparison import FACTS, KnownPerson
+from mentoring.participation.states import ParticipantState
+from schemes.models import Appointment, Cohort, Programme
+from schemes.permissions import appointments_with, holds, within_reach
+from schemes.roles import Capability
+
+_MEMORIES = 20
+
+
+def imports_visible_to(user: Any, today: date) -> QuerySet[StudentImport]:
+    """One's own imports; all of a scheme for those whose appointment covers the whole of it (R90)."""
+    reach = within_reach(user, Capability.IMPORT_PEOPLE, today, scheme="cohort__scheme")
+    whole = [
+        appointment.scheme_id
+        for appointment in appointments_with(user, Capability.IMPORT_PEOPLE, today)
+        if appointment.unit.covers(appointment.scheme.unit)
+    ]
+    visible = reach & (Q(uploaded_by=user.pk) | Q(cohort__scheme__in=whole))
+    return StudentImport.objects.filter(visible).select_related("cohort__scheme__unit__institution", "uploaded_by")
+
+
+def counts_of(student_import: StudentImport) -> dict[str, int]:
+    """Rows by outcome, and ``left_out`` and ``waiting`` of the faulty ones."""
+    rows = student_import.rows.values("outcome", "is_left_out").annotate(count=Count("pk"))
+    counts = {"new": 0, "changed": 0, "unchanged": 0, "faulty": 0, "left_out": 0}
+    for row in rows:
+        counts[row["outcome"]] += row["count"]
+        counts["left_out"] += row["count"] if row["is_left_out"] else 0
+    return {**counts, "waiting": counts["faulty"] - counts["left_out"]}
+
+
+def rows_of(student_import: StudentImport, outcome: str) -> QuerySet[ImportRow]:
+    """The rows of one outcome, in the order of the file."""
+    return student_import.rows.filter(outcome=outcome)
+
+
+def remembered_mapping(institution: Institution, headings: Sequence[str], role: Any) -> ColumnMapping:
+    """What was chosen for this source last time, else the newest choice whose headings are all here, else a guess."""
+    memories = HeadingMemory.objects.filter(institution=institution, role=role).order_by("-remembered_at")
+    exact = memories.filter(signature=signature(headings))
+    for memory in [*exact, *memories[:_MEMORIES]]:
+        columns = {name: headings.index(words) for name, words in memory.mapping.items() if words in headings}
+        if len(columns) == len(memory.mapping):
+            try:
+                return chosen(headings, role, columns)
+            except ValueError:
+                continue  # the rules of what may be taken have changed since
+    return guess(headings, role)
+
+
+def student_context(institution: Institution) -> StudentContext:
+    """What the check of a row must know of the university."""
+    return StudentContext(
+        courses=frozenset(institution.programmes.values_list("code", flat=True)),
+        domains=frozenset(institution.domains.values_list("domain", flat=True)),
+    )
+
+
+@dataclass(frozen=True)
+class Reach:
+    """The programmes of a university by code, and the codes of those whose students may be brought into a scheme."""
+
+    programmes: Mapping[str, Programme]
+    codes: Collection[str]
+
+
+def reach_of(cohort: Cohort, by: User | None, today: date) -> Reach:
+    """The programmes that somebody's appointment covers; for the product itself, all of the scheme's unit."""
+    scheme = cohort.scheme
+    programmes = Programme.objects.filter(institution=scheme.unit.institution_id).select_related("unit")
+    within = [programme for programme in programmes if scheme.unit.covers(programme.unit)]
+    if by is not None:
+        units = {programme.unit_id: programme.unit for programme in within}
+        held = {
+            pk
+            for pk, unit in units.items()
+            if holds(by, Capability.IMPORT_PEOPLE, scheme=scheme, today=today, unit=unit)
+        }
+        within = [programme for programme in within if programme.unit_id in held]
+    return Reach({programme.code: programme for programme in programmes}, {programme.code for programme in within})
+
+
+@dataclass(frozen=True)
+class Known:
+    """The people of the university whom some rows may be about, by student number and by address."""
+
+    by_number: Mapping[str, KnownPerson]
+    by_email: Mapping[str, KnownPerson]
+
+
+def known_people(cohort: Cohort, role: str, reach: Reach, students: Iterable[StudentRow]) -> Known:
+    """Everybody who has a number or an address of these rows; three queries, however many."""
+    students = list(students)
+    institution = cohort.scheme.unit.institution_id
+    users = User.objects.filter(
+        Q(institution=institution, student_number__in=[student.student_number for student in students])
+        | Q(email__in=[student.email for student in students])
+    ).annotate(holds_office=Exists(Appointment.objects.filter(user=OuterRef("pk"))))
+    parts = Participant.objects.filter(cohort=cohort, user__in=[user.pk for user in users]).select_related("programme")
+    own = {part.user_id: part for part in parts if part.role == role}
+    others = {part.user_id for part in parts if part.role != role}
+    people = [_known(user, own.get(user.pk), user.pk in others, reach) for user in users]
+    here = {user.pk for user in users if user.institution_id == institution}
+    return Known(
+        {person.student_number: person for person in people if person.student_number and person.pk in here},
+        {person.email: person for person in people},
+    )
+
+
+def _known(user: Any, part: Participant | None, has_other_role: bool, reach: Reach) -> KnownPerson:
+    holds_office = user.is_staff or user.is_superuser or user.holds_office
+    facts = {ours: getattr(part, ours) for ours in FACTS.values()} if part else {}
+    if part:
+        facts["programme"] = part.programme.code
+    return KnownPerson(
+        pk=user.pk,
+        student_number=user.student_number or "",
+        email=user.email,
+        names={name: getattr(user, name) for name in ("given_name", "family_name", "known_as")},
+        may_be_renamed=not holds_office,
+        may_be_readdressed=not holds_office and user.last_login is None,
+        participant=part.pk if part else None,
+        facts=facts,
+        has_left=part is not None and part.state == ParticipantState.LEFT,
+        has_other_role=has_other_role,
+        is_within_reach=part is None or part.programme.code in reach.codes,
+    )
