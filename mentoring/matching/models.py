@@ -12,16 +12,19 @@ from accounts.registry import ACTIVITY, CHOICE, CONFIDENCE, LINK, SETTING, decla
 from mentoring.lib.jobs import LongJob
 from mentoring.matching.states import KNOWN, LIVE, EndReason, MatchState, RunState, SwapState
 from mentoring.participation.models import Participant
-from schemes.models import Cohort
+from schemes.models import Cohort, Unit
 
 
 class Run(LongJob):
     """One working-out of who could mentor whom. It can be repeated from seed and digest.
 
-    ``publish_at`` is when a published run is announced; until then it can be undone.
+    It is about the students and mentors of ``unit`` and below: a coordinator's run reaches no
+    further than the coordinator (R90). ``publish_at`` is when a published run is announced; until
+    then it can be undone.
     """
 
     cohort = models.ForeignKey(Cohort, on_delete=models.CASCADE, related_name="runs")
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="runs")
     state = models.CharField(max_length=16, choices=RunState, default=RunState.SOLVING)
     seed = models.PositiveBigIntegerField()
     digest = models.CharField(max_length=64, blank=True)
@@ -39,6 +42,7 @@ class Run(LongJob):
         "requested_by",
         id=LINK,
         cohort=LINK,
+        unit=LINK,
         state=SETTING,
         seed=SETTING,
         digest=SETTING,
@@ -64,7 +68,8 @@ class Run(LongJob):
 class Proposal(models.Model):
     """A draft's outcome for one mentee: a mentor, or none, with the reasons as codes.
 
-    ``reasons`` holds codes of the engine only, never an attribute's value of either person.
+    ``reasons`` holds counts and codes only, never an attribute or its value: see ``rules``.
+    A locked one without a mentor is left out by choice. ``moved_…`` is its last move by hand.
     """
 
     run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="proposals")
@@ -73,6 +78,7 @@ class Proposal(models.Model):
     is_locked = models.BooleanField(default=False)
     moved_from = models.ForeignKey(Participant, on_delete=models.SET_NULL, null=True, related_name="+")
     moved_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    moved_at = models.DateTimeField(null=True)
     strength = models.CharField(max_length=8, blank=True)
     reasons = models.JSONField(default=dict)
 
@@ -85,14 +91,14 @@ class Proposal(models.Model):
         is_locked=SETTING,
         moved_from=LINK,
         moved_by=LINK,
+        moved_at=ACTIVITY,
         strength=SETTING,
         reasons=ACTIVITY,
     )
 
     class Meta:
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["run", "mentee"], name="one_proposal_a_mentee")
-        ]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["run", "mentee"], name="one_proposal_a_mentee")]
+        indexes: ClassVar = [models.Index(fields=["run", "mentor"], name="proposal_by_group")]
 
     def __str__(self) -> str:
         return f"{self.mentee_id} with {self.mentor_id}"
@@ -191,9 +197,7 @@ class SwapRequest(models.Model):
     class Meta:
         ordering: ClassVar = ["promised_by", "pk"]
         constraints: ClassVar = [
-            models.UniqueConstraint(
-                fields=["match"], condition=Q(state=SwapState.ASKED), name="one_open_swap_a_match"
-            )
+            models.UniqueConstraint(fields=["match"], condition=Q(state=SwapState.ASKED), name="one_open_swap_a_match")
         ]
 
     def __str__(self) -> str:

@@ -73,3 +73,13 @@ SWAP = Lifecycle(
     W.ASKED,
     {W.ASKED: frozenset({W.DONE, W.WITHDRAWN}), W.DONE: frozenset(), W.WITHDRAWN: frozenset()},
 )
+
+
+class SwapReason(models.TextChoices):
+    """Optional chips of somebody who asks for another mentor; none of them is a complaint (R39)."""
+
+    TIMES = "times", _("Our times do not fit")
+    SILENCE = "silence", _("We have not been in touch")
+    COURSE = "course", _("Somebody closer to my course would help")
+    COMFORT = "comfort", _("I would be more at ease with somebody else")
+    CHANCE = "chance", _("I would just like to try somebody else")

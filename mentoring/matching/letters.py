@@ -1,0 +1,287 @@
+"""What matching writes to people. Reply-To is a university address; it is in no text (R40)."""
+
+from django.urls import NoReverseMatch, reverse
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from mentoring.matching.models import Match, SwapRequest
+from mentoring.matching.selectors import swap_link
+from mentoring.matching.states import KNOWN, EndReason, MatchState, SwapState
+from mentoring.messaging.letters import Action, Content, Letter, register
+from mentoring.messaging.links import absolute, make_token
+from mentoring.messaging.models import Message
+from mentoring.messaging.states import Urgency
+from mentoring.participation.models import Participant
+from mentoring.participation.selectors import introduction_line, shown_in_common
+from mentoring.participation.states import ParticipantState
+
+ONE_TAP = (
+    ("hello", gettext_lazy("Hi, nice to meet you")),
+    ("fine", gettext_lazy("Thanks, I am fine for now")),
+    ("meet", gettext_lazy("Can we meet?")),
+    ("question", gettext_lazy("I have a question")),
+)
+
+
+def _match(message: Message) -> Match | None:
+    """The match a message is about, with its people; ``None`` unless both still take part and know."""
+    kept = Match.objects.with_people().prefetch_related("mentor__facts", "mentee__facts")
+    match = kept.filter(pk=message.object_id).first()
+    return match if match and match.state in KNOWN and not _has_left(match) else None
+
+
+def _has_left(match: Match) -> bool:
+    return ParticipantState.LEFT in {match.mentor.state, match.mentee.state}
+
+
+def _via(participant: Participant) -> str:
+    return _("%(name)s via Peer Mentoring") % {"name": participant.user.full_name}
+
+
+def _page(name: str) -> str:
+    """A page's full address, or the front page while nothing of that name exists."""
+    try:
+        return absolute(reverse(name))
+    except NoReverseMatch:
+        return absolute("/")
+
+
+def one_tap_actions(match: Match) -> tuple[Action, ...]:
+    """The mentee's one-tap replies as signed links; each shows a page with one button."""
+    return tuple(
+        Action(
+            str(label),
+            absolute(
+                reverse(
+                    "contacts:reply_link",
+                    kwargs={
+                        "choice": choice,
+                        "token": make_token(purpose=f"reply-{choice}", person=match.mentee.user, object_id=match.pk),
+                    },
+                )
+            ),
+        )
+        for choice, label in ONE_TAP
+    )
+
+
+def hello_content(mentor: Participant, mentee: Participant, actions: tuple[Action, ...]) -> Content:
+    """The introduction that a mentee gets, with the mentor's own words (R27, R37, R42)."""
+    name = mentor.user.first_name
+    return Content(
+        subject=_("%(name)s says hello") % {"name": name},
+        paragraphs=(
+            _("%(name)s is your peer mentor. %(line)s.") % {"name": name, "line": introduction_line(mentor)},
+            _("Everyone who starts here gets one. Just a student a year ahead, who has done this before."),
+            _("One tap is enough to say hello back. You can also simply reply to this e-mail."),
+            _(
+                "What you tell each other stays between you, unless somebody is in danger. "
+                "It goes both ways: you choose what to share, and so does %(name)s."
+            )
+            % {"name": name},
+        ),
+        actions=actions,
+        quote=mentor.hello,
+        tags=tuple(shown_in_common(mentee, mentor)),
+        why=_("You are getting this because every new student is given a mentor. You can stop at any time."),
+        sender_name=_via(mentor),
+        reply_to=mentor.user.email,
+    )
+
+
+def hello(message: Message) -> Content | None:
+    """To a mentee: their mentor says hello."""
+    match = _match(message)
+    return hello_content(match.mentor, match.mentee, one_tap_actions(match)) if match else None
+
+
+def meet_content(mentor: Participant, mentees: list[Participant], *, is_first: bool, action: Action) -> Content:
+    """The letter that names a mentor's new mentees, and what each shares with them."""
+    names = [mentee.user.first_name for mentee in mentees]
+    return Content(
+        subject=_meet_subject(names, is_first),
+        paragraphs=(
+            ngettext(
+                "You have a new mentee. They have had a hello from you, with your own words in it.",
+                "You have new mentees. They have had a hello from you, with your own words in it.",
+                len(names),
+            ),
+            *(_line_about(mentor, mentee) for mentee in mentees),
+            _("Most answer late or not at all: that is normal. Trying counts as a contact."),
+            _(
+                "You are not their counsellor or tutor. What they tell you stays between you, unless somebody is in danger."
+            ),
+        ),
+        actions=(action,),
+        why=_("You are getting this because you are a mentor this year."),
+        reply_to=mentees[0].user.email if len(mentees) == 1 else "",
+    )
+
+
+def _meet_subject(names: list[str], is_first: bool) -> str:
+    if len(names) == 1:
+        return _("Meet %(name)s") % {"name": names[0]}
+    count = {2: _("two"), 3: _("three"), 4: _("four"), 5: _("five"), 6: _("six")}.get(len(names), str(len(names)))
+    if is_first:
+        return _("Meet your %(count)s") % {"count": count}
+    return _("Meet your new %(count)s") % {"count": count}
+
+
+def _line_about(mentor: Participant, mentee: Participant) -> str:
+    shared = shown_in_common(mentor, mentee)
+    line = f"{mentee.user.first_name}: {introduction_line(mentee)}"
+    return (
+        _("%(line)s. You both said: %(shared)s.") % {"line": line, "shared": ", ".join(shared)}
+        if shared
+        else f"{line}."
+    )
+
+
+def meet(message: Message) -> Content | None:
+    """To a mentor: everybody who was introduced to them at the same moment."""
+    first = Match.objects.filter(pk=message.object_id).first()
+    if first is None or first.introduced_at is None:
+        return None
+    own = Match.objects.known().filter(mentor=first.mentor_id).with_people()
+    together = list(own.filter(introduced_at=first.introduced_at).prefetch_related("mentor__facts", "mentee__facts"))
+    if not together:
+        return None
+    together.sort(key=lambda match: match.mentee.user.first_name)
+    is_first = not Match.objects.filter(mentor=first.mentor_id, introduced_at__lt=first.introduced_at).exists()
+    action = Action(_("See your mentees"), _page("portal:mentees"))
+    return meet_content(together[0].mentor, [m.mentee for m in together], is_first=is_first, action=action)
+
+
+def _swap(message: Message) -> SwapRequest | None:
+    related = ("match__mentor__user", "match__mentee__user", "handler", "match__cohort__scheme")
+    return SwapRequest.objects.select_related(*related).filter(pk=message.object_id).first()
+
+
+def swap_asked(message: Message) -> Content | None:
+    """To a mentee who asked for another mentor: a receipt with the promise."""
+    swap = _swap(message)
+    if swap is None or swap.state != SwapState.ASKED:
+        return None
+    day = date_format(swap.promised_by, "l j F")
+    paragraphs = [_("You asked for a different mentor. You will hear by %(day)s.") % {"day": day}]
+    if swap.handler:
+        paragraphs.append(_("%(name)s is finding somebody for you.") % {"name": swap.handler.full_name})
+    paragraphs.append(
+        _("%(name)s will be told kindly, and never why. Changing is normal.")
+        % {"name": swap.match.mentor.user.first_name}
+    )
+    return Content(
+        subject=_("We are finding you someone"),
+        paragraphs=tuple(paragraphs),
+        actions=(Action(_("Take it back"), swap_link(swap.match)),),
+        why=_("You are getting this because you asked for a different mentor."),
+        reply_to=swap.handler.email if swap.handler else "",
+    )
+
+
+def swap_wanted(message: Message) -> Content | None:
+    """To who was chosen to deal with a swap: no names, no reasons, only the way there."""
+    swap = _swap(message)
+    if swap is None or swap.state != SwapState.ASKED:
+        return None
+    day = date_format(swap.promised_by, "l j F")
+    path = reverse("matching:swap", kwargs={"pk": swap.pk})
+    return Content(
+        subject=_("A student would like a different mentor"),
+        paragraphs=(
+            _("They chose you to deal with it. We promised an answer by %(day)s.") % {"day": day},
+            _("Three mentors with room are waiting on the page."),
+        ),
+        actions=(Action(_("Find a mentor"), absolute(path)),),
+        why=_("You are getting this because a student chose you."),
+    )
+
+
+def swap_done(message: Message) -> Content | None:
+    """To the mentor of before: kindly, and never why."""
+    swap = _swap(message)
+    if swap is None:
+        return None
+    name = swap.match.mentee.user.first_name
+    return Content(
+        subject=_("A change for %(name)s") % {"name": name},
+        paragraphs=(
+            _("%(name)s has a different mentor now.") % {"name": name},
+            _("Matches change in every year, for all sorts of reasons. It is no verdict on anybody."),
+            _("Every contact you made counts, and so does the start you gave. Thank you."),
+        ),
+        actions=(Action(_("See your mentees"), _page("portal:mentees")),),
+        why=_("You are getting this because you were their mentor."),
+        reply_to=swap.handler.email if swap.handler else "",
+    )
+
+
+def mentee_stopped(message: Message) -> Content | None:
+    """To the mentor of somebody who stopped."""
+    match = _ended(message, EndReason.MENTEE_LEFT)
+    if match is None:
+        return None
+    name = match.mentee.user.first_name
+    return Content(
+        subject=_("%(name)s is all right without a mentor") % {"name": name},
+        paragraphs=(
+            _("%(name)s has stopped peer mentoring. Please do not write to them about it.") % {"name": name},
+            _("Nobody is asked why, and many do: being there was the point. Thank you for that."),
+        ),
+        actions=(Action(_("See your mentees"), _page("portal:mentees")),),
+        why=_("You are getting this because you were their mentor."),
+    )
+
+
+def mentor_stopped(message: Message) -> Content | None:
+    """To the mentee of a mentor who stopped."""
+    match = _ended(message, EndReason.MENTOR_LEFT)
+    if match is None or match.mentee.state == ParticipantState.LEFT:
+        return None
+    if Match.objects.live().filter(mentee=match.mentee_id).exists():
+        return None  # somebody has been found already: their hello says it better
+    name = match.mentor.user.first_name
+    return Content(
+        subject=_("We are finding you a new mentor"),
+        paragraphs=(
+            _("%(name)s has stopped mentoring. It has nothing to do with you.") % {"name": name},
+            _("You need not do anything: somebody else will say hello soon."),
+        ),
+        why=_("You are getting this because you have a peer mentor."),
+    )
+
+
+def _ended(message: Message, reason: EndReason) -> Match | None:
+    match = Match.objects.with_people().filter(pk=message.object_id).first()
+    return match if match and match.state == MatchState.ENDED and match.end_reason == reason else None
+
+
+def back(message: Message) -> Content | None:
+    """To the other side of somebody who came back."""
+    match = _match(message)
+    recipient = message.recipient
+    if match is None or recipient is None:
+        return None
+    other = match.mentee if recipient.pk == match.mentor.user_id else match.mentor
+    name = other.user.first_name
+    return Content(
+        subject=_("%(name)s is back") % {"name": name},
+        paragraphs=(_("%(name)s takes part in peer mentoring again, and you are a pair as before.") % {"name": name},),
+        why=_("You are getting this because you are matched with each other."),
+        sender_name=_via(other),
+        reply_to=other.user.email,
+    )
+
+
+for _letter in (
+    Letter("matching.hello", Urgency.NORMAL, hello, gettext_lazy("Hello from a mentor")),
+    Letter("matching.meet", Urgency.NORMAL, meet, gettext_lazy("Meet your mentees")),
+    Letter("matching.swap-asked", Urgency.NORMAL, swap_asked, gettext_lazy("Different mentor: receipt")),
+    Letter("matching.swap-wanted", Urgency.NORMAL, swap_wanted, gettext_lazy("Different mentor: to deal with")),
+    Letter("matching.swap-done", Urgency.NORMAL, swap_done, gettext_lazy("Different mentor: to the mentor before")),
+    Letter("matching.mentee-stopped", Urgency.NORMAL, mentee_stopped, gettext_lazy("A mentee stopped")),
+    Letter("matching.mentor-stopped", Urgency.NORMAL, mentor_stopped, gettext_lazy("A mentor stopped")),
+    Letter("matching.back", Urgency.NORMAL, back, gettext_lazy("Somebody is back")),
+):
+    register(_letter)

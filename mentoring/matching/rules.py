@@ -1,0 +1,121 @@
+"""Pure decisions about drafts, groups and swaps. Source: R28, R29, R73 to R80."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from mentoring.matching.engine import PairReasons, UnmatchedReason
+from mentoring.participation.rules import subject_of
+
+PRIVATE = "wish"
+"""The one code for everything personal: a student's requirement, a mentor's exception, a block."""
+
+
+@dataclass(frozen=True)
+class Sizes:
+    """A cohort's group sizes (R29): below ``least`` or above ``most`` warns, above ``hardest`` refuses."""
+
+    least: int
+    most: int
+    hardest: int
+
+
+def places_offered(offered: int | None, sizes: Sizes) -> int:
+    """The places that a draft may fill: what the mentor offers, never above the planned size."""
+    return sizes.most if offered is None else min(offered, sizes.most)
+
+
+def pair_codes(reasons: PairReasons) -> dict[str, Any]:
+    """What is kept of a pair's reasons: counts, never which attribute was wished for."""
+    return {
+        "near": reasons.near,
+        "wished": len(reasons.honoured) + len(reasons.missed),
+        "honoured": len(reasons.honoured),
+        "shared": len(reasons.shared),
+    }
+
+
+def unmatched_codes(reason: UnmatchedReason) -> dict[str, Any]:
+    """What is kept of why somebody has no mentor; personal rules become the one code ``PRIVATE``."""
+    return {
+        "kind": reason.kind,
+        "students": reason.students,
+        "places": reason.places,
+        "in_the_way": sorted({_public(code) for codes in reason.within for code in codes}),
+        "elsewhere": any(set(codes) == {"discipline"} for codes in reason.blocking),
+    }
+
+
+def _public(code: str) -> str:
+    return code if code in {"discipline", "campus", "mode"} else PRIVATE
+
+
+def group_note(size: int, sizes: Sizes) -> str:
+    """What is unusual about a group's size: "thin", "full", "over", or nothing."""
+    if 0 < size < sizes.least:
+        return "thin"
+    if size > sizes.most:
+        return "over"
+    return "full" if size == sizes.most else ""
+
+
+@dataclass(frozen=True)
+class Cost:
+    """What giving a student to a mentor would change for the others.
+
+    ``leaves`` is the size of the group they would leave if that is then below the least;
+    ``makes`` the size of the new group if it is outside the plan; ``wishes`` how many more
+    (or, negative, fewer) of the student's wishes are honoured.
+    """
+
+    leaves: int | None = None
+    makes: int | None = None
+    wishes: int = 0
+
+
+def cost_of_move(*, old_size: int | None, new_size: int, wishes: int, sizes: Sizes) -> Cost:
+    """The cost of a move. ``old_size`` and ``new_size`` are the groups' sizes before it."""
+    left = None if old_size is None else old_size - 1
+    made = new_size + 1
+    return Cost(
+        leaves=left if left and left < sizes.least else None,
+        makes=made if made > sizes.most or made < sizes.least else None,
+        wishes=wishes,
+    )
+
+
+def that_fit(
+    proposed: Mapping[int, Sequence[tuple[int, bool]]],
+    *,
+    live: Mapping[int, int],
+    places: Mapping[int, int],
+    hardest: int,
+) -> set[int]:
+    """The mentees whose proposed mentor has room now.
+
+    ``proposed`` is mentor → (mentee, made by hand); ``live`` and ``places`` are per mentor. Pairs
+    made by hand may fill a group up to ``hardest``, others only what the mentor offers.
+    """
+    fitting = set()
+    for mentor, pairs in proposed.items():
+        size = live.get(mentor, 0)
+        for mentee, by_hand in sorted(pairs, key=lambda pair: (not pair[1], pair[0])):
+            if size < (hardest if by_hand else min(places.get(mentor, 0), hardest)):
+                fitting.add(mentee)
+                size += 1
+    return fitting
+
+
+def is_restorable(*, ended_at: datetime | None, now: datetime, days: int) -> bool:
+    """Whether a match that ended when somebody stopped may come back with them."""
+    return ended_at is not None and now <= ended_at + timedelta(days=days)
+
+
+def discipline_name(group: str, courses: Iterable[str]) -> str:
+    """A subject group in words: its own if it has any, else the subject of its shortest course."""
+    if re.search(r"[^\W\d_]", group):
+        return group[:1].upper() + group[1:]
+    subjects = sorted((subject_of(course) for course in courses), key=lambda name: (len(name), name))
+    return subjects[0] if subjects else group

@@ -1,0 +1,232 @@
+"""What the engine must know, gathered from participants in a constant number of queries.
+
+Keys are participants' primary keys as text. Wishes are decrypted here and go no further than
+the engine, which never says them.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+
+from mentoring.matching.engine import DEFAULT_AFFINITY_WEIGHTS, Mentee, Mentor, Problem, Rules, Wish
+from mentoring.matching.models import Match
+from mentoring.matching.rules import Sizes, places_offered
+from mentoring.matching.states import EndReason
+from mentoring.participation.models import Participant, ProfileFact, Wishes
+from mentoring.participation.states import FactKind
+from mentoring.training.selectors import trained_mentor_ids
+from schemes.models import Cohort, Unit
+from schemes.policy import Policy
+
+KINDS = {FactKind.INTEREST: "interests", FactKind.LANGUAGE: "languages", FactKind.COLLEGE: "college"}
+WEIGHTS = {**DEFAULT_AFFINITY_WEIGHTS, "circumstance": 3}
+YES = frozenset({"yes"})
+GONE_FOR_GOOD = (EndReason.SWAPPED, EndReason.MOVED)
+
+Affinities = dict[str, frozenset[str]]
+
+
+def sizes_of(policy: Policy) -> Sizes:
+    """The cohort's group sizes."""
+    return Sizes(policy.group_minimum, policy.group_maximum, policy.hard_maximum)
+
+
+def unmatched_mentees(cohort: Cohort, unit: Unit | None = None) -> QuerySet[Participant]:
+    """Who takes part as a mentee and has no live match."""
+    has_mentor = Exists(Match.objects.live().filter(mentee=OuterRef("pk")))
+    found = cohort.participants.mentees().enrolled().exclude(has_mentor)
+    return found.filter(programme__unit__path__startswith=unit.path) if unit else found
+
+
+def matchable_mentors(cohort: Cohort, unit: Unit | None = None) -> QuerySet[Participant]:
+    """Mentors who take part and are trained (R17: untrained means not matchable)."""
+    found = cohort.participants.mentors().enrolled().filter(pk__in=trained_mentor_ids(cohort))
+    return found.filter(programme__unit__path__startswith=unit.path) if unit else found
+
+
+def live_counts(cohort: Cohort) -> dict[int, int]:
+    """How many live matches each mentor of the cohort has, published ones included."""
+    counted = Match.objects.live().filter(cohort=cohort).values("mentor").annotate(n=Count("pk"))
+    return {row["mentor"]: row["n"] for row in counted.order_by()}
+
+
+def free_places(cohort: Cohort, unit: Unit | None = None) -> dict[int, int]:
+    """Places that each trained mentor still has, by mentor; three queries."""
+    sizes, live = sizes_of(cohort.policy), live_counts(cohort)
+    offers = matchable_mentors(cohort, unit).values_list("pk", "places_offered")
+    return {pk: max(0, places_offered(offered, sizes) - live.get(pk, 0)) for pk, offered in offers}
+
+
+def gather(
+    cohort: Cohort,
+    *,
+    seed: int = 0,
+    unit: Unit | None = None,
+    locks: Mapping[int, int] | None = None,
+    left_out: Collection[int] = (),
+    only: Iterable[Participant] | None = None,
+    stretched: bool = False,
+) -> Problem:
+    """The engine's problem for a cohort, or for a unit of it.
+
+    ``locks`` is mentee → mentor to be kept, ``left_out`` mentees left out by choice. ``only`` asks
+    about these mentees alone, matched or not, with their mentors of today ruled out. ``stretched``
+    lets groups grow to the hard maximum, for a choice made by hand.
+    """
+    policy = cohort.policy
+    rules = _rules(policy)
+    mentors = matchable_mentors(cohort, unit)
+    if only is None:
+        mentees = list(unmatched_mentees(cohort, unit).exclude(pk__in=left_out).values(*COLUMNS))
+    else:
+        asked = [person.pk for person in only]
+        mentees = list(cohort.participants.filter(pk__in=asked).values(*COLUMNS))
+        mentors = mentors.filter(programme__subject_group__in=_within_reach(mentees, rules))
+    offers = list(mentors.values(*COLUMNS, "places_offered"))
+    people = None if only is None else [row["pk"] for row in (*mentees, *offers)]
+    able = {row["pk"] for row in offers}
+    kept = {mentee: mentor for mentee, mentor in (locks or {}).items() if mentor in able}
+    known = _Known(
+        policy=policy,
+        told=_told(cohort, people),
+        facts=_facts(cohort, people),
+        blocked=_blocked(cohort, [] if only is None else [row["pk"] for row in mentees]),
+        live=live_counts(cohort),
+        locks=kept,
+        held=Counter(kept.values()),
+        stretched=stretched,
+    )
+    return Problem(
+        mentees=tuple(_mentee(row, known) for row in mentees),
+        mentors=tuple(_mentor(row, known) for row in offers),
+        rules=rules,
+        seed=seed,
+    )
+
+
+def _within_reach(mentees: list[dict[str, Any]], rules: Rules) -> set[str]:
+    """The disciplines of mentors whom these mentees may have."""
+    own = {row["programme__subject_group"] for row in mentees}
+    return own | {theirs for mine, theirs in rules.near if mine in own}
+
+
+COLUMNS = ("pk", "campus", "study_mode", "tutor_group", "is_commuter", "entry_route", "programme__subject_group")
+
+
+def _rules(policy: Policy) -> Rules:
+    near = {(a, b) for a, b in policy.near_disciplines}
+    return Rules(
+        minimum=policy.group_minimum,
+        maximum=policy.hard_maximum,
+        near=frozenset(near | {(b, a) for a, b in near}),
+        campus_hard=policy.same_campus,
+        mode_hard=policy.same_study_mode,
+        affinity_weights=WEIGHTS,
+        shortage="wishes-first" if policy.shortage == "wishes-first" else "lottery",
+        spread=policy.spread,
+    )
+
+
+@dataclass(frozen=True)
+class _Known:
+    """All that was read about a cohort's people, by primary key."""
+
+    policy: Policy
+    told: Mapping[int, dict[str, Any]]
+    facts: Mapping[int, Affinities]
+    blocked: Mapping[int, set[str]]
+    live: Mapping[int, int]
+    locks: Mapping[int, int]
+    held: Mapping[int, int]
+    stretched: bool
+
+
+def _mentee(row: dict[str, Any], known: _Known) -> Mentee:
+    said = known.told.get(row["pk"], {})
+    wishes = {a: wish for a, wish in (said.get("wishes") or {}).items() if a in known.policy.ask_wishes}
+    lock = known.locks.get(row["pk"])
+    return Mentee(
+        key=str(row["pk"]),
+        discipline=row["programme__subject_group"],
+        campus=row["campus"],
+        mode=row["study_mode"],
+        group=row["tutor_group"],
+        attributes=dict(said.get("own") or {}),
+        wishes=tuple(
+            Wish(attribute, wish["value"], must=wish["kind"] == "must")
+            for attribute, wish in sorted(wishes.items())
+            if wish.get("value")
+        ),
+        affinities=_affinities(row, known),
+        blocked=frozenset(known.blocked.get(row["pk"], ())),
+        locked_to=None if lock is None else str(lock),
+    )
+
+
+def _mentor(row: dict[str, Any], known: _Known) -> Mentor:
+    """A mentor with the places still to be given: live matches have taken some."""
+    said, sizes = known.told.get(row["pk"], {}), sizes_of(known.policy)
+    has, held = known.live.get(row["pk"], 0), known.held.get(row["pk"], 0)
+    offered = sizes.hardest if known.stretched else places_offered(row["places_offered"], sizes)
+    return Mentor(
+        key=str(row["pk"]),
+        discipline=row["programme__subject_group"],
+        campus=row["campus"],
+        mode=row["study_mode"],
+        attributes=dict(said.get("own") or {}),
+        capacity=max(0, offered - has, min(held, sizes.hardest - has)),
+        minimum=max(0, sizes.least - has),
+        exceptions=frozenset(set(said.get("exceptions") or ()) & set(known.policy.mentor_exceptions)),
+        affinities=_affinities(row, known),
+    )
+
+
+def _affinities(row: dict[str, Any], known: _Known) -> Affinities:
+    found = dict(known.facts.get(row["pk"], {}))
+    if row["is_commuter"]:
+        found["commuter"] = YES
+    if row["entry_route"]:
+        found["route"] = found.get("route", frozenset()) | {row["entry_route"].casefold()}
+    if row["study_mode"]:
+        found["mode"] = frozenset({row["study_mode"].casefold()})
+    return found
+
+
+def _told(cohort: Cohort, people: list[int] | None) -> dict[int, dict[str, Any]]:
+    """What people told for matching, while their consent stands; decrypted for these people or all."""
+    standing = Wishes.objects.filter(participant__cohort=cohort, consent__withdrawn_at=None)
+    if people is not None:
+        standing = standing.filter(participant__in=people)
+    return dict(standing.values_list("participant_id", "told"))
+
+
+def _facts(cohort: Cohort, people: list[int] | None) -> dict[int, Affinities]:
+    found: dict[int, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
+    said = ProfileFact.objects.filter(participant__cohort=cohort)
+    if people is not None:
+        said = said.filter(participant__in=people)
+    rows = said.values_list("participant_id", "kind", "value")
+    for pk, kind, value in rows:
+        name, word = _kind_of(kind, value.strip().casefold())
+        found[pk][name].add(word)
+    return {pk: {kind: frozenset(words) for kind, words in kinds.items()} for pk, kinds in found.items()}
+
+
+def _kind_of(kind: str, word: str) -> tuple[str, str]:
+    if kind == FactKind.CIRCUMSTANCE:
+        return (word, "yes") if word in DEFAULT_AFFINITY_WEIGHTS else ("circumstance", word)
+    return ("route", word) if kind == FactKind.ROUTE else (KINDS[FactKind(kind)], word)
+
+
+def _blocked(cohort: Cohort, asked_about: list[int]) -> dict[int, set[str]]:
+    """Mentors that a mentee changed away from, and, for those asked about, the one of today."""
+    earlier = Q(end_reason__in=GONE_FOR_GOOD)
+    if asked_about:
+        earlier |= Q(ended_at=None, mentee__in=asked_about)
+    found: dict[int, set[str]] = defaultdict(set)
+    for mentee, mentor in Match.objects.filter(earlier, cohort=cohort).values_list("mentee_id", "mentor_id"):
+        found[mentee].add(str(mentor))
+    return found

@@ -1,0 +1,107 @@
+"""Reads about runs: whether one is worth starting, and which there are."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import Count, Q, QuerySet
+
+from mentoring.matching.models import Run
+from mentoring.matching.rules import discipline_name, places_offered
+from mentoring.matching.selectors.facts import live_counts, matchable_mentors, sizes_of, unmatched_mentees
+from schemes.models import Cohort, Programme, Unit
+from schemes.permissions import appointments_with, within_reach
+from schemes.roles import Capability
+
+
+def discipline_names(cohort: Cohort) -> dict[str, str]:
+    """Every subject group of the institution in words."""
+    courses: dict[str, list[str]] = {}
+    programmes = Programme.objects.filter(institution=cohort.scheme.unit.institution_id)
+    for group, name in programmes.values_list("subject_group", "name"):
+        courses.setdefault(group, []).append(name)
+    return {group: discipline_name(group, names) for group, names in courses.items()}
+
+
+@dataclass
+class DisciplineRow:
+    """Students without a mentor, and mentors with places, in one discipline."""
+
+    name: str
+    students: int = 0
+    mentors: int = 0
+    places: int = 0
+
+    @property
+    def short(self) -> int:
+        return max(0, self.students - self.places)
+
+
+@dataclass(frozen=True)
+class Readiness:
+    """Whether a draft is worth starting."""
+
+    students: int
+    mentors: int
+    untrained: int
+    places: int
+    rows: list[DisciplineRow]
+
+    @property
+    def short(self) -> list[DisciplineRow]:
+        return [row for row in self.rows if row.short]
+
+
+def readiness(cohort: Cohort, unit: Unit) -> Readiness:
+    """Students without a mentor and free places, by discipline, within a unit; constant queries."""
+    sizes, live, names = sizes_of(cohort.policy), live_counts(cohort), discipline_names(cohort)
+    rows: dict[str, DisciplineRow] = {}
+
+    def row(group: str) -> DisciplineRow:
+        return rows.setdefault(group, DisciplineRow(names.get(group, group)))
+
+    counted = unmatched_mentees(cohort, unit).values("programme__subject_group").annotate(n=Count("pk"))
+    for found in counted.order_by():
+        row(found["programme__subject_group"]).students = found["n"]
+    mentors = list(matchable_mentors(cohort, unit).values_list("pk", "places_offered", "programme__subject_group"))
+    for pk, offered, group in mentors:
+        row(group).mentors += 1
+        row(group).places += max(0, places_offered(offered, sizes) - live.get(pk, 0))
+    enrolled = cohort.participants.mentors().enrolled().filter(programme__unit__path__startswith=unit.path).count()
+    return Readiness(
+        students=sum(r.students for r in rows.values()),
+        mentors=len(mentors),
+        untrained=enrolled - len(mentors),
+        places=sum(r.places for r in rows.values()),
+        rows=sorted(rows.values(), key=lambda r: (-r.short, r.name)),
+    )
+
+
+def units_to_draft_in(user: Any, cohort: Cohort, today: date) -> list[Unit]:
+    """The units that somebody may start a draft for, the widest first."""
+    held = appointments_with(user, Capability.DRAFT_MATCHES, today)
+    units = {a.unit_id: a.unit for a in held if a.scheme_id == cohort.scheme_id}
+    widest = [u for u in units.values() if not any(o.pk != u.pk and o.covers(u) for o in units.values())]
+    return sorted(widest, key=lambda unit: unit.path)
+
+
+def runs_visible_to(user: Any, today: date) -> QuerySet[Run]:
+    """Runs about the reader's units, about a part of them, or about a wider unit around them."""
+    reach = within_reach(user, Capability.SEE_MATCHES, today, scheme="cohort__scheme", unit="unit")
+    for held in appointments_with(user, Capability.SEE_MATCHES, today):
+        around = [int(pk) for pk in held.unit.path.strip("/").split("/")]
+        reach |= Q(cohort__scheme=held.scheme_id, unit__in=around)
+    return Run.objects.filter(reach).select_related("cohort__scheme__unit", "unit", "requested_by", "published_by")
+
+
+def runs_with_headlines(user: Any, cohort: Cohort, today: date) -> QuerySet[Run]:
+    """The cohort's runs with their headline numbers, the newest first."""
+    return (
+        runs_visible_to(user, today)
+        .filter(cohort=cohort)
+        .annotate(
+            pairs=Count("proposals", filter=Q(proposals__mentor__isnull=False)),
+            left_over=Count("proposals", filter=Q(proposals__mentor=None)),
+            groups=Count("proposals__mentor", distinct=True),
+        )
+    )

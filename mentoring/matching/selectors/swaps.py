@@ -1,0 +1,159 @@
+"""Who waits for another mentor: swap requests, groups whose mentor left, students without one."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from accounts.models import User
+from mentoring.matching.engine import rank_mentors
+from mentoring.matching.models import Match, SwapRequest
+from mentoring.matching.rules import places_offered
+from mentoring.matching.selectors.facts import gather, live_counts, sizes_of
+from mentoring.matching.states import EndReason, SwapState
+from mentoring.participation.models import Participant
+from mentoring.participation.selectors import participants_visible_to
+from mentoring.participation.states import ParticipantState
+from schemes.models import Cohort
+from schemes.permissions import appointments_with, within_reach
+from schemes.roles import Capability
+from schemes.selectors import coordinators_for, holders, scheme_lead
+from schemes.states import Role
+
+
+def swaps_visible_to(user: Any, today: date) -> QuerySet[SwapRequest]:
+    """Swap requests that somebody may see: staff those of their unit, a handler their own.
+
+    Nobody sees a request about a pair that they are one of (R75).
+    """
+    reach = within_reach(
+        user,
+        Capability.SEE_MATCHES,
+        today,
+        scheme="match__cohort__scheme",
+        unit="match__mentee__programme__unit",
+    )
+    schemes = [a.scheme_id for a in appointments_with(user, Capability.HANDLE_SWAPS, today)]
+    reach |= Q(handler=user.pk, match__cohort__scheme__in=schemes)
+    of_the_pair = Q(match__mentor__user=user.pk) | Q(match__mentee__user=user.pk)
+    return (
+        SwapRequest.objects.filter(reach)
+        .exclude(of_the_pair)
+        .select_related(
+            "handler",
+            "new_match__mentor__user",
+            "match__cohort__scheme",
+            "match__mentor__user",
+            "match__mentor__programme",
+            "match__mentee__user",
+            "match__mentee__programme__unit",
+            "match__mentee__cohort__scheme",
+        )
+    )
+
+
+def open_swaps(user: Any, today: date) -> QuerySet[SwapRequest]:
+    """Requests that wait for an answer, the earliest promise first."""
+    return swaps_visible_to(user, today).filter(state=SwapState.ASKED).order_by("promised_by", "pk")
+
+
+def my_match(user: Any, today: date) -> Match | None:
+    """A mentee's match of today, of which both have been told."""
+    return (
+        Match.objects.known()
+        .filter(mentee__user=user, cohort__ends_on__gte=today)
+        .with_people()
+        .order_by("-introduced_at", "-pk")
+        .first()
+    )
+
+
+def open_swap_of(match: Match) -> SwapRequest | None:
+    """The request that waits for an answer, if there is one."""
+    return match.swap_requests.filter(state=SwapState.ASKED).select_related("handler").first()
+
+
+@dataclass(frozen=True)
+class Handler:
+    """Somebody who could deal with a swap, and as what."""
+
+    user: User
+    role: Role
+
+
+def handlers_for(match: Match, today: date) -> list[Handler]:
+    """Whom a mentee may choose to deal with a swap (R75, R76): never one of the pair."""
+    scheme, unit = match.cohort.scheme, match.mentee.programme.unit
+    lead = scheme_lead(scheme, today)
+    found = [Handler(user, Role.COORDINATOR) for user in coordinators_for(scheme, unit, today) if user != lead]
+    found += [Handler(user, Role.SENIOR_MENTOR) for user in holders(scheme, Role.SENIOR_MENTOR, today)]
+    found += [Handler(lead, Role.LEAD)] if lead else []
+    seen = {match.mentor.user_id, match.mentee.user_id}
+    kept = []
+    for handler in found:
+        if handler.user.pk not in seen:
+            seen.add(handler.user.pk)
+            kept.append(handler)
+    return kept
+
+
+def without_mentor(user: Any, cohort: Cohort, today: date) -> QuerySet[Participant]:
+    """Students of a cohort within the reader's reach who have no mentor now."""
+    live = Match.objects.live().filter(mentee=OuterRef("pk"))
+    mentees = participants_visible_to(user, today).filter(cohort=cohort).mentees().enrolled()
+    return mentees.exclude(Exists(live)).order_by("enrolled_at", "pk")
+
+
+def orphaned_by(user: Any, today: date) -> QuerySet[Match]:
+    """Matches that ended because the mentor left, whose mentee takes part and has nobody since (R80)."""
+    live = Match.objects.live().filter(mentee=OuterRef("mentee"))
+    later = Match.objects.filter(mentee=OuterRef("mentee"), made_at__gt=OuterRef("made_at")).exclude(
+        end_reason=EndReason.UNDONE
+    )
+    reach = within_reach(
+        user, Capability.PUBLISH_MATCHES, today, scheme="cohort__scheme", unit="mentee__programme__unit"
+    )
+    return (
+        Match.objects.filter(reach, Q(end_reason=EndReason.MENTOR_LEFT) | Q(mentor__state=ParticipantState.LEFT))
+        .filter(mentee__state=ParticipantState.ENROLLED)
+        .exclude(Exists(live))
+        .exclude(Exists(later))
+        .with_people()
+        .order_by("mentor", "mentee__user__given_name", "pk")
+    )
+
+
+@dataclass(frozen=True)
+class GroupHome:
+    """A mentor who could take a group, or part of it."""
+
+    mentor: Participant
+    size: int
+    fits: tuple[Participant, ...]
+    is_whole: bool
+
+
+def homes_for(mentees: list[Participant]) -> list[GroupHome]:
+    """Mentors who could take these students together, those who can take all of them first (R80).
+
+    Groups stay within the planned size; no rule is broken for anybody. Constant queries.
+    """
+    if not mentees:
+        return []
+    cohort = mentees[0].cohort
+    problem = gather(cohort, only=mentees, stretched=True)
+    sizes, live = sizes_of(cohort.policy), live_counts(cohort)
+    fits: dict[int, list[Participant]] = {}
+    for mentee in mentees:
+        for candidate in rank_mentors(problem, str(mentee.pk), {}):
+            fits.setdefault(int(candidate.mentor_key), []).append(mentee)
+    found = Participant.objects.filter(pk__in=fits).select_related("user", "programme")
+    homes = []
+    for mentor in found:
+        room = places_offered(mentor.places_offered, sizes) - live.get(mentor.pk, 0)
+        able = tuple(fits[mentor.pk][: max(0, room)])
+        if able:
+            homes.append(GroupHome(mentor, live.get(mentor.pk, 0), able, len(able) == len(mentees)))
+    homes.sort(key=lambda home: (-len(home.fits), home.size, home.mentor.pk))
+    return homes

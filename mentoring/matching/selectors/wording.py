@@ -1,0 +1,108 @@
+"""Codes in plain words. What belongs to another person is never in the codes, so never in the words."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from mentoring.matching.rules import PRIVATE, Cost
+
+
+def wishes_words(codes: Mapping[str, Any]) -> str:
+    """The outcome of a student's wishes, never what they were about."""
+    wished, honoured = codes.get("wished", 0), codes.get("honoured", 0)
+    if not wished:
+        return ""
+    if wished == 1:
+        return _("Wish honoured") if honoured else _("Wish not honoured")
+    if honoured == wished:
+        return _("All %d wishes honoured") % wished
+    return _("%(honoured)d of %(wished)d wishes honoured") % {"honoured": honoured, "wished": wished}
+
+
+def study_words(codes: Mapping[str, Any], mentee_discipline: str, mentor_discipline: str) -> str:
+    """What both study."""
+    if not codes.get("near"):
+        return _("Both on %(discipline)s") % {"discipline": mentor_discipline}
+    return _("%(theirs)s, near to %(own)s") % {"theirs": mentor_discipline, "own": mentee_discipline}
+
+
+def pair_words(codes: Mapping[str, Any], mentee_discipline: str, mentor_discipline: str, shared: list[str]) -> str:
+    """One line for a pair: what both study, the outcome of wishes, what both chose to show."""
+    parts = [study_words(codes, mentee_discipline, mentor_discipline), wishes_words(codes)]
+    if shared:
+        parts.append(_("Both said: %(what)s") % {"what": ", ".join(shared)})
+    return ". ".join(filter(None, parts)) + "."
+
+
+def unmatched_words(codes: Mapping[str, Any], discipline: str) -> tuple[str, str]:
+    """Why somebody has no mentor, and what would help."""
+    kind = codes.get("kind")
+    if kind == "competition":
+        return _competition_words(codes, discipline)
+    if kind == "no-mentor":
+        return _("Nobody trained offers a place in %(discipline)s.") % {"discipline": discipline}, (
+            _("A mentor in %(discipline)s, or places in a near subject.") % {"discipline": discipline}
+        )
+    if kind == "rules":
+        return _rules_words(codes, discipline)
+    if kind == "left-out":
+        return _("Left out by choice."), _("Include them again, and work it out anew.")
+    if kind == "free-place":
+        return _("There is room since the last change."), _("Choose a mentor, or work it out anew.")
+    return _("Joined after this was worked out."), _("Work it out anew.")
+
+
+def _competition_words(codes: Mapping[str, Any], discipline: str) -> tuple[str, str]:
+    students, places = codes.get("students", 0), codes.get("places", 0)
+    short = max(1, students - places)
+    why = _("%(students)d students for %(places)d places in %(discipline)s.") % {
+        "students": students,
+        "places": places,
+        "discipline": discipline,
+    }
+    more = ngettext("%d more place there", "%d more places there", short) % short
+    if codes.get("elsewhere"):
+        return why, _("%(more)s, or places in a near subject.") % {"more": more}
+    return why, f"{more}."
+
+
+def _rules_words(codes: Mapping[str, Any], discipline: str) -> tuple[str, str]:
+    in_the_way = set(codes.get("in_the_way", ()))
+    if PRIVATE in in_the_way:
+        return (
+            _("No mentor in %(discipline)s fits everybody's personal wishes.") % {"discipline": discipline},
+            _("More mentors to choose from there, or a word with the student about what they would like."),
+        )
+    if in_the_way == {"campus"}:
+        why = _("No mentor in %(discipline)s is on their campus.") % {"discipline": discipline}
+        return why, _("A mentor on their campus, or matching across campuses.")
+    return (
+        _("No mentor in %(discipline)s shares their campus and study mode.") % {"discipline": discipline},
+        _("A mentor who does, or matching across them."),
+    )
+
+
+def left_out_words(code: str) -> str:
+    """Why a drafted pair was not published."""
+    return {
+        "left": _("stopped taking part meanwhile"),
+        "matched": _("has been given a mentor meanwhile"),
+        "mentor": _("their mentor is no longer available"),
+        "full": _("their mentor's places were filled meanwhile"),
+    }.get(code, "")
+
+
+def cost_words(cost: Cost, leaving: str) -> list[str]:
+    """What a choice would change for others and for the student; empty when nothing."""
+    words = []
+    if cost.leaves is not None:
+        words.append(_("Leaves %(name)s with %(size)d.") % {"name": leaving, "size": cost.leaves})
+    if cost.makes is not None:
+        words.append(ngettext("Makes a group of %d.", "Makes a group of %d.", cost.makes) % cost.makes)
+    if cost.wishes < 0:
+        words.append(ngettext("%d wish fewer honoured.", "%d wishes fewer honoured.", -cost.wishes) % -cost.wishes)
+    if cost.wishes > 0:
+        words.append(ngettext("%d wish more honoured.", "%d wishes more honoured.", cost.wishes) % cost.wishes)
+    return words

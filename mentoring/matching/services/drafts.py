@@ -1,0 +1,135 @@
+"""Changing a draft by hand: keep, move, leave out, and undo the last move (R29, R36)."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from accounts.services import NotAllowed, WrongState, record
+from mentoring.matching.engine import explain_pair
+from mentoring.matching.engine.checker import broken_rules
+from mentoring.matching.models import Match, Proposal, Run
+from mentoring.matching.permissions import can_move
+from mentoring.matching.rules import pair_codes
+from mentoring.matching.selectors import gather, sizes_of
+from mentoring.matching.states import RunState
+from mentoring.participation.models import Participant
+from mentoring.participation.states import ParticipantState
+
+
+def _draft(run_id: int) -> Run:
+    """The run, locked. Raises ``WrongState`` unless it is a draft."""
+    run = Run.objects.select_for_update(of=("self",)).select_related("cohort__scheme", "unit").get(pk=run_id)
+    if run.state != RunState.DRAFT:
+        raise WrongState(
+            _("This draft can no longer be changed: it is %(state)s.") % {"state": run.get_state_display()}
+        )
+    return run
+
+
+def _hold_allowed(proposals: Iterable[Proposal], run: Run, by: User, now: datetime) -> None:
+    today = timezone.localdate(now)
+    if not all(can_move(by, run, proposal.mentee, today) for proposal in proposals):
+        raise NotAllowed
+
+
+@transaction.atomic
+def keep_pairs(*, run: Run, mentee_ids: Iterable[int], is_kept: bool, by: User, now: datetime) -> int:
+    """Keep pairs as they are when the draft is worked out again, or stop keeping them; how many changed."""
+    run = _draft(run.pk)
+    found = run.proposals.filter(mentee__in=list(mentee_ids)).select_related("mentee__programme__unit")
+    changing = [proposal for proposal in found if proposal.is_locked != is_kept]
+    _hold_allowed(changing, run, by, now)
+    for proposal in changing:
+        proposal.is_locked = is_kept
+        proposal.save(update_fields=["is_locked"])
+        _record(proposal, run, "pair kept" if is_kept else "pair set free", by, now, ["is_locked"])
+    return len(changing)
+
+
+@transaction.atomic
+def move_mentee(*, proposal: Proposal, mentor_id: int | None, was: int | None, by: User, now: datetime) -> Proposal:
+    """Give a drafted student another mentor, or none; the choice is kept when the draft is worked out again.
+
+    ``was`` is the mentor that the page showed. Raises ``NotAllowed``, or ``WrongState`` when somebody
+    else moved them, a hard rule would be broken, or the group would exceed the hard maximum.
+    """
+    run = _draft(proposal.run_id)
+    kept = run.proposals.select_related("mentee__programme__unit", "mentee__cohort__scheme", "mentee__user")
+    proposal = kept.get(pk=proposal.pk)
+    _hold_allowed([proposal], run, by, now)
+    if proposal.mentor_id != was:
+        raise WrongState(
+            _("Somebody moved %(name)s a moment ago. Look again.") % {"name": proposal.mentee.user.first_name}
+        )
+    if mentor_id is None:
+        _set(proposal, None, "", {"kind": "left-out"})
+    else:
+        _give(proposal, mentor_id, run)
+    if mentor_id != was:
+        proposal.moved_from_id, proposal.moved_by, proposal.moved_at = was, by, now
+    proposal.is_locked = True
+    proposal.save()
+    _record(proposal, run, "student moved in draft", by, now, ["mentor", "is_locked"])
+    return proposal
+
+
+def _give(proposal: Proposal, mentor_id: int, run: Run) -> None:
+    """Set the mentor, if no hard rule is broken and there is room."""
+    mentee = proposal.mentee
+    if mentee.state == ParticipantState.LEFT:
+        raise WrongState(_("%(name)s has stopped taking part.") % {"name": mentee.user.first_name})
+    problem = gather(run.cohort, seed=run.seed, unit=run.unit, only=[mentee], stretched=True)
+    try:
+        mentor = problem.mentor(str(mentor_id))
+    except KeyError:
+        raise WrongState(_("This mentor is not available. Choose another one.")) from None
+    student = problem.mentee(str(mentee.pk))
+    if broken_rules(problem.rules, student, mentor):
+        raise WrongState(_("This pair would break a rule of the matching. Choose another mentor."))
+    hold_room(run, mentor_id, besides=mentee.pk)
+    reasons = explain_pair(problem, student.key, mentor.key)
+    _set(proposal, mentor_id, reasons.strength, pair_codes(reasons))
+
+
+def hold_room(run: Run, mentor_id: int, *, besides: int) -> None:
+    """Raise ``WrongState`` when one more student would exceed the hard maximum (R29: refuses)."""
+    hardest = sizes_of(run.cohort.policy).hardest
+    drafted = run.proposals.filter(mentor=mentor_id).exclude(mentee=besides).count()
+    if drafted + Match.objects.live().filter(mentor=mentor_id).count() >= hardest:
+        name = Participant.objects.select_related("user").get(pk=mentor_id).user.first_name
+        raise WrongState(
+            _("%(name)s has %(most)d students already, the most a group may have.") % {"name": name, "most": hardest}
+        )
+
+
+def _set(proposal: Proposal, mentor_id: int | None, strength: str, reasons: dict[str, object]) -> None:
+    proposal.mentor_id, proposal.strength, proposal.reasons = mentor_id, strength, reasons
+
+
+@transaction.atomic
+def undo_last_move(*, run: Run, by: User, now: datetime) -> Proposal:
+    """Take back the actor's own last move. Raises ``WrongState`` when there is none, or the place is taken."""
+    run = _draft(run.pk)
+    moved = run.proposals.filter(moved_by=by).select_related(
+        "mentee__programme__unit", "mentee__cohort__scheme", "mentee__user"
+    )
+    proposal = moved.order_by("-moved_at", "-pk").first()
+    if proposal is None:
+        raise WrongState(_("There is no move of yours to undo."))
+    _hold_allowed([proposal], run, by, now)
+    if proposal.moved_from_id is None:
+        _set(proposal, None, "", {"kind": "left-out"})
+    else:
+        _give(proposal, proposal.moved_from_id, run)
+    proposal.is_locked, proposal.moved_from, proposal.moved_by, proposal.moved_at = False, None, None, None
+    proposal.save()
+    _record(proposal, run, "move in draft undone", by, now, ["mentor", "is_locked"])
+    return proposal
+
+
+def _record(proposal: Proposal, run: Run, verb: str, by: User, now: datetime, fields: list[str]) -> None:
+    record(verb=verb, obj=proposal, by=by, now=now, fields=fields, scheme_id=run.cohort.scheme_id)
