@@ -9,11 +9,14 @@ from accounts.models import User
 from accounts.registry import ACTIVITY, CHOICE, LINK, SETTING, declare
 from mentoring.agreements.states import TextKind
 from mentoring.participation.models import Participant
+from mentoring.participation.states import ParticipantRole
 from schemes.models import Cohort
 
 
 class AgreementText(models.Model):
-    """One version of a text; never changed once published. ``{floor}`` and ``{coordinators}`` are filled in."""
+    """One version of a text; never changed once published. ``{floor}``, ``{coordinators}`` and
+    ``{scheme_lead}`` are filled in when it is shown.
+    """
 
     cohort = models.ForeignKey(Cohort, on_delete=models.CASCADE, related_name="agreement_texts")
     kind = models.CharField(max_length=32, choices=TextKind)
@@ -46,6 +49,10 @@ class AgreementText(models.Model):
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.version}"
 
+    def is_for(self, role: str) -> bool:
+        """Whether somebody in this role is asked to accept it."""
+        return self.for_mentors if role == ParticipantRole.MENTOR else self.for_mentees
+
 
 class Acceptance(models.Model):
     """A participant accepted a version; ``receipt`` is what they were shown at the foot of it."""
@@ -60,9 +67,7 @@ class Acceptance(models.Model):
     )
 
     class Meta:
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["participant", "text"], name="one_acceptance_a_text")
-        ]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["participant", "text"], name="one_acceptance_a_text")]
 
     def __str__(self) -> str:
         return self.receipt

@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from django.utils.functional import Promise
+
 from accounts.models import User
 from mentoring.messaging.models import Message
 from mentoring.messaging.states import Urgency
@@ -56,7 +58,7 @@ class Letter:
     name: str
     urgency: Urgency
     compose: Compose
-    title: str  # for the message log, in plain words
+    title: str | Promise  # for the message log, in plain words
 
 
 LETTERS: dict[str, Letter] = {}

@@ -1,0 +1,110 @@
+"""Reads of texts and of who accepted them."""
+
+from collections.abc import Iterable
+from datetime import date
+from pathlib import Path
+
+from django.db.models import Count, Q, QuerySet
+from django.utils.text import get_text_list
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from mentoring.agreements.models import Acceptance, AgreementText
+from mentoring.agreements.rules import Block, blocks, filled
+from mentoring.agreements.states import TextKind
+from mentoring.participation.models import Participant
+from mentoring.participation.states import ParticipantRole
+from schemes.models import Cohort
+from schemes.policy import Policy
+from schemes.selectors import coordinators_for, scheme_lead
+
+TEXTS = Path(__file__).parent / "texts"
+
+
+def standard_body(kind: str) -> str:
+    """Our own text of a kind, which a scheme begins with. Raises ``KeyError`` for an unknown kind."""
+    return (TEXTS / f"{TextKind(kind).value}.txt").read_text(encoding="utf-8")
+
+
+def texts_in_force(cohort: Cohort) -> list[AgreementText]:
+    """The newest version of each text that the policy asks for, in its order. One query.
+
+    Where none was published yet it is the standard text, unsaved (no ``pk``): version 1 to be.
+    """
+    newest: dict[str, AgreementText] = {}
+    for text in cohort.agreement_texts.order_by("version"):
+        newest[text.kind] = text
+    return [
+        newest.get(kind) or AgreementText(cohort=cohort, kind=kind, version=1, body=standard_body(kind))
+        for kind in cohort.policy.agreement_texts
+    ]
+
+
+def texts_for(participant: Participant) -> list[AgreementText]:
+    """The texts in force that a participant is asked to accept."""
+    return [text for text in texts_in_force(participant.cohort) if text.is_for(participant.role)]
+
+
+def acceptances_of(participant: Participant) -> dict[int, Acceptance]:
+    """What a participant accepted, old versions included, by the text's key."""
+    return {acceptance.text_id: acceptance for acceptance in participant.acceptances.select_related("text")}
+
+
+def unaccepted_texts(participant: Participant) -> list[AgreementText]:
+    """The texts in force that a participant has yet to accept. Two queries."""
+    accepted = acceptances_of(participant)
+    return [text for text in texts_for(participant) if text.pk not in accepted]
+
+
+def participants_with_unaccepted(cohort: Cohort) -> QuerySet[Participant]:
+    """Those who take part and have yet to accept a text in force; constant queries.
+
+    Whether they are matched already is for the caller to ask.
+    """
+    texts = texts_in_force(cohort)
+    waiting = Q(pk__in=[])
+    for role in ParticipantRole:
+        due = [text for text in texts if text.is_for(role)]
+        if any(text.pk is None for text in due):
+            waiting |= Q(role=role)
+        elif due:
+            waiting |= Q(role=role, texts_accepted__lt=len(due))
+    in_force = [text.pk for text in texts if text.pk]
+    return (
+        Participant.objects.filter(cohort=cohort)
+        .enrolled()
+        .annotate(texts_accepted=Count("acceptances", filter=Q(acceptances__text__in=in_force)))
+        .filter(waiting)
+        .with_person()
+    )
+
+
+def floor_words(policy: Policy) -> str:
+    """The contact floor in words that follow "be in touch" (R47, R54 to R56)."""
+    if policy.floor_per_term:
+        return _("at least %(n)d times a term") % {"n": policy.floor_per_term}
+    if not policy.contact_floor_days:
+        return _("as often as suits us both")
+    if policy.contact_floor_days >= 28:
+        return _("at least once a month")
+    return _("at least once every %(days)d days") % {"days": policy.contact_floor_days}
+
+
+def _names(people: Iterable[User]) -> str:
+    return get_text_list([person.full_name for person in people], _("and")) or _("the mentoring team")
+
+
+def fields_for(cohort: Cohort, today: date, participant: Participant | None = None) -> dict[str, str]:
+    """What fills a text's fields: for a participant the coordinators of their own unit."""
+    unit = participant.programme.unit if participant else cohort.scheme.unit
+    lead = scheme_lead(cohort.scheme, today)
+    return {
+        "floor": floor_words(cohort.policy),
+        "coordinators": _names(coordinators_for(cohort.scheme, unit, today)),
+        "scheme_lead": lead.full_name if lead else _("The scheme lead"),
+    }
+
+
+def shown_blocks(body: str, cohort: Cohort, today: date, participant: Participant | None = None) -> list[Block]:
+    """A text as its reader sees it."""
+    return blocks(filled(body, fields_for(cohort, today, participant)))

@@ -1,0 +1,1 @@
+"""Pages about texts: a person's own, and those of staff."""

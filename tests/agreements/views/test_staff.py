@@ -1,0 +1,50 @@
+"""Staff publish versions."""
+
+from django.urls import reverse
+
+from mentoring.agreements.models import AgreementText
+
+EDIT = reverse("agreements:edit", args=["agreement"])
+PREVIEW = reverse("agreements:preview", args=["agreement"])
+PUBLISH = reverse("agreements:publish", args=["agreement"])
+NEW = {"body": "# Ours\n- be kind, {coordinators}", "for_mentors": "on", "for_mentees": "on"}
+
+
+def test_the_preview_warns_and_publishes_nothing(client, northfield) -> None:
+    client.force_login(northfield.sam)
+    page = client.post(PREVIEW, NEW).content.decode()
+    assert "6 people are asked to accept it" in page
+    assert "<li>be kind, " in page
+    assert not AgreementText.objects.exists()
+
+
+def test_publishing_makes_the_next_version_of_the_own_scheme_only(client, northfield) -> None:
+    client.force_login(northfield.sam)
+    client.post(PUBLISH, NEW)
+    client.post(PUBLISH, NEW)
+    text = AgreementText.objects.get()
+    assert (text.cohort, text.version, text.published_by) == (northfield.cohort, 1, northfield.sam)
+    client.force_login(northfield.mallory)
+    assert "be kind" not in client.get(EDIT).content.decode()
+    client.post(PUBLISH, NEW)
+    assert AgreementText.objects.get(published_by=northfield.mallory).cohort == northfield.other_cohort
+
+
+def test_an_unknown_field_is_a_problem_beside_the_text(client, northfield) -> None:
+    client.force_login(northfield.sam)
+    page = client.post(PREVIEW, {**NEW, "body": "Ask {boss}"}).content.decode()
+    assert "Nothing would fill in {boss}" in page
+
+
+def test_markup_in_a_text_stays_words(client, northfield) -> None:
+    client.force_login(northfield.sam)
+    page = client.post(PREVIEW, {**NEW, "body": "<script>alert(1)</script>"}).content.decode()
+    assert "<script>alert(1)" not in page
+
+
+def test_students_and_the_intern_cannot(client, northfield) -> None:
+    for user in (northfield.tom, northfield.aisha, northfield.priya, northfield.dana):
+        client.force_login(user)
+        assert client.get(EDIT).status_code == 404
+        assert client.post(PUBLISH, NEW).status_code == 404
+    assert not AgreementText.objects.exists()
