@@ -31,7 +31,7 @@ def _problems(form: BaseForm | BaseFormSet) -> Iterator[Problem]:
         yield from _about(field.errors, control_id(field))
 
 
-def _about(messages: Iterable[str], target: str) -> Iterator[Problem]:
+def _about(messages: Iterable[object], target: str) -> Iterator[Problem]:
     for message in messages:
         yield Problem(message=str(message), target=target)
 

@@ -1,7 +1,7 @@
 """Compile static/scss/ to the stylesheets that are served, and check that the committed ones equal their source.
 
-    python -m mentoring.lib.stylesheets            writes static/css/
-    python -m mentoring.lib.stylesheets --check    writes nothing; ends with 1 if a stylesheet is stale
+python -m mentoring.lib.stylesheets            writes static/css/
+python -m mentoring.lib.stylesheets --check    writes nothing; ends with 1 if a stylesheet is stale
 """
 
 import argparse

@@ -200,7 +200,7 @@ def form_page(
     danger: bool = False,
     id: str = "",
 ) -> Shown:
-    """A whole form with one filled button. The base shows the error summary of the page's `form`; others get theirs here."""
+    """A whole form with one filled button. The base sums up the errors of the page's `form`, this those of others."""
     outer = next((layer["form"] for layer in context.dicts if "form" in layer), None)
     return {
         "form": form,
@@ -290,7 +290,9 @@ def empty_state(*, title: str, text: str = "", url: str = "", action: str = "", 
 
 
 @register.inclusion_tag("components/_job_progress.html")
-def job_progress(*, done: int, total: int, label: str, finished: bool = False, url: str = "", action: str = "") -> Shown:
+def job_progress(
+    *, done: int, total: int, label: str, finished: bool = False, url: str = "", action: str = ""
+) -> Shown:
     """How far a long job is. Until `finished` the page looks again by itself, or by its "Check again" link."""
     return {
         "done": done,
