@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import Institution
+from mentoring.demo.selectors import DOORS, is_demo
 from schemes.permissions import appointments_with, is_administrator
 from schemes.roles import Capability
 
@@ -37,16 +38,23 @@ def _staff_links(user: Any, path: str) -> list[dict[str, Any]]:
     return [link for link in links if link]
 
 
+def demo_doors() -> list[dict[str, str]]:
+    """The cast of the demo, each with the address that signs in as them."""
+    return [{"label": str(door.label), "url": reverse("demo:sign_in", args=[door.key])} for door in DOORS]
+
+
 def shell(request: HttpRequest) -> dict[str, Any]:
     """The ``shell`` of the base template. Nothing in it depends on the object a page is about."""
     user = getattr(request, "user", None)
     signed_in = bool(user and user.is_authenticated)
+    demo = is_demo()
     return {
         "shell": {
             "nav": _staff_links(user, request.path) if signed_in else [],
             "user_first_name": user.first_name if user and signed_in else "",
             "home_url": "/",
-            "demo": False,
+            "demo": demo,
+            "doors": demo_doors() if demo and not signed_in else [],
         },
         "institution_name": Institution.objects.values_list("name", flat=True).first() or "",
     }

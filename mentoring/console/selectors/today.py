@@ -56,7 +56,7 @@ def _unmatched(user: Any, cohort: Cohort, today: date) -> Waiting:
         .filter(~Exists(live))
         .aggregate(n=Count("pk"), oldest=Min("enrolled_at"))
     )
-    places = free_places(cohort) if waiting["n"] else 0
+    places = sum(free_places(cohort).values()) if waiting["n"] else 0
     return Waiting("unmatched", waiting["n"], waiting["oldest"], free_places=places)
 
 

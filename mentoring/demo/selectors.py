@@ -1,0 +1,98 @@
+"""Who can be tried out in the demo, and which messages it has sent."""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from pathlib import Path
+
+from django.conf import settings
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Institution, User
+from mentoring.messaging.channels import mail_folder
+
+
+@dataclass(frozen=True)
+class Door:
+    """One role to try: its key in the address, a label, and how to find the person."""
+
+    key: str
+    label: str | Promise
+    given_name: str
+    family_name: str
+
+
+DOORS = (
+    Door("sam", _("Sam, coordinator"), "Sam", "Whitaker"),
+    Door("priya", _("Priya, mentor"), "Priya", "Khan"),
+    Door("aisha", _("Aisha, mentee"), "Aisha", "Begum"),
+    Door("tom", _("Tom, intern"), "Tom", "Archer"),
+    Door("una", _("Una, senior mentor"), "Una", "Brennan"),
+    Door("dr_lee", _("Dr Lee, manager"), "Mina", "Lee"),
+    Door("admin", _("Alex, administrator"), "Alex", "Winter"),
+)
+
+
+def is_demo() -> bool:
+    """Whether this is a demonstration: DEBUG is on, and the demo itself made the data."""
+    return settings.DEBUG and Institution.objects.filter(is_demo=True).exists()
+
+
+def person_behind(key: str) -> User | None:
+    """The demo person of a door; ``None`` for an unknown door, or when the data is not the demo's."""
+    door = next((door for door in DOORS if door.key == key), None)
+    if door is None or not is_demo():
+        return None
+    return User.objects.filter(
+        institution__is_demo=True, given_name=door.given_name, family_name=door.family_name
+    ).first()
+
+
+@dataclass(frozen=True)
+class Letter:
+    """A message that the demo sent. ``name`` is its file's name."""
+
+    name: str
+    to: str
+    sender: str
+    subject: str
+    sent_at: datetime | None
+
+
+def _read(path: Path) -> EmailMessage:
+    return message_from_bytes(path.read_bytes(), _class=EmailMessage, policy=policy.default)
+
+
+def sent_letters(words: str = "", limit: int = 100) -> list[Letter]:
+    """The newest messages first; ``words`` must appear in address or subject."""
+    folder = mail_folder()
+    files = sorted(folder.glob("*.eml"), key=lambda path: path.stat().st_mtime, reverse=True) if folder.exists() else []
+    found = []
+    for path in files:
+        read = _read(path)
+        letter = Letter(
+            name=path.stem,
+            to=str(read["To"]),
+            sender=str(read["From"]),
+            subject=str(read["Subject"]),
+            sent_at=read["Date"].datetime if read["Date"] else None,
+        )
+        if words.lower() in f"{letter.to} {letter.subject}".lower():
+            found.append(letter)
+        if len(found) == limit:
+            break
+    return found
+
+
+def letter_parts(name: str) -> tuple[Letter, str, str] | None:
+    """(letter, HTML, plain text) of one sent message; ``None`` when there is none of this name."""
+    path = mail_folder() / f"{name}.eml"
+    if not re.fullmatch(r"[\w.@+-]+", name) or not path.is_file():
+        return None
+    read = _read(path)
+    letter = Letter(name, str(read["To"]), str(read["From"]), str(read["Subject"]), read["Date"].datetime)
+    html, text = read.get_body(("html",)), read.get_body(("plain",))
+    return letter, html.get_content() if html else "", text.get_content() if text else ""

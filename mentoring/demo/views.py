@@ -1,0 +1,64 @@
+"""The demo's doors and its outbox. Both exist only while DEBUG is on and the data is the demo's own."""
+
+from csp.constants import NONE, SELF, UNSAFE_INLINE
+from csp.decorators import csp_replace
+from django.contrib.auth import login
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.clickjacking import xframe_options_sameorigin
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.access import public
+from mentoring.demo.selectors import is_demo, letter_parts, person_behind, sent_letters
+
+BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+WHY = "the demo is for looking around; it holds invented people only"
+
+
+@public(WHY)
+@require_POST
+def sign_in(request: HttpRequest, key: str) -> HttpResponse:
+    """Sign in as somebody of the cast, with one tap."""
+    person = person_behind(key)
+    if person is None:
+        raise Http404
+    login(request, person, backend=BACKEND)
+    return redirect("home")
+
+
+@public(WHY)
+@require_safe
+def outbox(request: HttpRequest) -> HttpResponse:
+    """Every message the demo has sent."""
+    if not is_demo():
+        raise Http404
+    words = request.GET.get("q", "").strip()
+    return render(request, "demo/outbox.html", {"letters": sent_letters(words), "search": words})
+
+
+@public(WHY)
+@require_safe
+def letter(request: HttpRequest, name: str) -> HttpResponse:
+    """One message, as its reader sees it; its links are live."""
+    parts = letter_parts(name) if is_demo() else None
+    if parts is None:
+        raise Http404
+    found, _html, text = parts
+    return render(request, "demo/letter.html", {"letter": found, "text": text})
+
+
+# The mail's own style sheet is inline, as mail needs it; scripts stay forbidden.
+FRAMED = {"default-src": [NONE], "style-src": [UNSAFE_INLINE], "img-src": [SELF, "data:"], "frame-ancestors": [SELF]}
+
+
+@public(WHY)
+@require_safe
+@xframe_options_sameorigin
+@csp_replace(FRAMED)
+def letter_body(request: HttpRequest, name: str) -> HttpResponse:
+    """The HTML part alone, for the frame of its page."""
+    parts = letter_parts(name) if is_demo() else None
+    if parts is None:
+        raise Http404
+    # A link in the frame opens the whole page: ours refuse to be framed.
+    return HttpResponse(parts[1].replace("<head>", '<head><base target="_top">', 1))
