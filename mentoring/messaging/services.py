@@ -66,21 +66,48 @@ def owe(
     chosen, due = urgency or kind.urgency, due_at or now
     if chosen == Urgency.NUDGE:
         due = next_opening(due, recipient=recipient, cohort=cohort)
+    return _note(
+        f"{recipient.pk}/{letter}/",
+        occasion,
+        now,
+        letter=letter,
+        recipient=recipient,
+        cohort=cohort,
+        urgency=chosen,
+        object_type=about._meta.label_lower if about is not None else "",
+        object_id=str(about.pk) if about is not None else "",
+        secret=secret,
+        due_at=due,
+        expires_at=expires_at,
+    )
+
+
+@transaction.atomic
+def owe_to_address(
+    *, letter: str, address: str, occasion: str, now: datetime, expires_at: datetime, secret: Any = None
+) -> Message:
+    """Owe a letter to an address that has no account. Raises ``UnknownLetter``."""
+    urgency = _letter(letter).urgency
+    return _note(
+        f"{address}/{letter}/",
+        occasion,
+        now,
+        letter=letter,
+        address=address,
+        urgency=urgency,
+        secret=secret,
+        due_at=now,
+        expires_at=expires_at,
+    )
+
+
+def _note(prefix: str, occasion: str, now: datetime, **fields: Any) -> Message:
+    """Write the row unless its key exists, and have a worker look when it is due."""
+    key = prefix + occasion
+    if len(key) > LONGEST_KEY:
+        key = prefix[:100] + hashlib.sha256(key.encode()).hexdigest()
     message, is_new = Message.objects.get_or_create(
-        key=_key(recipient, letter, occasion),
-        defaults={
-            "letter": letter,
-            "recipient": recipient,
-            "cohort": cohort,
-            "urgency": chosen,
-            "object_type": about._meta.label_lower if about is not None else "",
-            "object_id": str(about.pk) if about is not None else "",
-            "secret": secret,
-            "due_at": due,
-            "expires_at": expires_at,
-            "message_id": _new_message_id(),
-            "created_at": now,
-        },
+        key=key, defaults={"message_id": _new_message_id(), "created_at": now, **fields}
     )
     if is_new and message.due_at <= now:
         _poke_on_commit(message)
@@ -92,13 +119,6 @@ def _letter(name: str) -> Letter:
         return LETTERS[name]
     except KeyError as error:
         raise UnknownLetter(name) from error
-
-
-def _key(recipient: User, letter: str, occasion: str) -> str:
-    key = f"{recipient.pk}/{letter}/{occasion}"
-    if len(key) <= LONGEST_KEY:
-        return key
-    return f"{recipient.pk}/{letter}/{hashlib.sha256(occasion.encode()).hexdigest()}"
 
 
 def _new_message_id() -> str:
