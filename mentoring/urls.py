@@ -34,5 +34,5 @@ urlpatterns = [
     path("", include("mentoring.console.urls")),
 ]
 
-if settings.DEBUG:  # the demo's doors cannot exist in production
+if settings.DEMO_DOORS:  # the demo's doors cannot exist in production
     urlpatterns.append(path("demo/", include("mentoring.demo.urls")))

@@ -60,9 +60,7 @@ class ConcernEntry(models.Model):
     written_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     written_at = models.DateTimeField()
 
-    personal_data = declare(
-        "written_by", id=LINK, concern=LINK, text=CONCERN, written_by=LINK, written_at=ACTIVITY
-    )
+    personal_data = declare("written_by", id=LINK, concern=LINK, text=CONCERN, written_by=LINK, written_at=ACTIVITY)
 
     class Meta:
         ordering: ClassVar = ["written_at", "pk"]

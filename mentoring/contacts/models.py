@@ -38,9 +38,7 @@ class SupportService(models.Model):
 
     class Meta:
         ordering: ClassVar = ["-is_urgent", "name"]
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["institution", "name"], name="one_service_a_name")
-        ]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["institution", "name"], name="one_service_a_name")]
 
     def __str__(self) -> str:
         return self.name
@@ -114,7 +112,9 @@ class CourtesyReply(models.Model):
         ordering: ClassVar = ["-replied_at", "-pk"]
         constraints: ClassVar = [
             models.UniqueConstraint(
-                fields=["match"], condition=Q(undone_at=None, answered_at=None), name="one_standing_reply_a_match"
+                fields=["match"],
+                condition=Q(undone_at=None, answered_at=None),
+                name="one_standing_reply_a_match",
             )
         ]
 

@@ -75,16 +75,20 @@ class LongJob(models.Model):
     @classmethod
     def claim(cls, pk: int, now: datetime) -> "Self | None":
         """Claim one job for a lease; ``None`` when another worker has it or it is over."""
-        taken = cls.claimable(now).filter(pk=pk, tries__lt=MAX_TRIES).update(
-            job_state=JobState.RUNNING, lease_until=now + LEASE, tries=F("tries") + 1
+        taken = (
+            cls.claimable(now)
+            .filter(pk=pk, tries__lt=MAX_TRIES)
+            .update(job_state=JobState.RUNNING, lease_until=now + LEASE, tries=F("tries") + 1)
         )
         return cls._base_manager.get(pk=pk) if taken else None
 
     @classmethod
     def park_worn_out(cls, now: datetime) -> int:
         """Fail the jobs that were tried too often; how many there were."""
-        return cls.claimable(now).filter(tries__gte=MAX_TRIES).update(
-            job_state=JobState.FAILED, finished_at=now, failure="tried too often"
+        return (
+            cls.claimable(now)
+            .filter(tries__gte=MAX_TRIES)
+            .update(job_state=JobState.FAILED, finished_at=now, failure="tried too often")
         )
 
     def report(self, done: int, total: int, now: datetime) -> None:

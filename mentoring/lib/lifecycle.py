@@ -64,7 +64,12 @@ def move(
     for name, value in {"state": to, **changes}.items():
         setattr(obj, name, value)
     record(
-        verb=f"{lifecycle.name} {to}", obj=obj, by=by, now=now, fields=["state", *changes], scheme_id=scheme_id
+        verb=f"{lifecycle.name} {to}",
+        obj=obj,
+        by=by,
+        now=now,
+        fields=["state", *changes],
+        scheme_id=scheme_id,
     )
 
 

@@ -24,7 +24,13 @@ class Advert(models.Model):
     closes_on = models.DateField(_("closes"))
 
     personal_data = declare(
-        id=SETTING, cohort=SETTING, slug=SETTING, title=SETTING, text=SETTING, opens_on=SETTING, closes_on=SETTING
+        id=SETTING,
+        cohort=SETTING,
+        slug=SETTING,
+        title=SETTING,
+        text=SETTING,
+        opens_on=SETTING,
+        closes_on=SETTING,
     )
 
     class Meta:
@@ -45,14 +51,10 @@ class Invitation(models.Model):
     invited_at = models.DateTimeField()
     invited_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
 
-    personal_data = declare(
-        "mentee__user", id=LINK, advert=LINK, mentee=LINK, invited_at=ACTIVITY, invited_by=LINK
-    )
+    personal_data = declare("mentee__user", id=LINK, advert=LINK, mentee=LINK, invited_at=ACTIVITY, invited_by=LINK)
 
     class Meta:
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["advert", "mentee"], name="one_invitation_a_person")
-        ]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["advert", "mentee"], name="one_invitation_a_person")]
 
     def __str__(self) -> str:
         return f"{self.mentee_id} to {self.advert_id}"
@@ -72,9 +74,7 @@ class Application(models.Model):
     submitted_at = models.DateTimeField()
     decided_at = models.DateTimeField(null=True)
     decided_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
-    participant = models.OneToOneField(
-        Participant, on_delete=models.SET_NULL, null=True, related_name="application"
-    )
+    participant = models.OneToOneField(Participant, on_delete=models.SET_NULL, null=True, related_name="application")
 
     personal_data = declare(
         "applicant",

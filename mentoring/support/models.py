@@ -29,9 +29,7 @@ class SupportGroup(models.Model):
 
     class Meta:
         ordering: ClassVar = ["name"]
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["cohort", "name"], name="one_support_group_a_name")
-        ]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["cohort", "name"], name="one_support_group_a_name")]
 
     def __str__(self) -> str:
         return self.name
@@ -60,9 +58,7 @@ class MeetingNote(models.Model):
     written_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     written_at = models.DateTimeField()
 
-    personal_data = declare(
-        "written_by", id=LINK, meeting=LINK, text=CONFIDENCE, written_by=LINK, written_at=ACTIVITY
-    )
+    personal_data = declare("written_by", id=LINK, meeting=LINK, text=CONFIDENCE, written_by=LINK, written_at=ACTIVITY)
 
     class Meta:
         ordering: ClassVar = ["written_at", "pk"]

@@ -47,7 +47,7 @@ def test_door_is_shut_when_the_data_is_not_the_demos(client: Client, northfield:
 @pytest.mark.django_db
 def test_door_is_shut_when_debug_is_off(settings) -> None:
     seed(now=NOW)
-    settings.DEBUG = False
+    settings.DEMO_DOORS = False
     assert person_behind("sam") is None
 
 
