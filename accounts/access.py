@@ -15,7 +15,15 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import URLPattern, URLResolver
 
+from accounts.models import User
+
 View = Callable[..., HttpResponse]
+
+
+class SignedInRequest(HttpRequest):
+    """What a view receives that is neither public nor behind a link: somebody is signed in."""
+
+    user: User
 
 
 @dataclass(frozen=True)

@@ -90,9 +90,7 @@ def read_stamp(root: Path) -> dict[str, str]:
 
 def up_to_date(root: Path, wanted: dict[str, str]) -> bool:
     stamp = read_stamp(root)
-    return environment_python(root).exists() and all(
-        stamp.get(name) == value for name, value in wanted.items()
-    )
+    return environment_python(root).exists() and all(stamp.get(name) == value for name, value in wanted.items())
 
 
 @contextlib.contextmanager

@@ -47,9 +47,7 @@ def postgresql() -> Iterator[str]:
     with private_folder(user) as home:
         data = str(home / "data")
         making = ["-D", data, "-U", "mentoring", "-A", "trust", "-E", "UTF8", "--locale=C"]
-        subprocess.run(
-            [str(folder / "initdb"), *making], check=True, capture_output=True, user=user, cwd=home
-        )
+        subprocess.run([str(folder / "initdb"), *making], check=True, capture_output=True, user=user, cwd=home)
         port = free_port()
         # A throw-away database may be fast rather than durable.
         quick = ["-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writes=off"]
@@ -115,9 +113,7 @@ def private_folder(user: int | None) -> Iterator[Path]:
 
 
 @contextlib.contextmanager
-def running(
-    command: Sequence[str], *, user: int | None, home: Path, answers: Callable[[], bool]
-) -> Iterator[None]:
+def running(command: Sequence[str], *, user: int | None, home: Path, answers: Callable[[], bool]) -> Iterator[None]:
     log = home / "server.log"
     with log.open("wb") as output:
         server = subprocess.Popen(command, stdout=output, stderr=subprocess.STDOUT, user=user, cwd=home)
