@@ -67,12 +67,12 @@ def signed_in(reason: str) -> Callable[[View], View]:
     return declared(Access("signed-in", reason))
 
 
-def gated(access: Access, allows: Callable[[HttpRequest], bool]) -> Callable[[View], View]:
+def gated(access: Access, allows: Callable[[SignedInRequest], bool]) -> Callable[[View], View]:
     """Answer 404, as for what does not exist, unless ``allows(request)``."""
 
     def decorate(view: View) -> View:
         @wraps(view)
-        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        def guarded(request: SignedInRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             if not allows(request):
                 raise Http404
             return view(request, *args, **kwargs)

@@ -5,7 +5,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
-from accounts.access import public, signed_in
+from accounts.access import SignedInRequest, public, signed_in
 from accounts.models import Institution
 from accounts.registry import RULES, Category
 from schemes.permissions import appointments_with, is_administrator
@@ -22,7 +22,7 @@ def health(request: HttpRequest) -> HttpResponse:
 
 
 @signed_in("leads each person to their own first page")
-def home(request: HttpRequest) -> HttpResponse:
+def home(request: SignedInRequest) -> HttpResponse:
     """Staff to Today, administrators to set-up, students to their own pages."""
     if not Institution.objects.exists():
         return redirect("schemes:start")

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from accounts.access import Access, gated, public
+from accounts.access import Access, SignedInRequest, gated, public
 from accounts.models import Institution
 from accounts.services import WrongState
 from schemes import services
@@ -46,7 +46,7 @@ from schemes.states import Role
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
 
-def _sets_up(request: HttpRequest) -> bool:
+def _sets_up(request: SignedInRequest) -> bool:
     return is_administrator(request.user) or bool(
         appointments_with(request.user, Capability.EDIT_SCHEME, timezone.localdate())
     )
@@ -55,11 +55,11 @@ def _sets_up(request: HttpRequest) -> bool:
 setting_up = gated(Access("capability", Capability.EDIT_SCHEME), _sets_up)
 
 
-def _scheme(request: HttpRequest, pk: int) -> Scheme:
+def _scheme(request: SignedInRequest, pk: int) -> Scheme:
     return get_object_or_404(schemes_to_set_up(request.user, timezone.localdate()), pk=pk)
 
 
-def _cohort(request: HttpRequest, slug: str) -> Cohort:
+def _cohort(request: SignedInRequest, slug: str) -> Cohort:
     schemes = schemes_to_set_up(request.user, timezone.localdate())
     return get_object_or_404(Cohort.objects.select_related("scheme__unit"), slug=slug, scheme__in=schemes)
 
@@ -79,7 +79,7 @@ def start(request: HttpRequest) -> HttpResponse:
 
 
 @setting_up
-def setup(request: HttpRequest) -> HttpResponse:
+def setup(request: SignedInRequest) -> HttpResponse:
     """What is set up, and what is still to do."""
     today = timezone.localdate()
     schemes = schemes_to_set_up(request.user, today).prefetch_related("cohorts").select_related("unit")
@@ -121,7 +121,7 @@ def _institution_tasks(institution: Institution) -> list[dict[str, Any]]:
 
 
 @administrators_only
-def institution(request: HttpRequest) -> HttpResponse:
+def institution(request: SignedInRequest) -> HttpResponse:
     """The university's name, help address and emergency numbers."""
     form = InstitutionForm(request.POST or None, instance=request.user.institution)
     if request.method == "POST" and form.is_valid():
@@ -132,7 +132,7 @@ def institution(request: HttpRequest) -> HttpResponse:
 
 
 @administrators_only
-def units(request: HttpRequest) -> HttpResponse:
+def units(request: SignedInRequest) -> HttpResponse:
     """The tree of units, and a form to add one."""
     institution = request.user.institution
     form = UnitForm(request.POST or None, institution=institution)
@@ -145,7 +145,7 @@ def units(request: HttpRequest) -> HttpResponse:
 
 
 @administrators_only
-def programmes(request: HttpRequest) -> HttpResponse:
+def programmes(request: SignedInRequest) -> HttpResponse:
     """The courses, and a form to add one."""
     institution = request.user.institution
     form = ProgrammeForm(request.POST or None, institution=institution)
@@ -158,7 +158,7 @@ def programmes(request: HttpRequest) -> HttpResponse:
 
 
 @administrators_only
-def start_scheme(request: HttpRequest) -> HttpResponse:
+def start_scheme(request: SignedInRequest) -> HttpResponse:
     """Start a scheme from a blueprint."""
     institution = request.user.institution
     form = SchemeForm(request.POST or None, institution=institution)
@@ -174,7 +174,7 @@ def start_scheme(request: HttpRequest) -> HttpResponse:
 
 
 @setting_up
-def open_cohort(request: HttpRequest, pk: int) -> HttpResponse:
+def open_cohort(request: SignedInRequest, pk: int) -> HttpResponse:
     """Open a cohort with the dates of its terms."""
     scheme = _scheme(request, pk)
     form = CohortForm(request.POST or None, initial=CohortForm.guess(academic_year(timezone.localdate())))
@@ -197,7 +197,7 @@ def open_cohort(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @setting_up
-def cohort(request: HttpRequest, slug: str) -> HttpResponse:
+def cohort(request: SignedInRequest, slug: str) -> HttpResponse:
     """A cohort's set-up: its year, quiet periods, people, rules."""
     cohort = _cohort(request, slug)
     today = timezone.localdate()
@@ -218,7 +218,7 @@ def cohort(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @setting_up
-def milestone(request: HttpRequest, slug: str, key: str) -> HttpResponse:
+def milestone(request: SignedInRequest, slug: str, key: str) -> HttpResponse:
     """Move a milestone."""
     cohort = _cohort(request, slug)
     milestone = get_object_or_404(Milestone.objects.select_related("cohort"), cohort=cohort, key=key)
@@ -238,7 +238,7 @@ def milestone(request: HttpRequest, slug: str, key: str) -> HttpResponse:
 
 
 @setting_up
-def quiet_period(request: HttpRequest, slug: str) -> HttpResponse:
+def quiet_period(request: SignedInRequest, slug: str) -> HttpResponse:
     """Add exams or a closure."""
     cohort = _cohort(request, slug)
     form = QuietPeriodForm(request.POST or None)
@@ -251,7 +251,7 @@ def quiet_period(request: HttpRequest, slug: str) -> HttpResponse:
 
 @setting_up
 @require_POST
-def remove_quiet_period(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+def remove_quiet_period(request: SignedInRequest, slug: str, pk: int) -> HttpResponse:
     """Take a quiet period away again."""
     period = get_object_or_404(_cohort(request, slug).quiet_periods, pk=pk)
     services.remove_quiet_period(period=period, by=request.user, now=timezone.now())
@@ -260,7 +260,7 @@ def remove_quiet_period(request: HttpRequest, slug: str, pk: int) -> HttpRespons
 
 
 @setting_up
-def policy(request: HttpRequest, slug: str) -> HttpResponse:
+def policy(request: SignedInRequest, slug: str) -> HttpResponse:
     """The rules of a cohort, with the history of their versions (R98)."""
     cohort = _cohort(request, slug)
     if not can_edit_scheme(request.user, cohort.scheme, timezone.localdate()):
@@ -277,7 +277,7 @@ def policy(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @setting_up
-def appoint(request: HttpRequest, pk: int) -> HttpResponse:
+def appoint(request: SignedInRequest, pk: int) -> HttpResponse:
     """Appoint somebody to a role in a scheme."""
     scheme = _scheme(request, pk)
     today = timezone.localdate()
@@ -302,7 +302,7 @@ def _to_cohort(scheme: Scheme) -> HttpResponse:
 
 @setting_up
 @require_POST
-def end_appointment(request: HttpRequest, pk: int) -> HttpResponse:
+def end_appointment(request: SignedInRequest, pk: int) -> HttpResponse:
     """End an appointment today."""
     today = timezone.localdate()
     appointment = get_object_or_404(

@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from accounts.access import SignedInRequest
 from accounts.services import NotAllowed, WrongState
 from mentoring.events.permissions import can_run
 from mentoring.lib.moments import moment_of, stamp_of
@@ -31,7 +32,7 @@ A_PAGE = 50
 
 @require_http_methods(["GET", "POST"])
 @requires(Capability.RUN_EVENTS)
-def topics(request: HttpRequest, pk: int) -> HttpResponse:
+def topics(request: SignedInRequest, pk: int) -> HttpResponse:
     """Tick what a training session covered."""
     today = timezone.localdate()
     event = get_object_or_404(sessions_visible_to(request.user, today), pk=pk)
@@ -58,7 +59,7 @@ def _filters(show: str) -> list[dict[str, Any]]:
 
 @require_GET
 @requires(Capability.SEE_PEOPLE)
-def mentors(request: HttpRequest) -> HttpResponse:
+def mentors(request: SignedInRequest) -> HttpResponse:
     """The mentors of the chosen cohort with what each lacks."""
     today = timezone.localdate()
     cohort = chosen_cohort(request, Capability.SEE_PEOPLE)
@@ -76,7 +77,7 @@ def mentors(request: HttpRequest) -> HttpResponse:
     return render(request, "training/mentors.html", context)
 
 
-def _picked(request: HttpRequest) -> QuerySet[Participant]:
+def _picked(request: SignedInRequest) -> QuerySet[Participant]:
     """The mentors ticked on the list, of those the reader may see."""
     today = timezone.localdate()
     cohort = chosen_cohort(request, Capability.SEE_PEOPLE)
@@ -89,7 +90,7 @@ def _picked(request: HttpRequest) -> QuerySet[Participant]:
 
 @require_http_methods(["GET", "POST"])
 @requires(Capability.DECIDE_APPLICATIONS)
-def vouch(request: HttpRequest) -> HttpResponse:
+def vouch(request: SignedInRequest) -> HttpResponse:
     """Say where the ticked mentors were trained, after a look at who they are."""
     picked = _picked(request)
     form = VouchForm(request.POST if request.method == "POST" else None)
@@ -109,7 +110,7 @@ def vouch(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @requires(Capability.DECIDE_APPLICATIONS)
-def take_back(request: HttpRequest, stamp: int) -> HttpResponse:
+def take_back(request: SignedInRequest, stamp: int) -> HttpResponse:
     """Undo one vouching."""
     count = take_back_vouching(vouched_at=moment_of(stamp), by=request.user, now=timezone.now())
     level = messages.SUCCESS if count else messages.WARNING

@@ -2,14 +2,14 @@
 
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from accounts.access import signed_in
+from accounts.access import SignedInRequest, signed_in
 from accounts.services import WrongState
 from mentoring.agreements.forms import AcceptForm
 from mentoring.agreements.models import AgreementText
@@ -40,7 +40,7 @@ def _tasks(participant: Participant) -> list[dict[str, Any]]:
 
 @require_GET
 @signed_in("each person's own agreements")
-def mine(request: HttpRequest) -> HttpResponse:
+def mine(request: SignedInRequest) -> HttpResponse:
     """The texts that one is asked to accept, with receipts."""
     user: Any = request.user
     taking_part = current_participations(user, timezone.localdate()).exclude(state=ParticipantState.LEFT)
@@ -58,7 +58,7 @@ def _text(participant: Participant, kind: str) -> AgreementText:
 
 
 @signed_in("each person's own agreements")
-def read(request: HttpRequest, kind: str) -> HttpResponse:
+def read(request: SignedInRequest, kind: str) -> HttpResponse:
     """One text, and the tick beneath it; after that its receipt."""
     participant = own_participation(request)
     text = _text(participant, kind)

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from accounts.access import SignedInRequest
 from accounts.services import WrongState
 from mentoring.agreements.forms import TextForm
 from mentoring.agreements.models import AgreementText
@@ -38,7 +39,7 @@ def _text(cohort: Cohort, kind: str) -> AgreementText:
 
 @require_GET
 @requires(Capability.EDIT_TEXTS)
-def staff(request: HttpRequest) -> HttpResponse:
+def staff(request: SignedInRequest) -> HttpResponse:
     """The texts in force, and how many have yet to accept."""
     cohort = chosen_cohort(request, Capability.EDIT_TEXTS)
     context = {
@@ -51,7 +52,7 @@ def staff(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 @requires(Capability.EDIT_TEXTS)
-def edit(request: HttpRequest, kind: str) -> HttpResponse:
+def edit(request: SignedInRequest, kind: str) -> HttpResponse:
     """Write a new version; it goes to the preview."""
     cohort = _cohort(request)
     text = _text(cohort, kind)
@@ -67,7 +68,7 @@ def _asked_again(cohort: Cohort, form: TextForm) -> int:
 
 @require_POST
 @requires(Capability.EDIT_TEXTS)
-def preview(request: HttpRequest, kind: str) -> HttpResponse:
+def preview(request: SignedInRequest, kind: str) -> HttpResponse:
     """The new version as its readers will see it, and whom it asks again. Changes nothing."""
     cohort = _cohort(request)
     text = _text(cohort, kind)
@@ -85,7 +86,7 @@ def preview(request: HttpRequest, kind: str) -> HttpResponse:
 
 @require_POST
 @requires(Capability.EDIT_TEXTS)
-def publish(request: HttpRequest, kind: str) -> HttpResponse:
+def publish(request: SignedInRequest, kind: str) -> HttpResponse:
     """Put the new version in force."""
     cohort = _cohort(request)
     text = _text(cohort, kind)

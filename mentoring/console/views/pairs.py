@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts.access import SignedInRequest
 from mentoring.console.selectors.pairs import pairs_now, pairs_of, state_words, timeline_of
 from mentoring.matching.models import Match
 from mentoring.matching.states import KNOWN, MatchState
@@ -53,7 +54,7 @@ def _found_by(words: str) -> Q:
 
 
 @requires(Capability.SEE_MATCHES)
-def pairs(request: HttpRequest) -> HttpResponse:
+def pairs(request: SignedInRequest) -> HttpResponse:
     """Every pair in reach, filtered by an address that can be shared."""
     cohort = chosen_cohort(request, Capability.SEE_MATCHES)
     if cohort is None:
@@ -86,7 +87,7 @@ def pairs(request: HttpRequest) -> HttpResponse:
 
 
 @requires(Capability.SEE_MATCHES)
-def pair(request: HttpRequest, pk: int) -> HttpResponse:
+def pair(request: SignedInRequest, pk: int) -> HttpResponse:
     """One pair: who they are, and everything that happened, on one line of time."""
     today = timezone.localdate()
     reach = within_reach(

@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts.access import SignedInRequest
 from mentoring.agreements.models import Acceptance
 from mentoring.console.selectors.pairs import history_of
 from mentoring.console.selectors.people import filtered, found_by
@@ -40,7 +41,7 @@ def _filters(request: HttpRequest) -> list[dict[str, Any]]:
 
 
 @requires(Capability.SEE_PEOPLE)
-def people(request: HttpRequest) -> HttpResponse:
+def people(request: SignedInRequest) -> HttpResponse:
     """Everybody in reach, filtered by an address that can be shared."""
     cohort = chosen_cohort(request, Capability.SEE_PEOPLE)
     if cohort is None:
@@ -63,7 +64,7 @@ def people(request: HttpRequest) -> HttpResponse:
 
 
 @requires(Capability.SEE_PEOPLE)
-def person(request: HttpRequest, pk: int) -> HttpResponse:
+def person(request: SignedInRequest, pk: int) -> HttpResponse:
     """One person: study, matches, events, agreements. Nothing that was told in confidence."""
     today = timezone.localdate()
     visible = participants_visible_to(request.user, today).select_related("user", "programme__unit", "cohort__scheme")

@@ -2,11 +2,12 @@
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts.access import SignedInRequest
 from mentoring.console import wording
 from mentoring.console.rules import in_order
 from mentoring.console.selectors.today import TodayPage, today_of
@@ -55,7 +56,7 @@ def _sentence(weeks: list[tuple[int, int]]) -> str:
 
 
 @requires(Capability.SEE_TODAY)
-def today(request: HttpRequest) -> HttpResponse:
+def today(request: SignedInRequest) -> HttpResponse:
     """The index of the dashboard."""
     now = timezone.now()
     cohort = chosen_cohort(request, Capability.SEE_TODAY)

@@ -1,14 +1,14 @@
 """A student's own events: what is open, booking, giving a place up."""
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from accounts.access import signed_in
+from accounts.access import SignedInRequest, signed_in
 from accounts.services import NotAllowed, WrongState
 from mentoring.events.models import Event
 from mentoring.events.selectors import bookings_of, came_along, events_for, own_events
@@ -22,13 +22,13 @@ OWN = "shows only events that are open to the reader"
 PAST_SHOWN = 10
 
 
-def _own(request: HttpRequest, pk: int) -> Event:
+def _own(request: SignedInRequest, pk: int) -> Event:
     return get_object_or_404(events_for(request.user), pk=pk)
 
 
 @require_GET
 @signed_in(OWN)
-def mine(request: HttpRequest) -> HttpResponse:
+def mine(request: SignedInRequest) -> HttpResponse:
     """What I booked, what else is open to me, and where I have been."""
     now = timezone.now()
     coming = own_events(request.user, events_for(request.user).standing().coming(now))
@@ -42,7 +42,7 @@ def mine(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 @signed_in(OWN)
-def own(request: HttpRequest, pk: int) -> HttpResponse:
+def own(request: SignedInRequest, pk: int) -> HttpResponse:
     """One event: when, where, and my place at it."""
     event = _own(request, pk)
     row = own_events(request.user, Event.objects.filter(pk=event.pk))[0]
@@ -52,7 +52,7 @@ def own(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @signed_in(OWN)
-def book(request: HttpRequest, pk: int) -> HttpResponse:
+def book(request: SignedInRequest, pk: int) -> HttpResponse:
     """Book a place, or join the waiting list."""
     event = _own(request, pk)
     try:
@@ -71,7 +71,7 @@ def book(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @signed_in(OWN)
-def give_up(request: HttpRequest, pk: int) -> HttpResponse:
+def give_up(request: SignedInRequest, pk: int) -> HttpResponse:
     """Give my place up, or leave the waiting list."""
     event = _own(request, pk)
     booking = get_object_or_404(bookings_of(request.user), event=event)
@@ -91,6 +91,6 @@ def give_up(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_GET
 @signed_in(OWN)
-def own_calendar(request: HttpRequest, pk: int) -> HttpResponse:
+def own_calendar(request: SignedInRequest, pk: int) -> HttpResponse:
     """The event as a calendar file."""
     return as_download(_own(request, pk))

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
+from accounts.access import SignedInRequest
 from accounts.services import NotAllowed, WrongState
 from mentoring.events.forms import TapForm
 from mentoring.events.models import Event
@@ -31,7 +32,7 @@ def _is_open(event: Event) -> bool:
 
 @require_GET
 @requires(Capability.RUN_EVENTS)
-def register(request: HttpRequest, pk: int) -> HttpResponse:
+def register(request: SignedInRequest, pk: int) -> HttpResponse:
     """Everyone who booked as a big button, and a search for those who walk in."""
     event = to_run(request, pk)
     rows = register_of(event)
@@ -50,7 +51,7 @@ def register(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @requires(Capability.RUN_EVENTS)
-def tap(request: HttpRequest, pk: int) -> HttpResponse:
+def tap(request: SignedInRequest, pk: int) -> HttpResponse:
     """One tap: somebody is here, or is not after all."""
     event = to_run(request, pk)
     form = TapForm(request.POST)
@@ -80,7 +81,7 @@ def _back(request: HttpRequest, pk: int, person: int) -> str:
 
 @require_POST
 @requires(Capability.RUN_EVENTS)
-def all_here(request: HttpRequest, pk: int) -> HttpResponse:
+def all_here(request: SignedInRequest, pk: int) -> HttpResponse:
     """Everyone who booked was here."""
     event = to_run(request, pk)
     now = timezone.now()
@@ -99,7 +100,7 @@ def all_here(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @requires(Capability.RUN_EVENTS)
-def undo_all_here(request: HttpRequest, pk: int, stamp: int) -> HttpResponse:
+def undo_all_here(request: SignedInRequest, pk: int, stamp: int) -> HttpResponse:
     """Take back one press of "everyone who booked was here"."""
     event = to_run(request, pk)
     undo_everyone_was_here(event=event, recorded_at=moment_of(stamp), by=request.user, now=timezone.now())

@@ -6,13 +6,14 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from accounts.access import SignedInRequest
 from accounts.services import NotAllowed, WrongState
 from mentoring.events.calendar import calendar_file
 from mentoring.events.forms import EventForm
@@ -30,11 +31,11 @@ from schemes.roles import Capability
 A_PAGE = 50
 
 
-def _visible(request: HttpRequest, pk: int) -> Event:
+def _visible(request: SignedInRequest, pk: int) -> Event:
     return get_object_or_404(events_visible_to(request.user, timezone.localdate()), pk=pk)
 
 
-def to_run(request: HttpRequest, pk: int) -> Event:
+def to_run(request: SignedInRequest, pk: int) -> Event:
     """An event that the reader runs: 404 for one they may not see, 403 for one they may only see."""
     event = _visible(request, pk)
     if not can_run(request.user, event, timezone.localdate()):
@@ -58,7 +59,7 @@ def _filters(show: str) -> list[dict[str, Any]]:
 
 @require_GET
 @requires(Capability.SEE_EVENTS)
-def staff_list(request: HttpRequest) -> HttpResponse:
+def staff_list(request: SignedInRequest) -> HttpResponse:
     """The events of the chosen cohort by date."""
     today = timezone.localdate()
     cohort = chosen_cohort(request, Capability.SEE_EVENTS)
@@ -77,7 +78,7 @@ def staff_list(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @requires(Capability.RUN_EVENTS)
-def plan(request: HttpRequest) -> HttpResponse:
+def plan(request: SignedInRequest) -> HttpResponse:
     """Plan an event for the chosen cohort."""
     cohort = chosen_cohort(request, Capability.RUN_EVENTS)
     if cohort is None:
@@ -100,14 +101,14 @@ def plan(request: HttpRequest) -> HttpResponse:
     return render(request, "events/plan.html", {"form": form, "cohort": cohort})
 
 
-def _form(request: HttpRequest, cohort: Cohort, event: Event | None = None) -> EventForm:
+def _form(request: SignedInRequest, cohort: Cohort, event: Event | None = None) -> EventForm:
     units = units_to_plan_for(request.user, cohort, timezone.localdate())
     return EventForm(request.POST if request.method == "POST" else None, units=units, event=event)
 
 
 @require_GET
 @requires(Capability.SEE_EVENTS)
-def event(request: HttpRequest, pk: int) -> HttpResponse:
+def event(request: SignedInRequest, pk: int) -> HttpResponse:
     """One event. Names of those who booked only for those who run it."""
     found = _visible(request, pk)
     runs = can_run(request.user, found, timezone.localdate())
@@ -127,7 +128,7 @@ def event(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @requires(Capability.RUN_EVENTS)
-def change(request: HttpRequest, pk: int) -> HttpResponse:
+def change(request: SignedInRequest, pk: int) -> HttpResponse:
     """Change an event; everyone who booked hears of a new time or place."""
     found = to_run(request, pk)
     form = _form(request, found.cohort, found)
@@ -150,7 +151,7 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @requires(Capability.RUN_EVENTS)
-def cancel(request: HttpRequest, pk: int) -> HttpResponse:
+def cancel(request: SignedInRequest, pk: int) -> HttpResponse:
     """Cancel an event after a look at what that does."""
     found = to_run(request, pk)
     if request.method == "POST":
@@ -167,7 +168,7 @@ def cancel(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @requires(Capability.RUN_EVENTS)
-def restore(request: HttpRequest, pk: int) -> HttpResponse:
+def restore(request: SignedInRequest, pk: int) -> HttpResponse:
     """Undo a cancellation while its letters wait."""
     found = to_run(request, pk)
     try:
@@ -181,7 +182,7 @@ def restore(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_GET
 @requires(Capability.SEE_EVENTS)
-def staff_calendar(request: HttpRequest, pk: int) -> HttpResponse:
+def staff_calendar(request: SignedInRequest, pk: int) -> HttpResponse:
     """The event as a calendar file."""
     return as_download(_visible(request, pk))
 

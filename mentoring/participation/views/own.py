@@ -2,15 +2,16 @@
 
 from typing import Any
 
-from django.http import Http404, HttpRequest
+from django.http import Http404
 from django.utils import timezone
 
+from accounts.access import SignedInRequest
 from mentoring.participation.models import Participant
 from mentoring.participation.selectors import current_participations
 from mentoring.participation.states import ParticipantState
 
 
-def own_participation(request: HttpRequest) -> Participant:
+def own_participation(request: SignedInRequest) -> Participant:
     """The reader's participation, in the role that ``?as=`` names when they have both. 404 without one."""
     user: Any = request.user
     found = current_participations(user, timezone.localdate()).exclude(state=ParticipantState.LEFT)

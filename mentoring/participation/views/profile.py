@@ -1,12 +1,12 @@
 """What a student says about themselves, and how their match sees it."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts.access import signed_in
+from accounts.access import SignedInRequest, signed_in
 from mentoring.lib.notices import say
 from mentoring.participation.forms.profile import LABELS, ProfileForm
 from mentoring.participation.selectors import fact_words, introduction_line, shown_facts
@@ -16,7 +16,7 @@ from mentoring.participation.views.own import own_participation
 
 
 @signed_in("each person's own profile")
-def profile(request: HttpRequest) -> HttpResponse:
+def profile(request: SignedInRequest) -> HttpResponse:
     """Write, save, and see it as the match sees it."""
     participant = own_participation(request)
     form = ProfileForm(request.POST or None, participant=participant)

@@ -1,12 +1,12 @@
 """Wishes in matching, on their own screen."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from accounts.access import signed_in
+from accounts.access import SignedInRequest, signed_in
 from accounts.services import WrongState
 from mentoring.lib.notices import say
 from mentoring.participation.forms.wishes import MenteeWishesForm, MentorWishesForm
@@ -16,7 +16,7 @@ from mentoring.participation.views.own import own_participation
 
 
 @signed_in("each person's own wishes")
-def wishes(request: HttpRequest) -> HttpResponse:
+def wishes(request: SignedInRequest) -> HttpResponse:
     """Ask, save, or skip."""
     participant = own_participation(request)
     told = told_by(participant)
@@ -42,7 +42,7 @@ def wishes(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @signed_in("each person's own wishes")
-def withdraw(request: HttpRequest) -> HttpResponse:
+def withdraw(request: SignedInRequest) -> HttpResponse:
     """Take consent back: everything told for matching is deleted."""
     participant = own_participation(request)
     withdraw_wishes(participant=participant, by=participant.user, now=timezone.now())
