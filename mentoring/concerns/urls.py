@@ -1,7 +1,16 @@
-"""URLs of this app, written from the root: staff pages under admin/, own pages under my/."""
+"""URLs of concerns: raising one from anywhere, and the inbox of those who look after them."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from mentoring.concerns import views
 
 app_name = "concerns"
 
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("worried/", views.raise_, name="raise"),
+    path("worried/sent/<int:pk>/", views.sent, name="sent"),
+    path("admin/concerns/", views.inbox, name="inbox"),
+    path("admin/concerns/<int:pk>/", views.concern, name="concern"),
+    path("admin/concerns/<int:pk>/take/", views.take, name="take"),
+    path("admin/concerns/<int:pk>/close/", views.close, name="close"),
+]

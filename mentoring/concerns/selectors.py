@@ -1,0 +1,78 @@
+"""Reads of concerns."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from accounts.models import Institution, User
+from mentoring.concerns.models import Concern
+from mentoring.concerns.permissions import reach_of, readers
+from mentoring.matching.models import Match
+from mentoring.participation.models import Participant
+from mentoring.participation.selectors import current_participations
+from schemes.models import Appointment, Cohort
+from schemes.selectors import coordinators_for, current_cohort
+
+
+def concerns_visible_to(user: Any, today: date) -> QuerySet[Concern]:
+    """The concerns a person may read; nobody reads one that is about themselves."""
+    if not user.is_authenticated:
+        return Concern.objects.none()
+    return Concern.objects.filter(reach_of(user, today)).select_related(
+        "about__user", "about_staff", "raised_by", "owner", "cohort__scheme"
+    )
+
+
+def raised_by(user: User) -> QuerySet[Concern]:
+    """What a person raised: they see that it arrived and whether somebody looks after it."""
+    return Concern.objects.filter(raised_by=user).order_by("-raised_at")
+
+
+def cohort_to_raise_in(user: User, today: date) -> Cohort | None:
+    """The cohort a person's concern belongs to: the one they take part in, or work for."""
+    mine = current_participations(user, today).select_related("cohort__scheme").first()
+    if mine:
+        return mine.cohort
+    appointment = Appointment.objects.in_force(today).filter(user=user).select_related("scheme").first()
+    return current_cohort(appointment.scheme, today) if appointment else None
+
+
+@dataclass(frozen=True)
+class Subject:
+    """Somebody a concern can be about: a key for the form, a name, and one of the two."""
+
+    key: str
+    label: str
+    participant: Participant | None = None
+    staff: User | None = None
+
+
+def subjects_for(user: User, cohort: Cohort, today: date) -> list[Subject]:
+    """The people somebody is in touch with through the scheme: matches first, then the staff they know."""
+    mine = Q(mentor__user=user) | Q(mentee__user=user)
+    people: dict[int, Participant] = {}
+    for match in Match.objects.known().filter(mine, cohort=cohort).select_related("mentor__user", "mentee__user"):
+        other = match.mentee if match.mentor.user_id == user.pk else match.mentor
+        people[other.pk] = other
+    found = [Subject(f"p{p.pk}", p.user.full_name, participant=p) for p in people.values()]
+    own = current_participations(user, today).filter(cohort=cohort).select_related("programme__unit").first()
+    staff = coordinators_for(cohort.scheme, own.programme.unit if own else cohort.scheme.unit, today)
+    return found + [Subject(f"s{s.pk}", s.full_name, staff=s) for s in staff if s.pk != user.pk]
+
+
+def readers_besides(cohort: Cohort, today: date, *, subject: Subject | None) -> list[User]:
+    """Who will read a concern, without the person it is about.
+
+    When nobody else is left, the institution's administrators are asked to name somebody.
+    """
+    staff = subject.staff if subject else None
+    about = subject.participant.user if subject and subject.participant else staff
+    found = [reader for reader in readers(cohort, today) if about is None or reader.pk != about.pk]
+    return found or list(administrators_of(cohort.scheme.unit.institution).exclude(pk=about.pk if about else None))
+
+
+def administrators_of(institution: Institution) -> QuerySet[User]:
+    """The institution's administrators."""
+    return User.objects.filter(institution=institution, is_staff=True, is_active=True)

@@ -1,0 +1,125 @@
+"""Raising a concern, and the inbox of those who look after them."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from accounts.access import signed_in
+from accounts.services import WrongState
+from mentoring.concerns import services
+from mentoring.concerns.forms import ConcernForm, EntryForm
+from mentoring.concerns.models import Concern
+from mentoring.concerns.permissions import readers, readers_only
+from mentoring.concerns.selectors import (
+    cohort_to_raise_in,
+    concerns_visible_to,
+    raised_by,
+    readers_besides,
+    subjects_for,
+)
+from mentoring.lib.notices import say
+
+
+@signed_in("anybody in a scheme may be worried about somebody")
+def raise_(request: HttpRequest) -> HttpResponse:
+    """Emergency numbers first; then what, who, and exactly who will read it."""
+    now = timezone.now()
+    today = timezone.localdate(now)
+    cohort = cohort_to_raise_in(request.user, today)
+    institution = request.user.institution
+    if cohort is None:
+        return render(request, "concerns/no_scheme.html", {"institution": institution})
+    form = ConcernForm(request.POST or None, subjects=subjects_for(request.user, cohort, today))
+    if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data
+        try:
+            concern = services.raise_concern(
+                cohort=cohort,
+                kind=data["kind"],
+                text=data["text"],
+                subject=form.subject,
+                form_key=data["form_key"],
+                by=request.user,
+                now=now,
+            )
+        except WrongState:
+            form.add_error(None, _("This form has been used already. Open the page again."))
+        else:
+            return redirect("concerns:sent", pk=concern.pk)
+    context = {"form": form, "readers": readers(cohort, today), "institution": institution}
+    return render(request, "concerns/raise.html", context)
+
+
+@signed_in("shows a person only what they themselves raised")
+def sent(request: HttpRequest, pk: int) -> HttpResponse:
+    """The receipt: it arrived, who reads it, and whether somebody looks after it."""
+    concern = get_object_or_404(raised_by(request.user).select_related("cohort__scheme__unit"), pk=pk)
+    who = [f"s{concern.about_staff_id}"] if concern.about_staff_id else []
+    today = timezone.localdate()
+    subjects = subjects_for(request.user, concern.cohort, today)
+    subject = next((s for s in subjects if s.key in who), None)
+    context = {"concern": concern, "readers": readers_besides(concern.cohort, today, subject=subject)}
+    return render(request, "concerns/sent.html", context)
+
+
+@readers_only
+def inbox(request: HttpRequest) -> HttpResponse:
+    """Open concerns first, the oldest on top."""
+    concerns = concerns_visible_to(request.user, timezone.localdate())
+    return render(
+        request,
+        "concerns/inbox.html",
+        {
+            "open": concerns.exclude(state="closed").order_by("-state", "raised_at"),
+            "closed": concerns.filter(state="closed").order_by("-closed_at")[:50],
+        },
+    )
+
+
+def _concern(request: HttpRequest, pk: int) -> Concern:
+    return get_object_or_404(concerns_visible_to(request.user, timezone.localdate()), pk=pk)
+
+
+@readers_only
+def concern(request: HttpRequest, pk: int) -> HttpResponse:
+    """Facts, owner, clock, what was done; a look at it is on the trail."""
+    concern = _concern(request, pk)
+    now = timezone.now()
+    form = EntryForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        services.add_entry(concern=concern, text=form.cleaned_data["text"], by=request.user, now=now)
+        say(request, _("Added."))
+        return redirect("concerns:concern", pk=pk)
+    services.note_view(concern=concern, by=request.user, now=now)
+    entries = concern.entries.select_related("written_by")
+    return render(request, "concerns/concern.html", {"concern": concern, "entries": entries, "form": form})
+
+
+@readers_only
+@require_POST
+def take(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take ownership."""
+    concern = _concern(request, pk)
+    try:
+        services.take(concern=concern, by=request.user, now=timezone.now())
+    except WrongState as error:
+        say(request, str(error), level=30)
+    else:
+        say(request, _("You look after this now. The person who raised it can see that somebody does."))
+    return redirect("concerns:concern", pk=pk)
+
+
+@readers_only
+@require_POST
+def close(request: HttpRequest, pk: int) -> HttpResponse:
+    """Close it."""
+    concern = _concern(request, pk)
+    try:
+        services.close(concern=concern, by=request.user, now=timezone.now())
+    except WrongState as error:
+        say(request, str(error), level=30)
+        return redirect("concerns:concern", pk=pk)
+    say(request, _("Closed. You can take it up again from here."))
+    return redirect("concerns:inbox")

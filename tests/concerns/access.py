@@ -1,0 +1,36 @@
+"""Rows of the access table for concerns."""
+
+from mentoring.concerns.models import Concern
+from tests.factories import NOW
+from tests.house.access import SIGNED_IN, Row, World, roles
+
+READERS = roles("dana", "mallory")  # mallory leads a scheme without a safeguarding lead
+OWN = roles("dana")
+
+
+def _raised(world: World) -> None:
+    world.made["concern"], _new = Concern.objects.get_or_create(
+        form_key="00000000-0000-4000-8000-00000000abcd",
+        defaults={
+            "cohort": world.northfield.cohort,
+            "kind": "wellbeing",
+            "text": "She has not left her room.",
+            "about": world.northfield.participants["aisha"],
+            "raised_by": world.northfield.priya,
+            "raised_at": NOW,
+        },
+    )
+
+
+def _pk(world: World) -> dict[str, int]:
+    return {"pk": world.made["concern"].pk}
+
+
+ROWS = [
+    Row("concerns:raise", get=SIGNED_IN, post=SIGNED_IN),
+    Row("concerns:sent", get=roles("priya"), post=roles("priya"), arguments=_pk, prepare=_raised),
+    Row("concerns:inbox", get=READERS, post=READERS),
+    Row("concerns:concern", get=OWN, post=OWN, arguments=_pk, prepare=_raised),
+    Row("concerns:take", get=None, post=OWN, arguments=_pk, prepare=_raised),
+    Row("concerns:close", get=None, post=OWN, arguments=_pk, prepare=_raised),
+]

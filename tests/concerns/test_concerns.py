@@ -1,0 +1,162 @@
+"""A concern reaches its readers at once and nobody else, least of all the person it is about."""
+
+import uuid
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from accounts.models import AuditEntry
+from accounts.services import WrongState
+from mentoring.concerns.letters import compose_alert
+from mentoring.concerns.models import Concern
+from mentoring.concerns.selectors import Subject, concerns_visible_to
+from mentoring.concerns.services import add_entry, close, raise_concern, take
+from mentoring.matching.models import Match
+from mentoring.messaging.models import Message
+from schemes.services import appoint
+from schemes.states import Role
+from tests.factories import NOW, TODAY, Northfield
+
+WORDS = "She has not left her room for a week."
+
+
+def _raise(northfield: Northfield, subject: Subject | None = None, key: uuid.UUID | None = None) -> Concern:
+    return raise_concern(
+        cohort=northfield.cohort,
+        kind="wellbeing",
+        text=WORDS,
+        subject=subject,
+        form_key=key or uuid.uuid4(),
+        by=northfield.priya,
+        now=NOW,
+    )
+
+
+def _readers(northfield: Northfield) -> set[str]:
+    names = northfield.people
+    return {name for name, person in names.items() if concerns_visible_to(person, TODAY).exists()}
+
+
+def test_only_the_safeguarding_lead_reads(northfield: Northfield) -> None:
+    _raise(northfield)
+    assert _readers(northfield) == {"dana"}
+
+
+def test_lead_and_coordinators_read_where_nobody_is_safeguarding_lead(northfield: Northfield) -> None:
+    northfield.scheme.appointments.filter(role=Role.SAFEGUARDING_LEAD).update(ends_on=TODAY - timedelta(days=1))
+    _raise(northfield)
+    assert _readers(northfield) == {"dr_lee", "sam", "carys"}
+
+
+def test_person_it_is_about_never_reads_it_nor_hears_of_it(northfield: Northfield) -> None:
+    concern = _raise(northfield, Subject("s", "Dana", staff=northfield.dana))
+    assert "dana" not in _readers(northfield)
+    told = set(Message.objects.filter(letter="concerns.alert").values_list("recipient__given_name", flat=True))
+    assert told == {"Alex"}  # nobody else reads concerns here: the administrators are asked to name somebody
+    client = Client()
+    client.force_login(northfield.dana)
+    assert client.get(reverse("concerns:concern", args=[concern.pk])).status_code == 404
+
+
+def test_senior_mentor_who_is_its_subject_and_reader_does_not_see_it(northfield: Northfield) -> None:
+    appoint(
+        scheme=northfield.scheme,
+        user=northfield.una,
+        role=Role.SAFEGUARDING_LEAD,
+        unit=northfield.university,
+        starts_on=TODAY,
+        by=None,
+        now=NOW,
+    )
+    _raise(northfield, Subject("p", "Una", participant=northfield.participant("una")))
+    assert _readers(northfield) == {"dana"}
+
+
+def test_same_form_twice_is_one_concern_and_one_alert(northfield: Northfield) -> None:
+    key = uuid.uuid4()
+    assert _raise(northfield, key=key) == _raise(northfield, key=key)
+    assert Concern.objects.count() == 1
+    assert Message.objects.filter(letter="concerns.alert").count() == 1
+
+
+def test_form_key_of_somebody_else_is_refused(northfield: Northfield) -> None:
+    concern = _raise(northfield)
+    with pytest.raises(WrongState):
+        raise_concern(
+            cohort=northfield.cohort,
+            kind="conduct",
+            text="x",
+            subject=None,
+            form_key=concern.form_key,
+            by=northfield.ben,
+            now=NOW,
+        )
+
+
+def test_alert_goes_at_once_and_names_nobody(northfield: Northfield) -> None:
+    _raise(northfield, Subject("p", "Aisha", participant=northfield.participant("aisha")))
+    message = Message.objects.get(letter="concerns.alert")
+    content = compose_alert(message)
+    assert content is not None
+    said = f"{content.subject} {content.paragraphs} {content.why} {content.actions}"
+    for word in ("Aisha", "Priya", "room", "wellbeing"):
+        assert word not in said
+    assert (message.urgency, message.due_at, message.recipient) == ("at-once", NOW, northfield.dana)
+
+
+def test_alert_is_called_off_once_somebody_has_it(northfield: Northfield) -> None:
+    concern = _raise(northfield)
+    take(concern=concern, by=northfield.dana, now=NOW)
+    assert compose_alert(Message.objects.get(letter="concerns.alert")) is None
+
+
+def test_looking_is_on_the_trail_without_words(northfield: Northfield, client: Client) -> None:
+    concern = _raise(northfield)
+    client.force_login(northfield.dana)
+    assert WORDS in client.get(reverse("concerns:concern", args=[concern.pk])).content.decode()
+    looks = AuditEntry.objects.filter(verb="concern read", object_id=str(concern.pk))
+    assert [look.actor for look in looks] == [northfield.dana]
+    assert WORDS not in str(list(AuditEntry.objects.values()))
+
+
+def test_care_is_taken_noted_and_closed_in_order(northfield: Northfield) -> None:
+    concern = _raise(northfield)
+    with pytest.raises(WrongState):
+        close(concern=concern, by=northfield.dana, now=NOW)
+    add_entry(concern=concern, text="Called her.", by=northfield.dana, now=NOW)
+    assert (concern.state, concern.owner) == ("taken", northfield.dana)
+    close(concern=concern, by=northfield.dana, now=NOW)
+    take(concern=concern, by=northfield.dana, now=NOW)
+    assert concern.closed_at is None
+
+
+def test_page_names_its_readers_and_keeps_words_on_error(
+    client: Client, northfield: Northfield, matched: dict[str, Match]
+) -> None:
+    client.force_login(northfield.priya)
+    page = client.get(reverse("concerns:raise")).content.decode()
+    assert "Dana Osei" in page
+    assert "Aisha Begum" in page
+    answer = client.post(reverse("concerns:raise"), {"text": WORDS, "form_key": str(uuid.uuid4())})
+    assert WORDS in answer.content.decode()
+    assert not Concern.objects.exists()
+
+
+def test_raising_leads_to_a_receipt_that_only_its_author_sees(
+    client: Client, northfield: Northfield, matched: dict[str, Match]
+) -> None:
+    client.force_login(northfield.priya)
+    form = {
+        "kind": "wellbeing",
+        "who": f"p{northfield.participant('aisha').pk}",
+        "text": WORDS,
+        "form_key": str(uuid.uuid4()),
+    }
+    answer = client.post(reverse("concerns:raise"), form)
+    concern = Concern.objects.get()
+    assert (concern.about, concern.text) == (northfield.participant("aisha"), WORDS)
+    assert "Dana Osei" in client.get(answer["Location"]).content.decode()
+    client.force_login(northfield.aisha)
+    assert client.get(answer["Location"]).status_code == 404
