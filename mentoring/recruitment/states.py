@@ -14,15 +14,18 @@ class ApplicationState(models.TextChoices):
     WITHDRAWN = "withdrawn", _("withdrawn")
 
 
+DECISIONS = (ApplicationState.ACCEPTED, ApplicationState.RESERVE, ApplicationState.DECLINED)
+CHANGEABLE = (ApplicationState.SUBMITTED, ApplicationState.RESERVE)
+
 S = ApplicationState
 APPLICATION = Lifecycle(
     "application",
     S.SUBMITTED,
     {
         S.SUBMITTED: frozenset({S.ACCEPTED, S.RESERVE, S.DECLINED, S.WITHDRAWN}),
-        S.RESERVE: frozenset({S.ACCEPTED, S.DECLINED, S.WITHDRAWN}),
-        S.DECLINED: frozenset({S.RESERVE, S.ACCEPTED}),
+        S.RESERVE: frozenset({S.ACCEPTED, S.DECLINED, S.WITHDRAWN, S.SUBMITTED}),
+        S.DECLINED: frozenset({S.RESERVE, S.ACCEPTED, S.SUBMITTED}),
         S.WITHDRAWN: frozenset({S.SUBMITTED}),
-        S.ACCEPTED: frozenset({S.WITHDRAWN}),
+        S.ACCEPTED: frozenset({S.SUBMITTED}),  # undone while the letter waits; later they stop as a mentor
     },
 )
