@@ -2,6 +2,11 @@
 "use strict";
 
 // A form is sent once: a second press while the first is under way does nothing.
+const release = (form) => {
+  delete form.dataset.sent;
+  form.querySelectorAll("button[aria-disabled]").forEach((button) => button.removeAttribute("aria-disabled"));
+};
+
 document.addEventListener("submit", (event) => {
   const form = event.target;
   if (!form.matches("[data-once]")) return;
@@ -11,15 +16,12 @@ document.addEventListener("submit", (event) => {
   }
   form.dataset.sent = "yes";
   form.querySelectorAll("button[type=submit]").forEach((button) => button.setAttribute("aria-disabled", "true"));
+  // An answer that is a file leaves the page as it is.
+  setTimeout(() => release(form), 8000);
 });
 
 // Coming back by the back button, it can be sent again.
-window.addEventListener("pageshow", () => {
-  document.querySelectorAll("form[data-sent]").forEach((form) => {
-    delete form.dataset.sent;
-    form.querySelectorAll("button[aria-disabled]").forEach((button) => button.removeAttribute("aria-disabled"));
-  });
-});
+window.addEventListener("pageshow", () => document.querySelectorAll("form[data-sent]").forEach(release));
 
 // "/" goes to the search box, unless one is writing.
 document.addEventListener("keydown", (event) => {
