@@ -15,7 +15,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import URLPattern, URLResolver
 
-from accounts.models import User
+from accounts.models import Institution, User
 
 View = Callable[..., HttpResponse]
 
@@ -65,6 +65,14 @@ def by_link(purpose: str) -> Callable[[View], View]:
 def signed_in(reason: str) -> Callable[[View], View]:
     """Any signed-in person may call it; the view shows them only what is theirs."""
     return declared(Access("signed-in", reason))
+
+
+def home_of(request: SignedInRequest) -> Institution:
+    """The institution of the signed-in person; 404 for somebody without one."""
+    institution = request.user.institution
+    if institution is None:
+        raise Http404
+    return institution
 
 
 def gated(access: Access, allows: Callable[[SignedInRequest], bool]) -> Callable[[View], View]:

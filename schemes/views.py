@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from accounts.access import Access, SignedInRequest, gated, public
+from accounts.access import Access, SignedInRequest, gated, home_of, public
 from accounts.models import Institution
 from accounts.services import WrongState
 from schemes import services
@@ -83,7 +83,7 @@ def setup(request: SignedInRequest) -> HttpResponse:
     """What is set up, and what is still to do."""
     today = timezone.localdate()
     schemes = schemes_to_set_up(request.user, today).prefetch_related("cohorts").select_related("unit")
-    institution = request.user.institution
+    institution = home_of(request)
     return render(
         request,
         "schemes/setup.html",
@@ -123,7 +123,7 @@ def _institution_tasks(institution: Institution) -> list[dict[str, Any]]:
 @administrators_only
 def institution(request: SignedInRequest) -> HttpResponse:
     """The university's name, help address and emergency numbers."""
-    form = InstitutionForm(request.POST or None, instance=request.user.institution)
+    form = InstitutionForm(request.POST or None, instance=home_of(request))
     if request.method == "POST" and form.is_valid():
         services.change_institution(form=form, by=request.user, now=timezone.now())
         messages.success(request, _("Saved."))
@@ -134,7 +134,7 @@ def institution(request: SignedInRequest) -> HttpResponse:
 @administrators_only
 def units(request: SignedInRequest) -> HttpResponse:
     """The tree of units, and a form to add one."""
-    institution = request.user.institution
+    institution = home_of(request)
     form = UnitForm(request.POST or None, institution=institution)
     if request.method == "POST" and form.is_valid():
         services.add_unit(institution=institution, by=request.user, now=timezone.now(), **form.cleaned_data)
@@ -147,7 +147,7 @@ def units(request: SignedInRequest) -> HttpResponse:
 @administrators_only
 def programmes(request: SignedInRequest) -> HttpResponse:
     """The courses, and a form to add one."""
-    institution = request.user.institution
+    institution = home_of(request)
     form = ProgrammeForm(request.POST or None, institution=institution)
     if request.method == "POST" and form.is_valid():
         services.add_programme(by=request.user, now=timezone.now(), **form.cleaned_data)
@@ -160,7 +160,7 @@ def programmes(request: SignedInRequest) -> HttpResponse:
 @administrators_only
 def start_scheme(request: SignedInRequest) -> HttpResponse:
     """Start a scheme from a blueprint."""
-    institution = request.user.institution
+    institution = home_of(request)
     form = SchemeForm(request.POST or None, institution=institution)
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data

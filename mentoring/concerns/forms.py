@@ -33,7 +33,7 @@ class ConcernForm(forms.Form):
     def __init__(self, *args: Any, subjects: Sequence[Subject], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.subjects = {subject.key: subject for subject in subjects}
-        choices = [("", _("Somebody else, or nobody in particular"))]
+        choices: list[tuple[str, Any]] = [("", _("Somebody else, or nobody in particular"))]
         choices += [(subject.key, subject.label) for subject in subjects]
         self.fields["who"].choices = choices  # type: ignore[attr-defined]
 

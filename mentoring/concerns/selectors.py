@@ -70,7 +70,7 @@ def readers_besides(cohort: Cohort, today: date, *, subject: Subject | None) -> 
     staff = subject.staff if subject else None
     about = subject.participant.user if subject and subject.participant else staff
     found = [reader for reader in readers(cohort, today) if about is None or reader.pk != about.pk]
-    return found or list(administrators_of(cohort.scheme.unit.institution).exclude(pk=about.pk if about else None))
+    return found or [a for a in administrators_of(cohort.scheme.unit.institution) if about is None or a.pk != about.pk]
 
 
 def administrators_of(institution: Institution) -> QuerySet[User]:

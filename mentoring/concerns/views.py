@@ -1,12 +1,12 @@
 """Raising a concern, and the inbox of those who look after them."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from accounts.access import signed_in
+from accounts.access import SignedInRequest, signed_in
 from accounts.services import WrongState
 from mentoring.concerns import services
 from mentoring.concerns.forms import ConcernForm, EntryForm
@@ -23,7 +23,7 @@ from mentoring.lib.notices import say
 
 
 @signed_in("anybody in a scheme may be worried about somebody")
-def raise_(request: HttpRequest) -> HttpResponse:
+def raise_(request: SignedInRequest) -> HttpResponse:
     """Emergency numbers first; then what, who, and exactly who will read it."""
     now = timezone.now()
     today = timezone.localdate(now)
@@ -53,7 +53,7 @@ def raise_(request: HttpRequest) -> HttpResponse:
 
 
 @signed_in("shows a person only what they themselves raised")
-def sent(request: HttpRequest, pk: int) -> HttpResponse:
+def sent(request: SignedInRequest, pk: int) -> HttpResponse:
     """The receipt: it arrived, who reads it, and whether somebody looks after it."""
     concern = get_object_or_404(raised_by(request.user).select_related("cohort__scheme__unit"), pk=pk)
     who = [f"s{concern.about_staff_id}"] if concern.about_staff_id else []
@@ -65,7 +65,7 @@ def sent(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @readers_only
-def inbox(request: HttpRequest) -> HttpResponse:
+def inbox(request: SignedInRequest) -> HttpResponse:
     """Open concerns first, the oldest on top."""
     concerns = concerns_visible_to(request.user, timezone.localdate())
     return render(
@@ -78,12 +78,12 @@ def inbox(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _concern(request: HttpRequest, pk: int) -> Concern:
+def _concern(request: SignedInRequest, pk: int) -> Concern:
     return get_object_or_404(concerns_visible_to(request.user, timezone.localdate()), pk=pk)
 
 
 @readers_only
-def concern(request: HttpRequest, pk: int) -> HttpResponse:
+def concern(request: SignedInRequest, pk: int) -> HttpResponse:
     """Facts, owner, clock, what was done; a look at it is on the trail."""
     concern = _concern(request, pk)
     now = timezone.now()
@@ -99,7 +99,7 @@ def concern(request: HttpRequest, pk: int) -> HttpResponse:
 
 @readers_only
 @require_POST
-def take(request: HttpRequest, pk: int) -> HttpResponse:
+def take(request: SignedInRequest, pk: int) -> HttpResponse:
     """Take ownership."""
     concern = _concern(request, pk)
     try:
@@ -113,7 +113,7 @@ def take(request: HttpRequest, pk: int) -> HttpResponse:
 
 @readers_only
 @require_POST
-def close(request: HttpRequest, pk: int) -> HttpResponse:
+def close(request: SignedInRequest, pk: int) -> HttpResponse:
     """Close it."""
     concern = _concern(request, pk)
     try:

@@ -54,7 +54,7 @@ FRAMED = {"default-src": [NONE], "style-src": [UNSAFE_INLINE], "img-src": [SELF,
 @public(WHY)
 @require_safe
 @xframe_options_sameorigin
-@csp_replace(FRAMED)
+@csp_replace(FRAMED)  # type: ignore[arg-type]
 def letter_body(request: HttpRequest, name: str) -> HttpResponse:
     """The HTML part alone, for the frame of its page."""
     parts = letter_parts(name) if is_demo() else None

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Max, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Max, OuterRef, Q, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -24,7 +24,7 @@ from schemes.selectors import phase_of
 from schemes.states import Phase
 
 
-def pairs_of(user: Any, cohort: Cohort, today: date, *, door: Capability = Capability.SEE_MATCHES) -> QuerySet[Match]:
+def pairs_of(user: Any, cohort: Cohort, today: date, *, door: Capability = Capability.SEE_MATCHES) -> Any:
     """The cohort's matches in the reader's reach, with ``last_contact``, ``reply`` and ``replied_at``."""
     reach = within_reach(user, door, today, scheme="cohort__scheme", unit="mentee__programme__unit")
     standing = CourtesyReply.objects.filter(match=OuterRef("pk"), undone_at=None).order_by("-replied_at", "-pk")
@@ -75,7 +75,7 @@ class PairsNow:
     replied: int
 
 
-def pairs_now(pairs: QuerySet[Match], cohort: Cohort, now: datetime) -> PairsNow:
+def pairs_now(pairs: Any, cohort: Cohort, now: datetime) -> PairsNow:
     """Look at each living, introduced match once."""
     today = timezone.localdate(now)
     after = quiet_after(cohort, today)

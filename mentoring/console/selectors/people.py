@@ -1,11 +1,11 @@
 """People of a cohort as the dashboard lists them."""
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q
 
 from mentoring.agreements.selectors import participants_with_unaccepted
 from mentoring.matching.models import Match
 from mentoring.matching.states import LIVE
-from mentoring.participation.models import Participant
+from mentoring.participation.models import ParticipantQuerySet
 from mentoring.training.selectors import trained_mentor_ids
 from schemes.models import Cohort
 
@@ -14,16 +14,16 @@ def _live(side: str) -> Exists:
     return Exists(Match.objects.filter(state__in=LIVE, **{side: OuterRef("pk")}))
 
 
-def filtered(people: QuerySet[Participant], cohort: Cohort, key: str) -> QuerySet[Participant]:
+def filtered(people: ParticipantQuerySet, cohort: Cohort, key: str) -> ParticipantQuerySet:
     """One of the list's named filters; an unknown name filters nothing."""
     if key == "mentors":
-        return people.mentors().exclude(state="left")  # type: ignore[attr-defined]
+        return people.mentors().exclude(state="left")
     if key == "mentees":
-        return people.mentees().exclude(state="left")  # type: ignore[attr-defined]
+        return people.mentees().exclude(state="left")
     if key == "unmatched":
-        return people.mentees().enrolled().filter(~_live("mentee"))  # type: ignore[attr-defined]
+        return people.mentees().enrolled().filter(~_live("mentee"))
     if key == "untrained":
-        return people.mentors().enrolled().exclude(pk__in=trained_mentor_ids(cohort))  # type: ignore[attr-defined]
+        return people.mentors().enrolled().exclude(pk__in=trained_mentor_ids(cohort))
     if key == "unsigned":
         return people.filter(pk__in=participants_with_unaccepted(cohort).values("pk")).exclude(state="left")
     if key == "stopped":
@@ -31,7 +31,7 @@ def filtered(people: QuerySet[Participant], cohort: Cohort, key: str) -> QuerySe
     return people
 
 
-def found_by(people: QuerySet[Participant], words: str) -> QuerySet[Participant]:
+def found_by(people: ParticipantQuerySet, words: str) -> ParticipantQuerySet:
     """Those whose name, address or student number holds every word."""
     for word in words.split():
         people = people.filter(

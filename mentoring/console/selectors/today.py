@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, Min, OuterRef, Q
 from django.utils import timezone
 
 from mentoring.agreements.selectors import participants_with_unaccepted
@@ -19,7 +19,7 @@ from mentoring.matching.models import Match
 from mentoring.matching.selectors import free_places, swaps_visible_to
 from mentoring.matching.states import LIVE, SwapState
 from mentoring.messaging.selectors import failed_messages_visible_to
-from mentoring.participation.models import Participant
+from mentoring.participation.models import Participant, ParticipantQuerySet
 from mentoring.recruitment.models import Application
 from mentoring.recruitment.states import ApplicationState
 from mentoring.training.selectors import trained_mentor_ids
@@ -29,7 +29,7 @@ from schemes.roles import Capability
 from schemes.selectors import terms_of
 
 
-def people_in_reach(user: Any, cohort: Cohort, capability: Capability, today: date) -> QuerySet[Participant]:
+def people_in_reach(user: Any, cohort: Cohort, capability: Capability, today: date) -> ParticipantQuerySet:
     """The cohort's participants whom the capability covers."""
     reach = within_reach(user, capability, today, scheme="cohort__scheme", unit="programme__unit")
     return Participant.objects.filter(reach, cohort=cohort)

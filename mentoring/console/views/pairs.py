@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.paginator import Paginator
 from django.db.models import Q
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -20,7 +20,7 @@ from schemes.roles import Capability
 PAGE = 50
 
 
-def _filters(request: HttpRequest, counts: dict[str, int]) -> list[dict[str, Any]]:
+def _filters(request: SignedInRequest, counts: dict[str, int]) -> list[dict[str, Any]]:
     shown = request.GET.get("show", "")
     labels = {
         "": _("All"),
@@ -76,13 +76,19 @@ def pairs(request: SignedInRequest) -> HttpResponse:
         listed = everyone.filter(state=MatchState.ENDED)
     listed = listed.filter(_found_by(words)).order_by("mentor__user__family_name", "mentor_id", "mentee_id")
     page = Paginator(listed, PAGE).get_page(request.GET.get("page"))
-    for match in page.object_list:
-        match.words, match.tone = state_words(match)
+    rows = [(match, *state_words(match)) for match in page.object_list]
     counts = {"": len(look.known), "quiet": len(look.quiet), "questions": len(look.questions)}
     return render(
         request,
         "console/pairs.html",
-        {"cohort": cohort, "page_obj": page, "filters": _filters(request, counts), "search": words, "shown": shown},
+        {
+            "cohort": cohort,
+            "page_obj": page,
+            "rows": rows,
+            "filters": _filters(request, counts),
+            "search": words,
+            "shown": shown,
+        },
     )
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.paginator import Paginator
 from django.db.models import F
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -23,7 +23,7 @@ from schemes.roles import Capability
 PAGE = 50
 
 
-def _filters(request: HttpRequest) -> list[dict[str, Any]]:
+def _filters(request: SignedInRequest) -> list[dict[str, Any]]:
     shown = request.GET.get("show", "")
     labels = {
         "": _("Everyone"),
