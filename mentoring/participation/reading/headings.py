@@ -18,7 +18,8 @@ Kind = Literal["mentee", "mentor", "programme"]
 _VOCABULARY = tomllib.loads(Path(__file__).with_name("vocabulary.toml").read_text(encoding="utf-8"))
 
 FIELDS: tuple[str, ...] = tuple(_VOCABULARY["fields"])
-_PROGRAMME_FIELDS = ("course_code", "course_title", "hecos", "department", "school")
+_PROGRAMME_ONLY = ("course_title", "hecos", "department", "school")
+_PROGRAMME_FIELDS = ("course_code", *_PROGRAMME_ONLY)
 _STUDENT_REQUIRED = ("student_number", "given_name", "email", "course_code", "year_of_study")
 REQUIRED: dict[Kind, tuple[str, ...]] = {
     "mentee": _STUDENT_REQUIRED,
@@ -90,7 +91,8 @@ def fields_of(kind: Kind) -> tuple[str, ...]:
     """The fields that a file of this kind can give."""
     if kind == "programme":
         return _PROGRAMME_FIELDS
-    return tuple(name for name in FIELDS if kind == "mentor" or name != "places_offered")
+    not_theirs = {*_PROGRAMME_ONLY, *(() if kind == "mentor" else ("places_offered",))}
+    return tuple(name for name in FIELDS if name not in not_theirs)
 
 
 def normalised(heading: str) -> str:
