@@ -93,7 +93,8 @@ class EventForm(forms.Form):
     )
 
     def __init__(self, *args: Any, units: QuerySet[Unit], event: Event | None = None, **kwargs: Any) -> None:
-        super().__init__(*args, initial=_initial(event) if event else {"unit": units.first()}, **kwargs)
+        kwargs["initial"] = _initial(event) if event else {"unit": units.first()}
+        super().__init__(*args, **kwargs)
         self.fields["kind"].choices = _kinds(event)  # type: ignore[attr-defined]
         self.fields["unit"].queryset = units  # type: ignore[attr-defined]
         if not names_halls(self.data.get("place", "") if self.is_bound else event.place if event else ""):

@@ -21,7 +21,7 @@ Words = Callable[[Booking], str]
 
 def _booking(message: Message) -> Booking | None:
     """The booking a letter is about, while its person still takes part and has not given it up."""
-    found = Booking.objects.filter(pk=message.object_id or None).select_related(
+    found = Booking.objects.filter(pk=message.object_id or 0).select_related(
         "participant__user", "event__created_by", "event__cohort__scheme__unit__institution"
     )
     booking = found.first()

@@ -7,10 +7,10 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from mentoring.recruitment.models import Advert, Application
-from mentoring.recruitment.rules import why_not_eligible
+from mentoring.recruitment.rules import WhyNot, why_not_eligible
 from mentoring.recruitment.selectors import candidate_for, programmes_of
 from mentoring.recruitment.services import AdvertDetails, Offer
-from mentoring.recruitment.wording import WHY_NOT, WhyNot
+from mentoring.recruitment.wording import WHY_NOT
 from schemes.models import Cohort, Programme
 
 DATE = {"type": "date"}
@@ -47,7 +47,8 @@ class AdvertForm(forms.Form):
     ) -> None:
         names = ["title", "text", "opens_on", "closes_on"]
         initial = {name: getattr(advert, name) for name in names} if advert else {}
-        super().__init__(*args, initial={**initial, **kwargs.pop("initial", {})}, **kwargs)
+        kwargs["initial"] = {**initial, **kwargs.get("initial", {})}
+        super().__init__(*args, **kwargs)
         if cohorts is None:
             del self.fields["cohort"]
         else:
@@ -99,11 +100,10 @@ class ApplicationForm(forms.Form):
 
     def __init__(self, *args: Any, advert: Advert, user: Any, before: Application | None = None, **kwargs: Any) -> None:
         self.advert, self.user = advert, user
-        initial = kwargs.pop("initial", {})
         if before:
             names = ["programme", "year_of_study", "campus", "places_offered", "why"]
-            initial = {name: getattr(before, name) for name in names}
-        super().__init__(*args, initial=initial, **kwargs)
+            kwargs["initial"] = {name: getattr(before, name) for name in names}
+        super().__init__(*args, **kwargs)
         policy = advert.cohort.policy
         self.fields["programme"].queryset = programmes_of(advert.cohort.scheme)  # type: ignore[attr-defined]
         sizes = range(policy.group_minimum, policy.hard_maximum + 1)

@@ -18,7 +18,7 @@ from mentoring.recruitment.states import ApplicationState
 
 def _application(message: Message, state: str) -> Application | None:
     """The application a letter is about, while it is still in that state."""
-    found = Application.objects.filter(pk=message.object_id or None, state=state)
+    found = Application.objects.filter(pk=message.object_id or 0, state=state)
     return found.select_related("advert__cohort__scheme", "applicant", "decided_by").first()
 
 
@@ -107,7 +107,7 @@ def compose_declined(message: Message) -> Content | None:
 
 def compose_invitation(message: Message) -> Content | None:
     """This year's mentee is asked, once, whether they would like to mentor next year."""
-    found = Invitation.objects.filter(pk=message.object_id or None)
+    found = Invitation.objects.filter(pk=message.object_id or 0)
     invitation = found.select_related("advert__cohort__scheme", "mentee__cohort__scheme", "mentee__user").first()
     if invitation is None or invitation.mentee.state != ParticipantState.ENROLLED:
         return None

@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db.models import Q, QuerySet
 
 from accounts.models import User
-from mentoring.events.models import Booking, Event
+from mentoring.events.models import Booking, BookingQuerySet, Event, EventQuerySet
 from mentoring.events.rules import Room
 from mentoring.events.selectors.plans import with_counts
 from mentoring.events.states import Audience, BookingState
@@ -58,7 +58,7 @@ def _open_to(participants: Iterable[Participant]) -> Q:
     return reach
 
 
-def events_for(user: User) -> QuerySet[Event]:
+def events_for(user: User) -> EventQuerySet:
     """The events a student may know of: open to them, or booked by them."""
     mine = Q(pk__in=Booking.objects.standing().filter(participant__user=user).values("event"))
     found = Event.objects.filter(_open_to(_taking_part(user)) | mine)
@@ -70,7 +70,7 @@ def participant_for(user: User, event: Event) -> Participant | None:
     return next((one for one in _taking_part(user) if _is_for(event, one)), None)
 
 
-def bookings_of(user: User) -> QuerySet[Booking]:
+def bookings_of(user: User) -> BookingQuerySet:
     """A person's own bookings, cancelled ones included."""
     return Booking.objects.filter(participant__user=user).select_related(
         "event__unit", "event__cohort__scheme__unit__institution", "participant__user"

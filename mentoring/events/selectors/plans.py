@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 
-from mentoring.events.models import Event
+from mentoring.events.models import Event, EventQuerySet
 from mentoring.events.states import BookingState
 from mentoring.participation.states import ParticipantState
 from schemes.models import Cohort, Unit
@@ -13,7 +13,7 @@ from schemes.permissions import appointments_with, within_reach
 from schemes.roles import Capability
 
 
-def events_visible_to(user: Any, today: date) -> QuerySet[Event]:
+def events_visible_to(user: Any, today: date) -> EventQuerySet:
     """The events of a member of staff's schemes, in their unit and below."""
     reach = within_reach(user, Capability.SEE_EVENTS, today, scheme="cohort__scheme", unit="unit")
     return Event.objects.filter(reach).select_related("unit", "cohort__scheme__unit__institution")

@@ -5,7 +5,6 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -17,7 +16,7 @@ from accounts.access import SignedInRequest
 from accounts.services import NotAllowed, WrongState
 from mentoring.events.calendar import calendar_file
 from mentoring.events.forms import EventForm
-from mentoring.events.models import Event
+from mentoring.events.models import Event, EventQuerySet
 from mentoring.events.permissions import can_run
 from mentoring.events.selectors import events_visible_to, room_of, units_to_plan_for, with_counts
 from mentoring.events.services import cancel_event, change_event, plan_event, restore_event
@@ -43,13 +42,13 @@ def to_run(request: SignedInRequest, pk: int) -> Event:
     return event
 
 
-def _chosen(events: QuerySet[Event], show: str) -> QuerySet[Event]:
+def _chosen(events: EventQuerySet, show: str) -> EventQuerySet:
     now = timezone.now()
     if show == "past":
-        return events.standing().past(now)  # type: ignore[attr-defined, no-any-return]
+        return events.standing().past(now)
     if show == "cancelled":
         return events.exclude(cancelled_at=None).order_by("-starts_at", "-pk")
-    return events.standing().coming(now)  # type: ignore[attr-defined, no-any-return]
+    return events.standing().coming(now)
 
 
 def _filters(show: str) -> list[dict[str, Any]]:

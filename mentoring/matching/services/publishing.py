@@ -69,7 +69,7 @@ def _move(run: Run, to: str, *, by: User | None, now: datetime, **changes: objec
 
 def _lock_people(proposals: list[Proposal]) -> None:
     """Hold everybody concerned until the end of the transaction, in one order for everyone."""
-    ids = {p.mentee_id for p in proposals} | {p.mentor_id for p in proposals}
+    ids = {p.mentee_id for p in proposals} | {p.mentor_id for p in proposals if p.mentor_id}
     list(Participant.objects.select_for_update().filter(pk__in=ids).order_by("pk").values_list("pk"))
 
 

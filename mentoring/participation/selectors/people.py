@@ -6,13 +6,13 @@ from typing import Any
 from django.db.models import Case, QuerySet, Value, When
 
 from accounts.models import User
-from mentoring.participation.models import Participant
+from mentoring.participation.models import Participant, ParticipantQuerySet
 from mentoring.participation.states import ParticipantState
 from schemes.permissions import within_reach
 from schemes.roles import Capability
 
 
-def participants_visible_to(user: Any, today: date) -> QuerySet[Participant]:
+def participants_visible_to(user: Any, today: date) -> ParticipantQuerySet:
     """The participants whom staff may see: those of their schemes, in their unit and below (R90).
 
     Students see nobody by it; their own rows come from ``my_participations``.

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from accounts.access import public, signed_in
+from accounts.access import SignedInRequest, public, signed_in
 from accounts.services import WrongState
 from mentoring.lib.notices import say, say_with_undo
 from mentoring.recruitment.forms import ApplicationForm
@@ -63,7 +63,7 @@ def advert(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "recruitment/advert.html", context)
 
 
-def _known(request: HttpRequest, found: Advert) -> dict[str, Any]:
+def _known(request: SignedInRequest, found: Advert) -> dict[str, Any]:
     """What we know of somebody who was a mentee, so that they need not say it again."""
     past = mentee_past(request.user, found.cohort)
     places = {"places_offered": found.cohort.policy.group_maximum - 1}
@@ -74,7 +74,7 @@ def _known(request: HttpRequest, found: Advert) -> dict[str, Any]:
 
 @require_http_methods(["GET", "POST"])
 @signed_in("an application is one's own")
-def apply(request: HttpRequest, slug: str) -> HttpResponse:
+def apply(request: SignedInRequest, slug: str) -> HttpResponse:
     """Offer to mentor, or change the offer until it is decided."""
     found = _advert(slug)
     before = application_of(request.user, found)
@@ -97,14 +97,14 @@ def apply(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "recruitment/apply.html", {"advert": found, "form": form, "before": before})
 
 
-def _mine(request: HttpRequest, slug: str) -> Application:
+def _mine(request: SignedInRequest, slug: str) -> Application:
     mine = Application.objects.filter(applicant=request.user)
     return get_object_or_404(mine.select_related("advert__cohort__scheme", "programme"), advert__slug=slug)
 
 
 @require_POST
 @signed_in("an application is one's own")
-def withdraw(request: HttpRequest, slug: str) -> HttpResponse:
+def withdraw(request: SignedInRequest, slug: str) -> HttpResponse:
     """Take the offer back."""
     application = _mine(request, slug)
     try:
@@ -120,7 +120,7 @@ def withdraw(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_POST
 @signed_in("an application is one's own")
-def offer_again(request: HttpRequest, slug: str) -> HttpResponse:
+def offer_again(request: SignedInRequest, slug: str) -> HttpResponse:
     """Undo the withdrawal: the same offer again."""
     application = _mine(request, slug)
     names = Offer.__dataclass_fields__

@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from accounts.access import SignedInRequest
 from accounts.services import NotAllowed, WrongState
 from mentoring.lib.moments import moment_of, stamp_of
 from mentoring.lib.notices import say, say_with_undo
@@ -43,13 +44,13 @@ from schemes.roles import Capability
 A_PAGE = 50
 
 
-def _advert(request: HttpRequest, pk: int) -> Advert:
+def _advert(request: SignedInRequest, pk: int) -> Advert:
     return get_object_or_404(adverts_visible_to(request.user, timezone.localdate()), pk=pk)
 
 
 @require_GET
 @requires(Capability.DECIDE_APPLICATIONS)
-def staff(request: HttpRequest) -> HttpResponse:
+def staff(request: SignedInRequest) -> HttpResponse:
     """Every advert with its numbers."""
     today = timezone.localdate()
     adverts = list(adverts_visible_to(request.user, today))
@@ -67,7 +68,7 @@ def staff(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @requires(Capability.DECIDE_APPLICATIONS)
-def new_advert(request: HttpRequest) -> HttpResponse:
+def new_advert(request: SignedInRequest) -> HttpResponse:
     """Place an advert for a cohort."""
     cohorts = cohorts_to_recruit_for(request.user, timezone.localdate())
     form = AdvertForm(request.POST if request.method == "POST" else None, cohorts=cohorts)
@@ -81,7 +82,7 @@ def new_advert(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @requires(Capability.DECIDE_APPLICATIONS)
-def change_advert(request: HttpRequest, pk: int) -> HttpResponse:
+def change_advert(request: SignedInRequest, pk: int) -> HttpResponse:
     """Change an advert's words or days."""
     advert = _advert(request, pk)
     form = AdvertForm(request.POST if request.method == "POST" else None, cohorts=None, advert=advert)
@@ -108,7 +109,7 @@ def _filters(show: str, numbers: Any) -> list[dict[str, Any]]:
 
 @require_GET
 @requires(Capability.DECIDE_APPLICATIONS)
-def applications(request: HttpRequest, pk: int) -> HttpResponse:
+def applications(request: SignedInRequest, pk: int) -> HttpResponse:
     """The applications to one advert, to be decided singly or together."""
     advert = _advert(request, pk)
     visible = applications_visible_to(request.user, timezone.localdate()).filter(advert=advert)
@@ -130,7 +131,7 @@ def applications(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_GET
 @requires(Capability.DECIDE_APPLICATIONS)
-def application(request: HttpRequest, pk: int) -> HttpResponse:
+def application(request: SignedInRequest, pk: int) -> HttpResponse:
     """One application: the offer, the mentee they were, and the decision."""
     found = get_object_or_404(applications_visible_to(request.user, timezone.localdate()), pk=pk)
     open_states = {ApplicationState.SUBMITTED, ApplicationState.RESERVE, ApplicationState.DECLINED}
@@ -143,7 +144,7 @@ def application(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "recruitment/application.html", context)
 
 
-def _picked(request: HttpRequest, advert: Advert) -> QuerySet[Application]:
+def _picked(request: SignedInRequest, advert: Advert) -> QuerySet[Application]:
     """The applications named by the request, of those the reader may see."""
     keys = [key for key in (request.POST or request.GET).getlist("pk") if key.isdecimal()]
     visible = applications_visible_to(request.user, timezone.localdate())
@@ -152,7 +153,7 @@ def _picked(request: HttpRequest, advert: Advert) -> QuerySet[Application]:
 
 @require_http_methods(["GET", "POST"])
 @requires(Capability.DECIDE_APPLICATIONS)
-def decide(request: HttpRequest, pk: int) -> HttpResponse:
+def decide(request: SignedInRequest, pk: int) -> HttpResponse:
     """Decide about the chosen applications together, after a look at who they are."""
     advert = _advert(request, pk)
     to = (request.POST or request.GET).get("to", "")
@@ -180,7 +181,7 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @requires(Capability.DECIDE_APPLICATIONS)
-def undo_decision(request: HttpRequest, stamp: int) -> HttpResponse:
+def undo_decision(request: SignedInRequest, stamp: int) -> HttpResponse:
     """Take back what was decided at one moment, while the letters wait."""
     try:
         count = undo_decisions(decided_at=moment_of(stamp), by=request.user, now=timezone.now())
@@ -191,7 +192,7 @@ def undo_decision(request: HttpRequest, stamp: int) -> HttpResponse:
     return redirect("recruitment:staff")
 
 
-def _source(request: HttpRequest, sources: QuerySet[Cohort], advert: Advert) -> Cohort | None:
+def _source(request: SignedInRequest, sources: QuerySet[Cohort], advert: Advert) -> Cohort | None:
     """The cohort named by the request, else the one the advert's cohort grew from, else the latest."""
     by_slug = {cohort.slug: cohort for cohort in sources}
     asked = (request.POST or request.GET).get("from", "")
@@ -199,7 +200,7 @@ def _source(request: HttpRequest, sources: QuerySet[Cohort], advert: Advert) -> 
     return by_slug.get(asked) or grew_from or next(iter(by_slug.values()), None)
 
 
-def _send(request: HttpRequest, advert: Advert, source: Cohort) -> HttpResponse:
+def _send(request: SignedInRequest, advert: Advert, source: Cohort) -> HttpResponse:
     now, expected = timezone.now(), request.POST.get("count", "")
     shown = int(expected) if expected.isdecimal() else -1
     try:
@@ -218,7 +219,7 @@ def _send(request: HttpRequest, advert: Advert, source: Cohort) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @requires(Capability.DECIDE_APPLICATIONS)
-def invite(request: HttpRequest, pk: int) -> HttpResponse:
+def invite(request: SignedInRequest, pk: int) -> HttpResponse:
     """Invite this year's mentees: who they are and how many, then send."""
     advert, today = _advert(request, pk), timezone.localdate()
     sources = source_cohorts(advert)
@@ -233,7 +234,7 @@ def invite(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @requires(Capability.DECIDE_APPLICATIONS)
-def undo_invite(request: HttpRequest, stamp: int) -> HttpResponse:
+def undo_invite(request: SignedInRequest, stamp: int) -> HttpResponse:
     """Take back one bulk invitation while its letters wait."""
     try:
         count = take_back_invitations(invited_at=moment_of(stamp), by=request.user, now=timezone.now())
