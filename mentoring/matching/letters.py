@@ -109,9 +109,8 @@ def meet_content(mentor: Participant, mentees: list[Participant], *, is_first: b
             ),
             *(_line_about(mentor, mentee) for mentee in mentees),
             _("Most answer late or not at all: that is normal. Trying counts as a contact."),
-            _(
-                "You are not their counsellor or tutor. What they tell you stays between you, unless somebody is in danger."
-            ),
+            _("You are not their counsellor or tutor."),
+            _("What they tell you stays between you, unless somebody is in danger."),
         ),
         actions=(action,),
         why=_("You are getting this because you are a mentor this year."),

@@ -4,6 +4,8 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from django.db.models import prefetch_related_objects
+
 from mentoring.matching.engine import Candidate, PairReasons, Problem, explain_pair, rank_mentors
 from mentoring.matching.rules import cost_of_move, pair_codes, places_offered
 from mentoring.matching.selectors.facts import gather, live_counts, sizes_of
@@ -60,6 +62,7 @@ class _ChoiceReader:
 
     def __init__(self, mentee: Participant, problem: Problem, drafted: Mapping[int, int], with_outcomes: bool) -> None:
         self.mentee, self.problem, self.with_outcomes = mentee, problem, with_outcomes
+        prefetch_related_objects([mentee], "facts")
         self.sizes = sizes_of(mentee.cohort.policy)
         sizes = Counter(live_counts(mentee.cohort))
         sizes.update(drafted.values())

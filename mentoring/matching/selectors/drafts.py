@@ -20,7 +20,7 @@ from mentoring.participation.selectors import shown_in_common
 from schemes.permissions import within_reach
 from schemes.roles import Capability
 
-GROUPS_A_PAGE = 20
+GROUPS_A_PAGE = 12
 STUDENTS_A_PAGE = 50
 FIRST_UNMATCHED = 8
 WEAK_FIRST = Case(When(strength="weak", then=0), default=1)
@@ -121,6 +121,20 @@ class DraftReader:
             kept=Count("pk", filter=Q(is_locked=True)),
         )
         return Headline(**counts)
+
+    def thin_groups(self) -> int:
+        """How many of the draft's groups would be smaller than planned."""
+        live = self._live()
+        counted = self.run.proposals.exclude(mentor=None).values("mentor").annotate(n=Count("pk")).order_by()
+        return sum(row["n"] + live.get(row["mentor"], 0) < self.sizes.least for row in counted)
+
+    def left_out(self) -> list[PairRow]:
+        """The drafted pairs that publishing left out, each with its reason."""
+        return [
+            row
+            for row in self.rows(_with_people(self.visible.exclude(mentor=None).filter(reasons__has_key="left_out")))
+            if row.left_out
+        ][:STUDENTS_A_PAGE]
 
     def disciplines(self) -> list[tuple[str, str]]:
         """The disciplines of the draft's students: (subject group, words), by words."""

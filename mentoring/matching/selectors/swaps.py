@@ -27,15 +27,13 @@ def swaps_visible_to(user: Any, today: date) -> QuerySet[SwapRequest]:
 
     Nobody sees a request about a pair that they are one of (R75).
     """
-    reach = within_reach(
-        user,
-        Capability.SEE_MATCHES,
-        today,
-        scheme="match__cohort__scheme",
-        unit="match__mentee__programme__unit",
-    )
-    schemes = [a.scheme_id for a in appointments_with(user, Capability.HANDLE_SWAPS, today)]
-    reach |= Q(handler=user.pk, match__cohort__scheme__in=schemes)
+    reach = Q(pk__in=[])
+    for held in appointments_with(user, Capability.HANDLE_SWAPS, today):
+        here = Q(match__cohort__scheme=held.scheme_id)
+        if held.role == Role.SENIOR_MENTOR:
+            reach |= here & Q(handler=user.pk)
+        else:
+            reach |= here & (Q(handler=user.pk) | Q(match__mentee__programme__unit__path__startswith=held.unit.path))
     of_the_pair = Q(match__mentor__user=user.pk) | Q(match__mentee__user=user.pk)
     return (
         SwapRequest.objects.filter(reach)

@@ -30,10 +30,22 @@ def study_words(codes: Mapping[str, Any], mentee_discipline: str, mentor_discipl
 
 def pair_words(codes: Mapping[str, Any], mentee_discipline: str, mentor_discipline: str, shared: list[str]) -> str:
     """One line for a pair: what both study, the outcome of wishes, what both chose to show."""
-    parts = [study_words(codes, mentee_discipline, mentor_discipline), wishes_words(codes)]
-    if shared:
-        parts.append(_("Both said: %(what)s") % {"what": ", ".join(shared)})
+    parts = [
+        study_words(codes, mentee_discipline, mentor_discipline),
+        wishes_words(codes),
+        common_words(codes, shared),
+    ]
     return ". ".join(filter(None, parts)) + "."
+
+
+def common_words(codes: Mapping[str, Any], shared: list[str]) -> str:
+    """What both chose to show; only a number for what they keep to themselves."""
+    if shared:
+        return _("Both said: %(what)s") % {"what": ", ".join(shared)}
+    hidden = codes.get("shared", 0)
+    if hidden:
+        return ngettext("%d thing in common", "%d things in common", hidden) % hidden
+    return "" if codes.get("wished") else _("Nothing else in common that we know of")
 
 
 def unmatched_words(codes: Mapping[str, Any], discipline: str) -> tuple[str, str]:

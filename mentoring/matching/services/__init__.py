@@ -1,5 +1,6 @@
 """Writes of matching, by noun."""
 
+from mentoring.matching.services.activating import activate
 from mentoring.matching.services.drafts import keep_pairs, move_mentee, undo_last_move
 from mentoring.matching.services.leaving import end_matches_of, stop_taking_part, undo_stop
 from mentoring.matching.services.placing import place
@@ -16,6 +17,7 @@ from mentoring.matching.services.swaps import ask_for_swap, open_swap, swap_ment
 
 __all__ = [
     "Published",
+    "activate",
     "ask_for_swap",
     "cancel_run",
     "discard_run",

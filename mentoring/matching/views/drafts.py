@@ -1,0 +1,129 @@
+"""Changing a draft by hand: one student's page, keeping, moving, undoing."""
+
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from mentoring.lib.notices import say, say_with_undo
+from mentoring.matching.forms import KeepForm, MoveForm
+from mentoring.matching.models import Proposal, Run
+from mentoring.matching.permissions import can_move
+from mentoring.matching.selectors import DraftReader, choices_for, proposals_visible_to
+from mentoring.matching.services import keep_pairs, move_mentee, undo_last_move
+from mentoring.matching.states import RunState
+from mentoring.matching.views.loading import attempt, visible_proposal, visible_run
+from mentoring.participation.selectors import study_line
+from schemes.permissions import requires
+from schemes.roles import Capability
+
+CHOICES = 8
+
+
+def _movable(request: HttpRequest, run: Run, pk: int) -> Proposal:
+    """A student of the draft whom the reader may move: 404 unless seen, 403 if only seen."""
+    proposal = visible_proposal(request, run, pk)
+    if not can_move(request.user, run, proposal.mentee, timezone.localdate()):
+        raise PermissionDenied
+    return proposal
+
+
+@require_GET
+@requires(Capability.SEE_MATCHES)
+def student(request: HttpRequest, pk: int, proposal: int) -> HttpResponse:
+    """One student of a draft: why this mentor or none, and which others there are."""
+    run = visible_run(request, pk)
+    found = visible_proposal(request, run, proposal)
+    today = timezone.localdate()
+    may_move = run.state == RunState.DRAFT and can_move(request.user, run, found.mentee, today)
+    drafted = dict(run.proposals.exclude(mentor=None).values_list("mentee", "mentor"))
+    choices = choices_for(found.mentee, drafted=drafted, unit=run.unit, limit=CHOICES) if may_move else []
+    context = {
+        "run": run,
+        "row": DraftReader(run, request.user, today).rows([found])[0],
+        "proposal": found,
+        "study": study_line(found.mentee),
+        "choices": choices,
+        "may_move": may_move,
+    }
+    return render(request, "matching/student.html", context)
+
+
+@require_POST
+@requires(Capability.SEE_MATCHES)
+def move(request: HttpRequest, pk: int, proposal: int) -> HttpResponse:
+    """Give a student another mentor, or none."""
+    run = visible_run(request, pk)
+    found = _movable(request, run, proposal)
+    form = MoveForm(request.POST)
+    if not form.is_valid():
+        raise Http404
+    user: Any = request.user
+    with attempt(request):
+        wanted, was = form.cleaned_data["mentor"], form.cleaned_data["was"]
+        moved = move_mentee(proposal=found, mentor_id=wanted, was=was, by=user, now=timezone.now())
+        say_with_undo(request, _moved_words(moved), reverse("matching:undo_move", args=[pk]))
+        return redirect("matching:draft", pk=pk)
+    return redirect("matching:student", pk=pk, proposal=proposal)
+
+
+def _moved_words(proposal: Proposal) -> str:
+    name = proposal.mentee.user.first_name
+    if proposal.mentor_id is None:
+        return _("%(name)s is left out of this draft.") % {"name": name}
+    mentor = proposal.mentor
+    return _("%(name)s is with %(mentor)s now, and stays there when you work it out again.") % {
+        "name": name,
+        "mentor": mentor.user.first_name if mentor else "",
+    }
+
+
+@require_POST
+@requires(Capability.SEE_MATCHES)
+def keep(request: HttpRequest, pk: int, proposal: int) -> HttpResponse:
+    """Keep a pair, or set it free."""
+    run = visible_run(request, pk)
+    found = _movable(request, run, proposal)
+    _keep(request, run, [found.mentee_id])
+    return redirect("matching:student", pk=pk, proposal=proposal)
+
+
+@require_POST
+@requires(Capability.SEE_MATCHES)
+def keep_group(request: HttpRequest, pk: int, mentor: int) -> HttpResponse:
+    """Keep a whole group, as far as the reader sees it, or set it free."""
+    run = visible_run(request, pk)
+    mine = proposals_visible_to(request.user, timezone.localdate()).filter(run=run, mentor=mentor)
+    proposals = list(mine.select_related("mentee__programme__unit"))
+    if not proposals:
+        raise Http404
+    if not all(can_move(request.user, run, p.mentee, timezone.localdate()) for p in proposals):
+        raise PermissionDenied
+    _keep(request, run, [p.mentee_id for p in proposals])
+    return redirect(f"{reverse('matching:draft', args=[pk])}?{request.META.get('QUERY_STRING', '')}#group-{mentor}")
+
+
+def _keep(request: HttpRequest, run: Run, mentees: list[int]) -> None:
+    form = KeepForm(request.POST)
+    is_kept = form.is_valid() and form.cleaned_data["keep"]
+    user: Any = request.user
+    with attempt(request):
+        keep_pairs(run=run, mentee_ids=mentees, is_kept=is_kept, by=user, now=timezone.now())
+        say(request, _("Kept when you work it out again.") if is_kept else _("Free to change again."))
+
+
+@require_POST
+@requires(Capability.DRAFT_MATCHES)
+def undo_move(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take back the reader's own last move."""
+    run = visible_run(request, pk)
+    user: Any = request.user
+    with attempt(request):
+        proposal = undo_last_move(run=run, by=user, now=timezone.now())
+        say(request, _("Undone: %(name)s is where they were.") % {"name": proposal.mentee.user.first_name})
+    return redirect("matching:draft", pk=pk)

@@ -1,0 +1,109 @@
+"""A mentee's own pages: ask for a different mentor, take that back; signed in or by signed link."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from accounts.access import by_link, signed_in
+from accounts.models import User
+from mentoring.lib.notices import say
+from mentoring.matching.forms import SwapForm
+from mentoring.matching.models import Match
+from mentoring.matching.selectors import SWAP_LINK, my_match, open_swap_of
+from mentoring.matching.services import ask_for_swap, withdraw_swap
+from mentoring.matching.views.loading import attempt
+from mentoring.messaging.links import DeadLink, WhyDead, read_token
+from mentoring.messaging.views import dead_link
+
+LINK_LIVES = timedelta(days=365)
+
+
+@require_http_methods(["GET", "POST"])
+@signed_in("a mentee's own match")
+def swap_ask(request: HttpRequest) -> HttpResponse:
+    """Ask for a different mentor; when that has been asked, what happens next."""
+    user: Any = request.user
+    match = my_match(user, timezone.localdate())
+    if match is None:
+        return render(request, "matching/swap_none.html")
+    return _ask(request, match, user, reverse("matching:swap_withdraw"))
+
+
+@require_POST
+@signed_in("a mentee's own match")
+def swap_withdraw(request: HttpRequest) -> HttpResponse:
+    """Keep the mentor after all."""
+    user: Any = request.user
+    match = my_match(user, timezone.localdate())
+    if match is None:
+        raise Http404
+    _withdraw(request, match, user)
+    return redirect("matching:swap_ask")
+
+
+def _linked(token: str) -> tuple[Match, User]:
+    """The match of a signed link, and whose link it is. Raises ``DeadLink``, too when the match is over."""
+    grant = read_token(SWAP_LINK, token, max_age=LINK_LIVES)
+    own = Match.objects.known().filter(mentee__user=grant.person, pk=grant.object_id)
+    match = own.with_people().first()
+    if match is None:
+        raise DeadLink(WhyDead.EXPIRED)
+    return match, grant.person
+
+
+@require_http_methods(["GET", "POST"])
+@by_link(SWAP_LINK)
+def swap_link(request: HttpRequest, token: str) -> HttpResponse:
+    """The same by signed link, without signing in. GET changes nothing."""
+    try:
+        match, _person = _linked(token)
+    except DeadLink as error:
+        return dead_link(request, error)
+    return _ask(request, match, None, reverse("matching:swap_link_withdraw", args=[token]))
+
+
+@require_POST
+@by_link(SWAP_LINK)
+def swap_link_withdraw(request: HttpRequest, token: str) -> HttpResponse:
+    """Keep the mentor after all, by signed link."""
+    try:
+        match, _person = _linked(token)
+    except DeadLink as error:
+        return dead_link(request, error)
+    _withdraw(request, match, None)
+    return redirect("matching:swap_link", token=token)
+
+
+def _ask(request: HttpRequest, match: Match, by: User | None, withdraw_url: str) -> HttpResponse:
+    waiting = open_swap_of(match)
+    if waiting is not None:
+        context = {"swap": waiting, "mentor": match.mentor, "withdraw_url": withdraw_url}
+        return render(request, "matching/swap_asked.html", context)
+    form = SwapForm(request.POST or None, match=match, today=timezone.localdate())
+    if request.method == "POST" and form.is_valid():
+        with attempt(request):
+            ask_for_swap(
+                match=match,
+                reasons=form.cleaned_data["reasons"],
+                handler=form.handlers[form.cleaned_data["handler"]],
+                by=by,
+                now=timezone.now(),
+            )
+        return redirect(request.path)
+    days = match.cohort.policy.swap_promise_days
+    return render(request, "matching/swap_ask.html", {"form": form, "mentor": match.mentor, "days": days})
+
+
+def _withdraw(request: HttpRequest, match: Match, by: User | None) -> None:
+    waiting = open_swap_of(match)
+    if waiting is None:
+        return
+    with attempt(request):
+        withdraw_swap(swap=waiting, by=by, now=timezone.now())
+        say(request, _("You keep %(name)s. Nobody was told.") % {"name": match.mentor.user.first_name})

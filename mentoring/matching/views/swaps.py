@@ -1,0 +1,190 @@
+"""Staff's pages about change: the queue, one swap, a student without a mentor, a group whose mentor left."""
+
+from itertools import groupby
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from mentoring.lib.notices import say
+from mentoring.matching.forms import MentorForm
+from mentoring.matching.models import Match, SwapRequest
+from mentoring.matching.permissions import can_handle, can_place, can_read_outcomes, can_read_reasons
+from mentoring.matching.selectors import (
+    choices_for,
+    homes_for,
+    matches_visible_to,
+    open_swaps,
+    orphaned_by,
+    swaps_visible_to,
+    without_mentor,
+)
+from mentoring.matching.services import open_swap, place, swap_mentor
+from mentoring.matching.states import KNOWN, SwapReason, SwapState
+from mentoring.matching.views.loading import attempt
+from mentoring.participation.models import Participant
+from mentoring.participation.selectors import participants_visible_to, study_line
+from schemes.context import chosen_cohort
+from schemes.permissions import appointments_with, requires
+from schemes.roles import Capability
+
+A_PAGE = 25
+
+
+@require_GET
+@requires(Capability.HANDLE_SWAPS)
+def swaps(request: HttpRequest) -> HttpResponse:
+    """Who waits for another mentor: swap requests by promise, groups whose mentor left, students without one."""
+    today = timezone.localdate()
+    cohort = chosen_cohort(request, Capability.HANDLE_SWAPS)
+    waiting = Paginator(open_swaps(request.user, today).filter(match__cohort=cohort), A_PAGE)
+    may_place = bool(appointments_with(request.user, Capability.PUBLISH_MATCHES, today))
+    context = {"cohort": cohort, "today": today, "page_obj": waiting.get_page(request.GET.get("page"))}
+    if cohort is not None and may_place:
+        orphaned = list(orphaned_by(request.user, today).filter(cohort=cohort))
+        alone = without_mentor(request.user, cohort, today).exclude(pk__in=[match.mentee_id for match in orphaned])
+        context |= {
+            "groups": [(mentor, list(found)) for mentor, found in groupby(orphaned, key=lambda match: match.mentor)],
+            "alone": alone[:A_PAGE],
+            "alone_count": alone.count(),
+        }
+    return render(request, "matching/swaps.html", context)
+
+
+def _visible_swap(request: HttpRequest, pk: int) -> SwapRequest:
+    return get_object_or_404(swaps_visible_to(request.user, timezone.localdate()), pk=pk)
+
+
+@require_GET
+@requires(Capability.HANDLE_SWAPS)
+def swap(request: HttpRequest, pk: int) -> HttpResponse:
+    """One swap: three mentors with room, and one button each."""
+    found = _visible_swap(request, pk)
+    today = timezone.localdate()
+    mentee = found.match.mentee
+    may_handle = can_handle(request.user, found, today)
+    is_open = found.state == SwapState.ASKED
+    choices = []
+    if is_open and may_handle:
+        choices = choices_for(mentee, with_outcomes=can_read_outcomes(request.user, mentee, today))
+    context = {
+        "swap": found,
+        "mentee": mentee,
+        "study": study_line(mentee),
+        "is_open": is_open,
+        "choices": choices,
+        "is_late": is_open and found.promised_by < today,
+        "reasons": [SwapReason(code).label for code in found.reasons]
+        if can_read_reasons(request.user, found)
+        else None,
+        "next_size": found.match.cohort.policy.hard_maximum,
+    }
+    return render(request, "matching/swap.html", context)
+
+
+@require_POST
+@requires(Capability.HANDLE_SWAPS)
+def choose(request: HttpRequest, pk: int) -> HttpResponse:
+    """Give the student the chosen mentor."""
+    found = _visible_swap(request, pk)
+    if not can_handle(request.user, found, timezone.localdate()):
+        raise PermissionDenied
+    form = MentorForm(request.POST, cohort_id=found.match.cohort_id)
+    if not form.is_valid():
+        return redirect("matching:swap", pk=pk)
+    user: Any = request.user
+    with attempt(request):
+        match = swap_mentor(swap=found, mentor=form.cleaned_data["mentor"], by=user, now=timezone.now())
+        say(request, _("%(mentee)s is with %(mentor)s now. Both are being told.") % _names(match))
+        return redirect("matching:swaps")
+    return redirect("matching:swap", pk=pk)
+
+
+def _names(match: Match) -> dict[str, str]:
+    return {"mentee": match.mentee.user.first_name, "mentor": match.mentor.user.first_name}
+
+
+@require_POST
+@requires(Capability.PUBLISH_MATCHES)
+def swap_open(request: HttpRequest, match: int) -> HttpResponse:
+    """Open a swap for a student who asked in person."""
+    user: Any = request.user
+    today = timezone.localdate()
+    found = get_object_or_404(matches_visible_to(user, today).filter(state__in=KNOWN), pk=match)
+    if not can_place(user, found.mentee, today):
+        raise PermissionDenied
+    with attempt(request):
+        opened = open_swap(match=found, by=user, now=timezone.now())
+        return redirect("matching:swap", pk=opened.pk)
+    return redirect("matching:swaps")
+
+
+def _placeable(request: HttpRequest, pk: int) -> Participant:
+    """A student who takes part, within the reader's reach: 404 unless seen, 403 if only seen."""
+    today = timezone.localdate()
+    mentees = participants_visible_to(request.user, today).mentees().enrolled().prefetch_related("facts")
+    mentee = get_object_or_404(mentees, pk=pk)
+    if not can_place(request.user, mentee, today):
+        raise PermissionDenied
+    return mentee
+
+
+@require_http_methods(["GET", "POST"])
+@requires(Capability.PUBLISH_MATCHES)
+def place_student(request: HttpRequest, pk: int) -> HttpResponse:
+    """Find a mentor for one student who has none: a late joiner, or one left over."""
+    mentee = _placeable(request, pk)
+    if request.method == "POST":
+        return _place(request, [mentee])
+    has_mentor = Match.objects.live().filter(mentee=mentee).exists()
+    context = {
+        "mentee": mentee,
+        "study": study_line(mentee),
+        "has_mentor": has_mentor,
+        "choices": [] if has_mentor else choices_for(mentee),
+        "next_size": mentee.cohort.policy.hard_maximum,
+    }
+    return render(request, "matching/place_student.html", context)
+
+
+def _orphans(request: HttpRequest, mentor: int) -> list[Match]:
+    return list(orphaned_by(request.user, timezone.localdate()).filter(mentor=mentor))
+
+
+@require_http_methods(["GET", "POST"])
+@requires(Capability.PUBLISH_MATCHES)
+def rehome(request: HttpRequest, mentor: int) -> HttpResponse:
+    """Find a home for the group of a mentor who left, the whole of it together where that is possible."""
+    orphaned = _orphans(request, mentor)
+    if not orphaned:
+        raise Http404
+    mentees = [match.mentee for match in orphaned]
+    homes = homes_for(mentees)
+    if request.method == "POST":
+        form = MentorForm(request.POST, cohort_id=orphaned[0].cohort_id)
+        chosen = form.cleaned_data["mentor"].pk if form.is_valid() else None
+        fits = next((home.fits for home in homes if home.mentor.pk == chosen), ())
+        return _place(request, list(fits), back="matching:rehome", mentor=mentor)
+    context = {"mentor": orphaned[0].mentor, "mentees": mentees, "homes": homes[:6]}
+    return render(request, "matching/rehome.html", context)
+
+
+def _place(request: HttpRequest, mentees: list[Participant], back: str = "", **arguments: int) -> HttpResponse:
+    """Place students with the mentor of the form; to the queue when it is done, else back to the page."""
+    here = redirect(back, **arguments) if back else redirect("matching:place", pk=mentees[0].pk)
+    form = MentorForm(request.POST, cohort_id=mentees[0].cohort_id) if mentees else None
+    if form is None or not form.is_valid():
+        return here
+    user: Any = request.user
+    with attempt(request):
+        matches = place(mentees=mentees, mentor=form.cleaned_data["mentor"], by=user, now=timezone.now())
+        names = ", ".join(match.mentee.user.first_name for match in matches)
+        mentor = matches[0].mentor.user.first_name
+        say(request, _("%(names)s with %(mentor)s: both sides are being told.") % {"names": names, "mentor": mentor})
+        return redirect("matching:swaps")
+    return here
