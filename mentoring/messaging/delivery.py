@@ -140,7 +140,8 @@ def _hold_promises(message: Message, now: datetime) -> None:
         raise NotNow(S.FAILED, "the address refused an earlier message")
     if message.cohort and message.cohort.nudges_off:
         raise NotNow(S.CANCELLED, "nudges are off")
-    opening = next_opening(now, recipient=message.recipient, cohort=message.cohort)
+    institution = message.recipient.institution if message.recipient else None
+    opening = next_opening(now, institution=institution, cohort=message.cohort)
     if opening > now:
         raise NotNow(S.DUE, "quiet hours", opening)
 

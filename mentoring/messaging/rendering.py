@@ -102,7 +102,7 @@ def _headers(content: Content, to: Addressee, message_id: str, now: datetime) ->
         "Auto-Submitted": "auto-generated",
     }
     if content.reply_to:
-        headers["Reply-To"] = Address(content.sender_name, addr_spec=content.reply_to)
+        headers["Reply-To"] = Address(addr_spec=content.reply_to)
     if content.stop_url:
         headers["List-Unsubscribe"] = f"<{content.stop_url}>"
         headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
@@ -110,9 +110,11 @@ def _headers(content: Content, to: Addressee, message_id: str, now: datetime) ->
 
 
 def _sender(content: Content) -> str:
-    if not content.sender_name:
-        return _("Peer mentoring")
-    return _("%(name)s via Peer mentoring") % {"name": content.sender_name}
+    """Nobody's name stands alone over an address that is not theirs."""
+    name = content.sender_name
+    if not name or " via " in name:
+        return name or _("Peer mentoring")
+    return _("%(name)s via Peer mentoring") % {"name": name}
 
 
 def sender_address() -> str:

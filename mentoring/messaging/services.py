@@ -65,7 +65,7 @@ def owe(
         return None
     chosen, due = urgency or kind.urgency, due_at or now
     if chosen == Urgency.NUDGE:
-        due = next_opening(due, recipient=recipient, cohort=cohort)
+        due = next_opening(due, institution=recipient.institution, cohort=cohort)
     return _note(
         f"{recipient.pk}/{letter}/",
         occasion,

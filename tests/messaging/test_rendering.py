@@ -33,7 +33,7 @@ def rendered(content, now, to=TO):
 def test_headers(now):
     mail, _raw = rendered(CONTENT, now)
     assert mail["From"] == "Priya Khan via Peer mentoring <peer-mentoring@localhost>"
-    assert mail["Reply-To"] == "Priya Khan <priya@northfield.ac.uk>"
+    assert mail["Reply-To"] == "priya@northfield.ac.uk"
     assert mail["To"] == "Aisha Begum <aisha@northfield.ac.uk>"
     assert mail["Subject"] == "Priya says hello"
     assert mail["Message-ID"] == "<1@northfield.ac.uk>"
