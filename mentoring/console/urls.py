@@ -1,7 +1,15 @@
-"""URLs of this app, written from the root: staff pages under admin/, own pages under my/."""
+"""URLs of the dashboard, at admin/."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from mentoring.console.views import pairs, people, today
 
 app_name = "console"
 
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("admin/", today.today, name="today"),
+    path("admin/people/", people.people, name="people"),
+    path("admin/people/<int:pk>/", people.person, name="person"),
+    path("admin/pairs/", pairs.pairs, name="pairs"),
+    path("admin/pairs/<int:pk>/", pairs.pair, name="pair"),
+]

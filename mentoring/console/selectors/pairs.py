@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from mentoring.console.rules import PairFacts, is_quiet, waits_for_answer
 from mentoring.contacts.models import Contact, CourtesyReply
-from mentoring.contacts.states import Reply
+from mentoring.contacts.states import ContactKind, Reply
 from mentoring.matching.models import Match, SwapRequest
 from mentoring.matching.states import KNOWN
 from mentoring.messaging.letters import LETTERS
@@ -25,21 +25,17 @@ from schemes.states import Phase
 
 
 def pairs_of(user: Any, cohort: Cohort, today: date, *, door: Capability = Capability.SEE_MATCHES) -> Any:
-    """The cohort's matches in the reader's reach, with ``last_contact``, ``reply`` and ``replied_at``."""
+    """The cohort's matches in the reader's reach, with ``last_contact``, ``last_heard`` and the standing reply."""
     reach = within_reach(user, door, today, scheme="cohort__scheme", unit="mentee__programme__unit")
     standing = CourtesyReply.objects.filter(match=OuterRef("pk"), undone_at=None).order_by("-replied_at", "-pk")
-    contact = (
-        Contact.objects.filter(matches=OuterRef("pk"), withdrawn_at=None)
-        .order_by()
-        .values("matches")
-        .annotate(last=Max("happened_on"))
-        .values("last")
-    )
+    contact = Contact.objects.filter(matches=OuterRef("pk"), withdrawn_at=None).order_by().values("matches")
+    heard = contact.exclude(kind=ContactKind.ATTEMPT)
     return (
         Match.objects.filter(reach, cohort=cohort)
         .with_people()
         .annotate(
-            last_contact=Subquery(contact),
+            last_contact=Subquery(contact.annotate(last=Max("happened_on")).values("last")),
+            last_heard=Subquery(heard.annotate(last=Max("happened_on")).values("last")),
             reply=Subquery(standing.values("choice")[:1]),
             replied_at=Subquery(standing.values("replied_at")[:1]),
             reply_answered_at=Subquery(standing.values("answered_at")[:1]),
@@ -87,7 +83,7 @@ def pairs_now(pairs: Any, cohort: Cohort, now: datetime) -> PairsNow:
         quiet=[m for m in known if is_quiet(facts[m.pk], today=today, after_days=after)],
         questions=[m for m in known if waits_for_answer(facts[m.pk], now=now)],
         contacted=sum(1 for m in known if facts[m.pk].last_sign),
-        replied=sum(1 for m in known if m.reply),
+        replied=sum(1 for m in known if m.reply or m.last_heard),
     )
 
 
@@ -95,7 +91,7 @@ def state_words(match: Any) -> tuple[str, str]:
     """(words, tone) for what was last heard; silence is never shown as fine (R59)."""
     if match.reply in {Reply.FINE, Reply.NOT_NOW}:
         return str(Reply(match.reply).label), "good"
-    if match.reply or match.last_contact:
+    if match.reply or match.last_heard:
         return _("heard from"), "brand"
     return _("not heard"), "plain"
 

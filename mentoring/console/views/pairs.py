@@ -69,7 +69,7 @@ def pairs(request: SignedInRequest) -> HttpResponse:
     elif shown == "questions":
         listed = everyone.filter(pk__in=[match.pk for match in look.questions])
     elif shown == "unheard":
-        listed = listed.filter(last_contact=None, reply=None)
+        listed = listed.filter(last_heard=None, reply=None)
     elif shown == "paused":
         listed = everyone.filter(state=MatchState.PAUSED)
     elif shown == "ended":
