@@ -40,7 +40,9 @@ def test_a_draft_keeps_to_the_hard_rules_and_remembers_how_it_came_about(draft, 
     drafted = {str(p.mentee_id): str(p.mentor_id) for p in draft.proposals.exclude(mentor=None)}
     assert engine.violations(problem, drafted) == []
     assert draft.digest == engine.digest(problem)
-    assert draft.vector[0] == 0 and draft.is_proven and "scipy" in draft.engine_version
+    assert draft.vector[0] == 0
+    assert draft.is_proven
+    assert "scipy" in draft.engine_version
     assert draft.job_state == JobState.DONE
     assert AuditEntry.objects.filter(verb="run started", object_id=str(draft.pk)).exists()
 
