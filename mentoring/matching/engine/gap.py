@@ -9,13 +9,15 @@ of the engine comes from the same exact arithmetic.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
 from mentoring.matching.engine import flow, group_states
 from mentoring.matching.engine.balance_bound import NONE, least_balance
+from mentoring.matching.engine.lagrange import best_relaxation, lower_bound, worthwhile
 from mentoring.matching.engine.levels import Policy, level_cost, pack
-from mentoring.matching.engine.measure import BALANCE, UNDERSIZED, Vector, measure
+from mentoring.matching.engine.measure import BALANCE, UNDERSIZED, Vector
 from mentoring.matching.engine.outcome import LEVELS, SHARE_LEVELS
 from mentoring.matching.engine.programme import Programme, minimise
 from mentoring.matching.engine.thin_groups import Part, Search
@@ -24,6 +26,9 @@ ABOVE = LEVELS[1:UNDERSIZED]
 """Levels above the undersized: always at their optimum, since any assignment is allowed there."""
 
 AFFINITY = LEVELS.index("affinity")
+
+MOST_PAIRS = 40_000
+"""Programmes with more pairs are not tried; the level stays unproven."""
 
 
 class Gap:
@@ -70,21 +75,50 @@ class Gap:
     def improve(self, level: int, floor: int) -> int:
         """Minimise one level; keeps a better solution and returns the level's new lower bound."""
         face = self.face_levels(level)
-        held = [name for name in LEVELS[UNDERSIZED:level] if name not in face]
         allowed, places = self.face(face)
+        if level == AFFINITY and self.policy.spread:
+            allowed, floor = self.narrow(allowed, places, floor)
+        if floor >= self.vector[level] or allowed.sum() > MOST_PAIRS:
+            return floor
+        held = [name for name in LEVELS[UNDERSIZED:level] if name not in face]
+        return self.programme(LEVELS[level], held, allowed, places, floor)
+
+    def narrow(self, allowed: np.ndarray, places: flow.Places, floor: int) -> tuple[np.ndarray, int]:
+        """Fewer pairs and a better bound for the affinity, with the balance relaxed."""
+        if any(self.vector[LEVELS.index(n)] != self.root[LEVELS.index(n)] for n in SHARE_LEVELS):
+            return allowed, floor
+        if self.vector[UNDERSIZED]:
+            places = replace(places, marginal=self.true_marginals(places))
+        cost = level_cost(self.component, "affinity", self.policy)
+        room = self.vector[BALANCE] - self.constant("balance")
+        relaxed = best_relaxation(cost, allowed, places, room, self.search.stop)
+        if relaxed is None:
+            return allowed, floor
+        known = self.vector[AFFINITY]
+        return worthwhile(relaxed, allowed, known), min(known, max(floor, lower_bound(relaxed)))
+
+    def true_marginals(self, places: flow.Places) -> np.ndarray:
+        """Marginal squares of the sizes, the envelope being no bound where groups may be thin."""
+        starts = np.searchsorted(places.owner, np.arange(len(self.component.mentors) + 1))
+        size = np.append(self.component.base, 0)[places.owner] + np.arange(len(places.owner)) + 1
+        marginal = 2 * (size - starts[places.owner]) - 1
+        return np.where(places.owner < len(self.component.mentors), marginal, 0)
+
+    def programme(self, name: str, held: Sequence[str], allowed: np.ndarray, places: flow.Places, floor: int) -> int:
+        """Minimise the level by its name with an integer programme that holds others as rows."""
         row, column = np.nonzero(allowed)
         owner, size, must = self.sizes(places)
         values = dict(zip(LEVELS, self.vector, strict=False))
         limits = tuple(
-            (*self.coefficients(name, row, column, owner, size), values[name] - self.constant(name)) for name in held
+            (*self.coefficients(other, row, column, owner, size), values[other] - self.constant(other))
+            for other in held
         )
-        programme = Programme(row, column, allowed.shape[0], self.search.left_out, owner, size, must, limits)
-        name = LEVELS[level]
+        programme = Programme(row, column, len(self.columns), self.search.left_out, owner, size, must, limits)
         constant = self.constant(name)
         found = minimise(
             programme,
             *self.coefficients(name, row, column, owner, size),
-            self.vector[level] - constant,
+            values[name] - constant,
             floor - constant,
             whole_pairs=any(other in SHARE_LEVELS for other in (*held, name)),
         )
@@ -167,6 +201,6 @@ class Gap:
         places = flow.Places(owners, np.zeros(len(owners), dtype=np.int64), owners < mentors)
         columns = self.search.solve(places, [n for n in self.policy.levels() if n != "balance"])
         if columns is not None:
-            vector = measure(self.component, columns, self.policy)
+            vector = self.search.levels_of(columns)
             if vector < self.vector:
                 self.columns, self.vector = columns, vector

@@ -47,6 +47,12 @@ def sizes(component: Component, j: int, state: int, reach: int) -> np.ndarray:
     return np.arange(base + 1, top + 1, dtype=np.int64)
 
 
+def observed(component: Component, load: np.ndarray) -> np.ndarray:
+    """int8 (m,): the states of groups of these sizes."""
+    states = np.where(load >= component.minimum, COMPLETE, SMALL)
+    return np.where(load == 0, CLOSED, states).astype(np.int8)
+
+
 def possible(component: Component, j: int) -> tuple[int, ...]:
     """The states that the sizes of mentor j can still take, most wanted first."""
     base, least, reach = int(component.base[j]), int(component.minimum[j]), int(component.allowed[:, j].sum())

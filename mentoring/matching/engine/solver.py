@@ -18,7 +18,6 @@ from mentoring.matching.engine.thin_groups import Part, Search
 
 NODE_LIMIT = 100
 """Flows of branch and bound before the integer programme takes over."""
-
 Progress = Callable[[int, int], None]
 IsCancelled = Callable[[], bool]
 
