@@ -67,6 +67,13 @@ def test_secrets_have_no_default_and_a_missing_one_stops_the_start():
         filled("${SECRET_KEY:?}", {})
 
 
+def test_readme_names_every_variable_that_must_be_given():
+    required = set(re.findall(r"\$\{(\w+):\?\}", (ROOT / "docker-compose.yml").read_text()))
+    assert required == set(MADE_UP)
+    readme = (ROOT / "README.md").read_text()
+    assert not {name for name in required if f"`{name}`" not in readme}
+
+
 def test_no_default_in_the_file_is_a_password():
     defaults = dict(re.findall(r"\$\{(\w+):-([^}]+)\}", (ROOT / "docker-compose.yml").read_text()))
     assert defaults
