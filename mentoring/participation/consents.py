@@ -21,3 +21,11 @@ WISHES = ConsentText(
         "is used to choose who I am matched with, and for nothing else."
     ),
 )
+
+NOTES = ConsentText(
+    "notes-1",
+    _(
+        "My mentor may keep short notes after we have been in touch. I know that staff could read them "
+        "if that is needed to protect somebody, and that I can take this back at any time."
+    ),
+)

@@ -42,7 +42,7 @@ def _tasks(participant: Participant) -> list[dict[str, Any]]:
 @signed_in("each person's own agreements")
 def mine(request: SignedInRequest) -> HttpResponse:
     """The texts that one is asked to accept, with receipts."""
-    user: Any = request.user
+    user = request.user
     taking_part = current_participations(user, timezone.localdate()).exclude(state=ParticipantState.LEFT)
     lists = [(participant, _tasks(participant)) for participant in taking_part]
     if not lists:

@@ -1,8 +1,7 @@
 """Staff read the texts in force and publish new versions."""
 
-from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -23,7 +22,7 @@ from schemes.permissions import requires
 from schemes.roles import Capability
 
 
-def _cohort(request: HttpRequest) -> Cohort:
+def _cohort(request: SignedInRequest) -> Cohort:
     cohort = chosen_cohort(request, Capability.EDIT_TEXTS)
     if cohort is None:
         raise Http404
@@ -92,7 +91,7 @@ def publish(request: SignedInRequest, kind: str) -> HttpResponse:
     text = _text(cohort, kind)
     form = TextForm(request.POST)
     if form.is_valid():
-        user: Any = request.user
+        user = request.user
         try:
             publish_text(cohort=cohort, kind=TextKind(text.kind), by=user, now=timezone.now(), **form.cleaned_data)
         except WrongState as error:

@@ -5,13 +5,14 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
+from accounts.access import SignedInRequest
 from accounts.services import WrongState
 from mentoring.lib.notices import say
 from mentoring.participation.forms.imports import CHANGE_WORDS
@@ -36,7 +37,7 @@ PAGES = {
 
 @require_GET
 @requires(Capability.IMPORT_PEOPLE)
-def check(request: HttpRequest, pk: int) -> HttpResponse:
+def check(request: SignedInRequest, pk: int) -> HttpResponse:
     """Where an import is: at work, checked and waiting for a decision, or done."""
     student_import = visible_import(request, pk)
     if student_import.state == ImportState.MAPPING:
@@ -49,7 +50,7 @@ def check(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, PAGES[ImportState(student_import.state)], context)
 
 
-def _checked(request: HttpRequest, student_import: StudentImport) -> dict[str, Any]:
+def _checked(request: SignedInRequest, student_import: StudentImport) -> dict[str, Any]:
     counts = counts_of(student_import)
     shown = request.GET.get("show", "")
     if shown not in RowOutcome.values:
@@ -101,7 +102,7 @@ def _unknown_courses(student_import: StudentImport) -> list[str]:
 
 @require_GET
 @requires(Capability.IMPORT_PEOPLE)
-def corrected(request: HttpRequest, pk: int) -> HttpResponse:
+def corrected(request: SignedInRequest, pk: int) -> HttpResponse:
     """The faulty rows as a file, with what is wrong beside each; nothing in it that was dropped."""
     student_import = visible_import(request, pk)
     mapping = services.mapping_of(student_import)
@@ -115,7 +116,7 @@ def corrected(request: HttpRequest, pk: int) -> HttpResponse:
     return response
 
 
-def _act(request: HttpRequest, pk: int, act: Callable[[StudentImport], str]) -> HttpResponse:
+def _act(request: SignedInRequest, pk: int, act: Callable[[StudentImport], str]) -> HttpResponse:
     """Do one thing to a visible import and say so, or say why not."""
     student_import = visible_import(request, pk)
     try:
@@ -128,13 +129,13 @@ def _act(request: HttpRequest, pk: int, act: Callable[[StudentImport], str]) -> 
 
 @require_POST
 @requires(Capability.IMPORT_PEOPLE)
-def leave_out(request: HttpRequest, pk: int) -> HttpResponse:
+def leave_out(request: SignedInRequest, pk: int) -> HttpResponse:
     """Leave the ticked faulty rows of one page out, and take the unticked back in."""
     ticked, listed = ([int(key) for key in request.POST.getlist(name) if key.isdecimal()] for name in ("row", "listed"))
 
     def act(student_import: StudentImport) -> str:
         count = services.leave_out(
-            student_import=student_import, rows=ticked, of=listed, by=_user(request), now=timezone.now()
+            student_import=student_import, rows=ticked, of=listed, by=request.user, now=timezone.now()
         )
         return _left_out(count)
 
@@ -146,11 +147,11 @@ def leave_out(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @requires(Capability.IMPORT_PEOPLE)
-def leave_out_all(request: HttpRequest, pk: int) -> HttpResponse:
+def leave_out_all(request: SignedInRequest, pk: int) -> HttpResponse:
     """Leave out every faulty row."""
 
     def act(student_import: StudentImport) -> str:
-        return _left_out(services.leave_out_all(student_import=student_import, by=_user(request), now=timezone.now()))
+        return _left_out(services.leave_out_all(student_import=student_import, by=request.user, now=timezone.now()))
 
     return _act(request, pk, act)
 
@@ -160,17 +161,13 @@ def _left_out(count: int) -> str:
     return words % {"count": count}
 
 
-def _user(request: HttpRequest) -> Any:
-    return request.user
-
-
 @require_POST
 @requires(Capability.IMPORT_PEOPLE)
-def apply(request: HttpRequest, pk: int) -> HttpResponse:
+def apply(request: SignedInRequest, pk: int) -> HttpResponse:
     """Import: all of it or nothing."""
 
     def act(student_import: StudentImport) -> str:
-        services.apply_import(student_import=student_import, by=_user(request), now=timezone.now())
+        services.apply_import(student_import=student_import, by=request.user, now=timezone.now())
         return ""
 
     return _act(request, pk, act)
@@ -178,11 +175,11 @@ def apply(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @requires(Capability.IMPORT_PEOPLE)
-def call_off(request: HttpRequest, pk: int) -> HttpResponse:
+def call_off(request: SignedInRequest, pk: int) -> HttpResponse:
     """Stop what a worker does, or go back from work that failed."""
 
     def act(student_import: StudentImport) -> str:
-        services.call_off(student_import=student_import, by=_user(request), now=timezone.now())
+        services.call_off(student_import=student_import, by=request.user, now=timezone.now())
         return ""
 
     return _act(request, pk, act)
@@ -190,11 +187,11 @@ def call_off(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @requires(Capability.IMPORT_PEOPLE)
-def change_columns(request: HttpRequest, pk: int) -> HttpResponse:
+def change_columns(request: SignedInRequest, pk: int) -> HttpResponse:
     """Back to the columns."""
 
     def act(student_import: StudentImport) -> str:
-        services.change_columns(student_import=student_import, by=_user(request), now=timezone.now())
+        services.change_columns(student_import=student_import, by=request.user, now=timezone.now())
         return ""
 
     return _act(request, pk, act)
@@ -202,11 +199,11 @@ def change_columns(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @requires(Capability.IMPORT_PEOPLE)
-def put_aside(request: HttpRequest, pk: int) -> HttpResponse:
+def put_aside(request: SignedInRequest, pk: int) -> HttpResponse:
     """Give the import up; its file and rows are deleted."""
 
     def act(student_import: StudentImport) -> str:
-        services.put_aside(student_import=student_import, by=_user(request), now=timezone.now())
+        services.put_aside(student_import=student_import, by=request.user, now=timezone.now())
         return _("Put aside. The file and its rows are deleted; nothing was imported.")
 
     return _act(request, pk, act)

@@ -4,12 +4,12 @@ import csv
 from itertools import islice
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
-from accounts.models import Institution
+from accounts.access import SignedInRequest, home_of
 from accounts.services import WrongState
 from mentoring.lib.spreadsheet_safety import guarded_row
 from mentoring.participation.forms.imports import PRIVATE_WORDS, ColumnsForm, UploadForm
@@ -29,14 +29,14 @@ _LONGEST_SAMPLE = 40
 SAMPLE_HEADINGS = ("Student ID", "First name", "Last name", "University e-mail", "Course code", "Year of study")
 
 
-def visible_import(request: HttpRequest, pk: int) -> StudentImport:
+def visible_import(request: SignedInRequest, pk: int) -> StudentImport:
     """The import, if the reader may see it; 404 otherwise."""
     return get_object_or_404(imports_visible_to(request.user, timezone.localdate()), pk=pk)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(Capability.IMPORT_PEOPLE)
-def imports(request: HttpRequest) -> HttpResponse:
+def imports(request: SignedInRequest) -> HttpResponse:
     """The latest imports of the cohort, and a form to begin another."""
     cohort = chosen_cohort(request, Capability.IMPORT_PEOPLE)
     form = UploadForm(request.POST or None, request.FILES or None)
@@ -49,16 +49,16 @@ def imports(request: HttpRequest) -> HttpResponse:
     return render(request, "participation/imports.html", context)
 
 
-def _begun(request: HttpRequest, form: UploadForm, cohort: Cohort) -> StudentImport | None:
+def _begun(request: SignedInRequest, form: UploadForm, cohort: Cohort) -> StudentImport | None:
     """The import of the form's file; with an error on the form when it cannot be."""
-    file, user = form.cleaned_data["file"], request.user
+    file = form.cleaned_data["file"]
     try:
         return start_import(
             cohort=cohort,
             role=form.cleaned_data["role"],
             data=file.read(),
             file_name=file.name,
-            by=user,  # type: ignore[arg-type]
+            by=request.user,
             now=timezone.now(),
         )
     except UnreadableFile as problem:
@@ -70,7 +70,7 @@ def _begun(request: HttpRequest, form: UploadForm, cohort: Cohort) -> StudentImp
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(Capability.IMPORT_PEOPLE)
-def columns(request: HttpRequest, pk: int) -> HttpResponse:
+def columns(request: SignedInRequest, pk: int) -> HttpResponse:
     """Which column is what; the guess is filled in, and what is never taken is said."""
     student_import = visible_import(request, pk)
     if student_import.state != ImportState.MAPPING:
@@ -90,7 +90,7 @@ def columns(request: HttpRequest, pk: int) -> HttpResponse:
             choose_columns(
                 student_import=student_import,
                 fields=form.columns(),
-                by=request.user,  # type: ignore[arg-type]
+                by=request.user,
                 now=timezone.now(),
             )
         except WrongState as error:
@@ -129,11 +129,11 @@ def _samples(student_import: StudentImport) -> dict[int, str]:
 
 @require_GET
 @requires(Capability.IMPORT_PEOPLE)
-def sample(request: HttpRequest) -> HttpResponse:
+def sample(request: SignedInRequest) -> HttpResponse:
     """A small file with the headings that are recognised at once."""
     response = HttpResponse("\ufeff", content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = 'attachment; filename="students.csv"'
-    institution: Institution = request.user.institution  # type: ignore[union-attr, assignment]
+    institution = home_of(request)
     domain = institution.domains.values_list("domain", flat=True).first()
     course = institution.programmes.values_list("code", flat=True).first()
     example = ("2700001", "Ann", "Example", f"u2700001@{domain}", course or "", "1")

@@ -1,6 +1,5 @@
 """Which participation a student's own page is about."""
 
-from typing import Any
 
 from django.http import Http404
 from django.utils import timezone
@@ -13,7 +12,7 @@ from mentoring.participation.states import ParticipantState
 
 def own_participation(request: SignedInRequest) -> Participant:
     """The reader's participation, in the role that ``?as=`` names when they have both. 404 without one."""
-    user: Any = request.user
+    user = request.user
     found = current_participations(user, timezone.localdate()).exclude(state=ParticipantState.LEFT)
     if role := request.GET.get("as"):
         found = found.filter(role=role)

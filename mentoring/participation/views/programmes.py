@@ -1,12 +1,13 @@
 """A list of courses for the university's set-up."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from accounts.models import Institution, User
+from accounts.access import SignedInRequest, home_of
+from accounts.models import User
 from mentoring.lib.notices import say
 from mentoring.participation.forms.imports import ProgrammesForm
 from mentoring.participation.reading import UnreadableFile, guess, read_table
@@ -16,14 +17,12 @@ from schemes.permissions import administrators_only
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @administrators_only
-def import_programmes(request: HttpRequest) -> HttpResponse:
+def import_programmes(request: SignedInRequest) -> HttpResponse:
     """Add the courses of a file: all, or none while a row is faulty."""
-    user: User = request.user  # type: ignore[assignment]
-    institution: Institution = user.institution  # type: ignore[assignment]
-    form = ProgrammesForm(request.POST or None, request.FILES or None, institution=institution)
+    form = ProgrammesForm(request.POST or None, request.FILES or None, institution=home_of(request))
     result = None
     if request.method == "POST" and form.is_valid():
-        result = _taken(form, user)
+        result = _taken(form, request.user)
         if result and not result.faults:
             say(request, _words(result))
             return redirect("schemes:programmes")

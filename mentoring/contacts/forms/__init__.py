@@ -1,0 +1,1 @@
+"""Forms of contacts and of the directory, by noun."""

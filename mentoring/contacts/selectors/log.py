@@ -1,0 +1,73 @@
+"""Reads of the contact log."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import QuerySet
+
+from accounts.models import Consent
+from accounts.selectors import has_consented
+from mentoring.contacts.models import Contact
+from mentoring.contacts.rules import TRIED
+from mentoring.contacts.states import Channel, ContactKind
+from mentoring.matching.models import Match
+from mentoring.participation.models import Participant
+from schemes.permissions import within_reach
+from schemes.roles import Capability
+
+
+def my_contacts(user: Any) -> QuerySet[Contact]:
+    """What a mentor logged, or a mentee's tap logged for them; withdrawn ones are gone."""
+    return (
+        Contact.objects.filter(mentor__user=user, withdrawn_at=None)
+        .select_related("mentor__cohort__scheme", "mentor__user")
+        .prefetch_related("matches__mentee__user", "signposted")
+    )
+
+
+def contacts_visible_to(user: Any, today: date) -> QuerySet[Contact]:
+    """The contacts that staff may see, facts only: those with a student of their unit (trust.md §2).
+
+    Notes are for the mentor alone: they are not loaded.
+    """
+    reach = within_reach(
+        user,
+        Capability.SEE_MATCHES,
+        today,
+        scheme="mentor__cohort__scheme",
+        unit="matches__mentee__programme__unit",
+    )
+    return Contact.objects.filter(reach, withdrawn_at=None).defer("note").distinct()
+
+
+def contacts_logged_today(mentor: Participant, today: date) -> list[Contact]:
+    """What a mentor already logged for today."""
+    return list(my_contacts(mentor.user).filter(mentor=mentor, happened_on=today).exclude(channel=Channel.COURTESY))
+
+
+@dataclass(frozen=True)
+class Remembered:
+    """A mentor's last choices: who (match keys) and how; the last way that was no attempt."""
+
+    who: frozenset[int]
+    how: str
+    channel: str
+
+
+def remembered(mentor: Participant) -> Remembered:
+    """What the log begins with: the last choice, else everybody by message."""
+    last = my_contacts(mentor.user).filter(mentor=mentor).exclude(channel=Channel.COURTESY)
+    contact = last.order_by("-logged_at", "-pk").first()
+    if contact is None:
+        return Remembered(frozenset(), Channel.MESSAGE, Channel.MESSAGE)
+    how = TRIED if contact.kind == ContactKind.ATTEMPT else contact.channel
+    return Remembered(frozenset(match.pk for match in contact.matches.all()), how, contact.channel)
+
+
+def may_take_notes(matches: Sequence[Match]) -> bool:
+    """Whether a note may be kept: one mentee, the scheme allows notes and the mentee said yes (R63)."""
+    if len(matches) != 1 or not matches[0].cohort.policy.notes_allowed:
+        return False
+    return has_consented(matches[0].mentee.user, Consent.Kind.NOTES)

@@ -1,0 +1,1 @@
+"""Pages of contacts, replies, notes and the directory, by noun."""

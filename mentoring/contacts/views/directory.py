@@ -1,0 +1,76 @@
+"""The support directory: everybody reads it, who sets the scheme up keeps it."""
+
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from accounts.access import Access, SignedInRequest, gated, signed_in
+from mentoring.contacts.forms.directory import ServiceForm
+from mentoring.contacts.models import SupportService
+from mentoring.contacts.selectors import emergency_lines, services_of
+from mentoring.contacts.services import remove_service, save_service
+from mentoring.lib.notices import say
+from schemes.permissions import appointments_with, is_administrator
+from schemes.roles import Capability
+
+
+def _keeps_directory(request: SignedInRequest) -> bool:
+    today = timezone.localdate()
+    return is_administrator(request.user) or bool(appointments_with(request.user, Capability.EDIT_SCHEME, today))
+
+
+keeping = gated(Access("capability", Capability.EDIT_SCHEME), _keeps_directory)
+
+
+@require_GET
+@signed_in("the directory of the reader's own university")
+def services(request: SignedInRequest) -> HttpResponse:
+    """Whom to turn to, emergencies first."""
+    user = request.user
+    context = {"services": services_of(user.institution), "emergency": emergency_lines(user.institution)}
+    return render(request, "contacts/services.html", context)
+
+
+@require_GET
+@keeping
+def staff(request: SignedInRequest) -> HttpResponse:
+    """The directory, to be kept."""
+    user = request.user
+    return render(request, "contacts/staff_services.html", {"services": services_of(user.institution)})
+
+
+@keeping
+def add(request: SignedInRequest) -> HttpResponse:
+    """Add a service."""
+    user = request.user
+    return _edit(request, SupportService(institution=user.institution))
+
+
+@keeping
+def edit(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Change a service."""
+    user = request.user
+    return _edit(request, get_object_or_404(services_of(user.institution), pk=pk))
+
+
+def _edit(request: SignedInRequest, service: SupportService) -> HttpResponse:
+    user = request.user
+    form = ServiceForm(request.POST or None, instance=service)
+    if request.method == "POST" and form.is_valid():
+        save_service(service=form.save(commit=False), by=user, now=timezone.now())
+        say(request, _("Saved."))
+        return redirect("contacts:staff_services")
+    return render(request, "contacts/edit_service.html", {"form": form, "service": service})
+
+
+@require_POST
+@keeping
+def remove(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Take a service out."""
+    user = request.user
+    remove_service(service=get_object_or_404(services_of(user.institution), pk=pk), by=user, now=timezone.now())
+    say(request, _("Removed."))
+    return redirect("contacts:staff_services")

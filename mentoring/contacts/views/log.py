@@ -1,0 +1,140 @@
+"""A mentor logs contacts, looks at them, corrects them."""
+
+import uuid
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from accounts.access import SignedInRequest, signed_in
+from accounts.services import NotAllowed, WrongState
+from mentoring.contacts.forms.log import ContactForm, answers_of, first_answers
+from mentoring.contacts.models import Contact
+from mentoring.contacts.rules import is_correctable
+from mentoring.contacts.selectors import (
+    contacts_logged_today,
+    may_take_notes,
+    my_contacts,
+    my_group,
+    remembered,
+    services_of,
+)
+from mentoring.contacts.services import correct_contact, log_contact, withdraw_contact
+from mentoring.contacts.states import Channel
+from mentoring.lib.notices import say, say_with_undo
+from mentoring.participation.models import Participant
+from mentoring.participation.selectors import my_participation
+from mentoring.participation.states import ParticipantRole, ParticipantState
+
+OWN = "a mentor's own contacts"
+PAGE = 50
+
+
+def _mentor(request: SignedInRequest) -> Participant:
+    user = request.user
+    mentor = my_participation(user, ParticipantRole.MENTOR, timezone.localdate())
+    if mentor is None or mentor.state == ParticipantState.LEFT:
+        raise Http404
+    return mentor
+
+
+def _form(request: SignedInRequest, mentor: Participant, initial: Any) -> ContactForm:
+    """The form over the mentor's group; ``initial`` is called with last choices and group."""
+    matches = my_group(mentor)
+    last = remembered(mentor)
+    return ContactForm(
+        request.POST or None,
+        matches=matches,
+        services=list(services_of(mentor.user.institution)),
+        note_for=[match for match in matches if may_take_notes([match])],
+        last_channel=last.channel,
+        initial=initial(last, matches),
+    )
+
+
+@signed_in(OWN)
+def log(request: SignedInRequest) -> HttpResponse:
+    """Who, how, save."""
+    mentor, today = _mentor(request), timezone.localdate()
+    chosen = request.GET.get("with", "")
+    form = _form(request, mentor, lambda last, matches: first_answers(last, matches, chosen=chosen, today=today))
+    if request.method == "POST" and form.is_valid():
+        answer = _save(request, form, mentor)
+        if answer is not None:
+            return answer
+    context = {
+        "form": form,
+        "logged_today": [] if request.method == "POST" else contacts_logged_today(mentor, today),
+        "has_notes": "note" in form.fields,
+    }
+    return render(request, "contacts/log.html", context)
+
+
+def _save(request: SignedInRequest, form: ContactForm, mentor: Participant) -> HttpResponse | None:
+    key = form.cleaned_data["form_key"] or uuid.uuid4()
+    try:
+        contact = log_contact(mentor=mentor, facts=form.facts(), form_key=key, by=mentor.user, now=timezone.now())
+    except WrongState as error:
+        form.add_error(None, str(error))
+        return None
+    except NotAllowed as error:
+        raise Http404 from error
+    say_with_undo(request, _("Saved. Thank you."), reverse("contacts:withdraw", args=[contact.pk]))
+    return redirect("portal:mentees")
+
+
+@require_GET
+@signed_in(OWN)
+def mine(request: SignedInRequest) -> HttpResponse:
+    """Everything I logged, the newest first."""
+    _mentor(request)
+    now = timezone.now()
+    page = Paginator(my_contacts(request.user), PAGE).get_page(request.GET.get("page"))
+    rows = [(contact, _is_mine_to_correct(contact, request, now)) for contact in page.object_list]
+    return render(request, "contacts/mine.html", {"page_obj": page, "rows": rows})
+
+
+def _is_mine_to_correct(contact: Contact, request: SignedInRequest, now: Any) -> bool:
+    days = contact.mentor.cohort.policy.correction_days
+    is_own = contact.logged_by_id == request.user.pk and contact.channel != Channel.COURTESY
+    return is_own and is_correctable(contact.logged_at, now, days)
+
+
+@signed_in(OWN)
+def correct(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Correct what was logged, within its days."""
+    contact = get_object_or_404(my_contacts(request.user), pk=pk)
+    if not _is_mine_to_correct(contact, request, timezone.now()):
+        say(request, _("This contact can no longer be changed."), level=messages.WARNING)
+        return redirect("contacts:mine")
+    form = _form(request, contact.mentor, lambda _last, matches: answers_of(contact, matches))
+    if request.method == "POST" and form.is_valid():
+        try:
+            correct_contact(contact=contact, facts=form.facts(), by=contact.mentor.user, now=timezone.now())
+        except WrongState as error:
+            form.add_error(None, str(error))
+        else:
+            say(request, _("Corrected."))
+            return redirect("contacts:mine")
+    context = {"form": form, "contact": contact, "has_notes": "note" in form.fields}
+    return render(request, "contacts/correct.html", context)
+
+
+@require_POST
+@signed_in(OWN)
+def withdraw(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Take back what was logged; sent twice, it is taken back once."""
+    contact = get_object_or_404(Contact.objects.filter(mentor__user=request.user.pk), pk=pk)
+    try:
+        withdraw_contact(contact=contact, by=contact.mentor.user, now=timezone.now())
+    except (WrongState, NotAllowed) as error:
+        say(request, str(error) or _("This contact can no longer be changed."), level=messages.WARNING)
+    else:
+        say(request, _("Taken back."))
+    return redirect("contacts:mine")

@@ -1,0 +1,127 @@
+"""What a student's own pages show."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import QuerySet
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from accounts.models import User
+from mentoring.agreements.selectors import unaccepted_texts
+from mentoring.contacts.selectors import Card, group_of
+from mentoring.matching.models import Match
+from mentoring.participation.models import Participant
+from mentoring.participation.selectors import current_participations
+from mentoring.participation.states import ParticipantState
+from mentoring.recruitment.models import Application
+from mentoring.recruitment.states import CHANGEABLE
+from mentoring.training.selectors import is_trained
+from schemes.selectors import phase_of
+from schemes.states import Phase
+
+Task = dict[str, Any]
+
+
+def mentor_match_of(mentee: Participant) -> Match | None:
+    """The mentee's match that both know of, with what the mentor shows."""
+    known = Match.objects.known().filter(mentee=mentee).with_people()
+    return known.prefetch_related("mentor__facts", "mentee__facts").first()
+
+
+def open_applications(user: User) -> QuerySet[Application]:
+    """The student's applications to mentor that wait for an answer."""
+    waiting = Application.objects.filter(applicant=user, state__in=CHANGEABLE)
+    return waiting.select_related("advert__cohort__scheme").order_by("-submitted_at")
+
+
+def _url(name: str, participant: Participant) -> str:
+    try:
+        return f"{reverse(name)}?as={participant.role}"
+    except NoReverseMatch:
+        return ""
+
+
+def _task(label: str, url: str, hint: str, *, is_done: bool, optional: bool = False) -> Task:
+    status, tone = (_("Done"), "good") if is_done else (_("Optional"), "plain") if optional else (_("To do"), "brand")
+    return {"label": label, "url": url, "hint": hint, "status": status, "tone": tone, "is_done": is_done}
+
+
+def _agreement_task(participant: Participant) -> Task:
+    left = len(unaccepted_texts(participant))
+    hint = ngettext("%(n)d text to read, about 3 minutes", "%(n)d texts to read, about 3 minutes", left) % {"n": left}
+    return _task(_("Agreement"), reverse("agreements:mine"), hint if left else "", is_done=not left)
+
+
+def tasks_of(participant: Participant) -> list[Task]:
+    """What a participant has to do before it begins, and what they may do."""
+    tasks = [_agreement_task(participant)]
+    if participant.is_mentor:
+        hint = _("Book a session. It comes before any mentee does.")
+        trained = is_trained(participant)
+        tasks.append(_task(_("Training"), reverse("events:mine"), "" if trained else hint, is_done=trained))
+    about = _("Your own words are the first thing your match reads.")
+    tasks.append(
+        _task(
+            _("About me"),
+            _url("participation:profile", participant),
+            "" if participant.hello else about,
+            is_done=bool(participant.hello),
+            optional=not participant.is_mentor,
+        )
+    )
+    wishes = _("Who I am matched with") if participant.is_mentor else _("What would make it comfortable")
+    is_asked = participant.asked_wishes_at is not None
+    tasks.append(_task(wishes, _url("participation:wishes", participant), "", is_done=is_asked, optional=True))
+    return tasks
+
+
+@dataclass(frozen=True)
+class Role:
+    """One of a student's roles, as their first page shows it."""
+
+    participant: Participant
+    tasks: list[Task]
+    match: Match | None
+    cards: list[Card]
+
+    @property
+    def has_left(self) -> bool:
+        return self.participant.state == ParticipantState.LEFT
+
+    @property
+    def is_paused(self) -> bool:
+        return self.participant.state == ParticipantState.PAUSED
+
+    @property
+    def to_do(self) -> int:
+        return sum(task["tone"] == "brand" for task in self.tasks)
+
+
+def roles_of(user: User, today: date) -> list[Role]:
+    """A student's roles today; a stopped one has nothing but the way back."""
+    return [_role(participant) for participant in current_participations(user, today).prefetch_related("facts")]
+
+
+def _role(participant: Participant) -> Role:
+    if participant.state == ParticipantState.LEFT:
+        return Role(participant, [], None, [])
+    is_mentor = participant.is_mentor
+    return Role(
+        participant=participant,
+        tasks=tasks_of(participant),
+        match=None if is_mentor else mentor_match_of(participant),
+        cards=group_of(participant) if is_mentor else [],
+    )
+
+
+def phase_prompt(participant: Participant, today: date) -> str:
+    """What to ask about now (R66): settling in first, then studying."""
+    return {
+        Phase.BEFORE: _("Before term: a hello is enough."),
+        Phase.SETTLING_IN: _("Settling in: ask how the first weeks feel, and who they have met."),
+        Phase.STUDYING: _("Studying: ask how the first assignments go, and whether they know the library desk."),
+        Phase.AFTER: _("The year is over: a thank-you is a fine ending."),
+    }[phase_of(participant.cohort, today)]
