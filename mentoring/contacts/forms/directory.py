@@ -4,12 +4,15 @@ from typing import ClassVar
 
 from django import forms
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from mentoring.contacts.models import SupportService
 
 
 class ServiceForm(forms.ModelForm):
     """Flat settings; the university is set by the view."""
+
+    web = forms.URLField(label=gettext_lazy("Web page"), required=False, assume_scheme="https")
 
     class Meta:
         model = SupportService
