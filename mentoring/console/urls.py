@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from mentoring.console.views import pairs, people, today
+from mentoring.console.views import funnel, pairs, people, today
 
 app_name = "console"
 
@@ -10,6 +10,7 @@ urlpatterns = [
     path("admin/", today.today, name="today"),
     path("admin/people/", people.people, name="people"),
     path("admin/people/<int:pk>/", people.person, name="person"),
+    path("admin/training/", funnel.funnel, name="funnel"),
     path("admin/pairs/", pairs.pairs, name="pairs"),
     path("admin/pairs/<int:pk>/", pairs.pair, name="pair"),
 ]

@@ -21,6 +21,6 @@ THEME = Lifecycle(
         S.RAISED: frozenset({S.ACTION, S.SET_ASIDE}),
         S.ACTION: frozenset({S.DONE, S.SET_ASIDE}),
         S.SET_ASIDE: frozenset({S.RAISED, S.ACTION}),
-        S.DONE: frozenset(),
+        S.DONE: frozenset({S.ACTION}),  # it was said too soon
     },
 )

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from mentoring.events.models import Event
+from mentoring.events.models import Event, EventQuerySet
 from mentoring.events.selectors import attended_event_ids, events_visible_to
 from mentoring.events.states import EventKind
 from mentoring.participation.models import Participant
@@ -90,7 +90,7 @@ def is_trained(participant: Participant) -> bool:
     return any(standing.is_trained for standing in standings(own, participant.cohort))
 
 
-def sessions_visible_to(user: Any, today: date) -> QuerySet[Event]:
+def sessions_visible_to(user: Any, today: date) -> EventQuerySet:
     """The training sessions that a member of staff may see."""
     return events_visible_to(user, today).filter(kind=EventKind.TRAINING)
 

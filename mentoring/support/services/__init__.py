@@ -1,0 +1,29 @@
+"""Writes about support groups, by noun."""
+
+from mentoring.support.services.groups import arrange_group, change_group
+from mentoring.support.services.meetings import MeetingPlan, call_meeting_off, schedule_meetings
+from mentoring.support.services.notes import remove_note, write_note
+from mentoring.support.services.themes import (
+    Decision,
+    decide_theme,
+    finish_theme,
+    raise_theme,
+    reopen_theme,
+    set_theme_aside,
+)
+
+__all__ = [
+    "Decision",
+    "MeetingPlan",
+    "arrange_group",
+    "call_meeting_off",
+    "change_group",
+    "decide_theme",
+    "finish_theme",
+    "raise_theme",
+    "remove_note",
+    "reopen_theme",
+    "schedule_meetings",
+    "set_theme_aside",
+    "write_note",
+]
