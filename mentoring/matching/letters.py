@@ -47,23 +47,24 @@ def _page(name: str) -> str:
         return absolute("/")
 
 
+def _signed(name: str, match: Match, purpose: str, object_id: int, **arguments: str) -> str:
+    """A signed link of the mentee's, as a full address."""
+    token = make_token(purpose=purpose, person=match.mentee.user, object_id=object_id)
+    return absolute(reverse(name, kwargs={**arguments, "token": token}))
+
+
 def one_tap_actions(match: Match) -> tuple[Action, ...]:
-    """The mentee's one-tap replies as signed links; each shows a page with one button."""
+    """The mentee's one-tap replies; each link shows a page with one button (R58)."""
     return tuple(
-        Action(
-            str(label),
-            absolute(
-                reverse(
-                    "contacts:reply_link",
-                    kwargs={
-                        "choice": choice,
-                        "token": make_token(purpose=f"reply-{choice}", person=match.mentee.user, object_id=match.pk),
-                    },
-                )
-            ),
-        )
+        Action(str(label), _signed("contacts:reply_link", match, f"reply-{choice}", match.pk, choice=choice))
         for choice, label in ONE_TAP
     )
+
+
+def mentee_actions(match: Match) -> tuple[Action, ...]:
+    """The one-tap replies, and last the way out: stopping, or another mentor, without signing in (R2)."""
+    way_out = Action(_("Stop, or a different mentor"), _signed("portal:stop_link", match, "stop", match.mentee_id))
+    return (*one_tap_actions(match), way_out)
 
 
 def hello_content(mentor: Participant, mentee: Participant, actions: tuple[Action, ...]) -> Content:
@@ -93,7 +94,7 @@ def hello_content(mentor: Participant, mentee: Participant, actions: tuple[Actio
 def hello(message: Message) -> Content | None:
     """To a mentee: their mentor says hello."""
     match = _match(message)
-    return hello_content(match.mentor, match.mentee, one_tap_actions(match)) if match else None
+    return hello_content(match.mentor, match.mentee, mentee_actions(match)) if match else None
 
 
 def meet_content(mentor: Participant, mentees: list[Participant], *, is_first: bool, action: Action) -> Content:

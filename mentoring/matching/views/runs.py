@@ -91,6 +91,7 @@ def draft(request: HttpRequest, pk: int) -> HttpResponse:
         "is_draft": run.state == RunState.DRAFT,
         "is_published": run.state == RunState.PUBLISHED,
         "can_publish": can_publish(request.user, run, today),
+        "can_change": bool(units_to_draft_in(request.user, run.cohort, today)),
         "has_moves": run.proposals.filter(moved_by=request.user.pk).exists(),
         "can_undo": run.publish_at is not None and now < run.publish_at and run.announced_at is None,
         "left_out": reader.left_out() if run.state == RunState.PUBLISHED else [],

@@ -34,6 +34,7 @@ from schemes.permissions import appointments_with, requires
 from schemes.roles import Capability
 
 A_PAGE = 25
+LONGEST_WAITING = 10
 
 
 @require_GET
@@ -50,7 +51,7 @@ def swaps(request: HttpRequest) -> HttpResponse:
         alone = without_mentor(request.user, cohort, today).exclude(pk__in=[match.mentee_id for match in orphaned])
         context |= {
             "groups": [(mentor, list(found)) for mentor, found in groupby(orphaned, key=lambda match: match.mentor)],
-            "alone": alone[:A_PAGE],
+            "alone": alone[:LONGEST_WAITING],
             "alone_count": alone.count(),
         }
     return render(request, "matching/swaps.html", context)
