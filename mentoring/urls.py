@@ -29,6 +29,7 @@ urlpatterns = [
     path("", include("mentoring.contacts.urls")),
     path("", include("mentoring.concerns.urls")),
     path("", include("mentoring.support.urls")),
+    path("", include("mentoring.nudges.urls")),
     path("", include("mentoring.portal.urls")),
     path("admin/records/", admin.site.urls),
     path("", include("mentoring.console.urls")),

@@ -1,28 +1,110 @@
-"""Reads of the ledger."""
+"""The message log: what was owed to whom and what became of it. Never a body, never a secret."""
 
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
+from mentoring.messaging.letters import LETTERS
 from mentoring.messaging.models import Message
-from mentoring.messaging.states import MessageState
-from schemes.permissions import within_reach
+from mentoring.messaging.states import MessageState, Urgency
+from schemes.permissions import appointments_with, within_reach
 from schemes.roles import Capability
+
+S = MessageState
+NEEDS_YOU_FOR = timedelta(days=30)
+# What the log is filtered by: a word in the address, its label, the states.
+KINDS: dict[str, tuple[Any, frozenset[str]]] = {
+    "all": (gettext_lazy("All"), frozenset(S)),
+    "needs-you": (gettext_lazy("Needs you"), frozenset({S.FAILED, S.UNCERTAIN})),
+    "waiting": (gettext_lazy("Waiting"), frozenset({S.DUE, S.CLAIMED, S.HANDING})),
+    "sent": (gettext_lazy("Sent"), frozenset({S.SENT})),
+    "called-off": (gettext_lazy("Called off"), frozenset({S.CANCELLED, S.EXPIRED})),
+}
+TONES = {S.FAILED: "urgent", S.UNCERTAIN: "attention", S.SENT: "good", S.DUE: "brand"}
 
 
 def messages_visible_to(user: Any, today: date) -> QuerySet[Message]:
-    """The messages of the cohorts in a person's reach: letter, state and time, never the words."""
-    reach = within_reach(
+    """The messages of schemes in which the user sees messages: for a unit, those to its participants.
+
+    Sign-in and safeguarding messages are in nobody's log: that they exist is confidential.
+    """
+    to_participants = within_reach(
         user,
         Capability.SEE_MESSAGES,
         today,
         scheme="cohort__scheme",
         unit="recipient__participations__programme__unit",
     )
-    return Message.objects.filter(pk__in=Message.objects.filter(reach & Q(cohort__isnull=False)).values("pk"))
+    seen = to_participants & Q(recipient__participations__cohort=F("cohort"))
+    for appointment in appointments_with(user, Capability.SEE_MESSAGES, today):
+        if appointment.unit.covers(appointment.scheme.unit):
+            seen |= Q(cohort__scheme=appointment.scheme_id)
+    keys = Message.objects.filter(seen).order_by().values("pk")
+    return Message.objects.filter(pk__in=keys).exclude(urgency=Urgency.AT_ONCE).defer("secret")
 
 
 def failed_messages_visible_to(user: Any, today: date) -> QuerySet[Message]:
-    """Those that did not arrive, or may not have."""
-    return messages_visible_to(user, today).filter(state__in=[MessageState.FAILED, MessageState.UNCERTAIN])
+    """Messages of the last month that need a human: failed, or perhaps sent."""
+    since = timezone.make_aware(datetime.combine(today - NEEDS_YOU_FOR, datetime.min.time()))
+    _label, states = KINDS["needs-you"]
+    return messages_visible_to(user, today).filter(state__in=states, due_at__gte=since)
+
+
+def messages_found(messages: QuerySet[Message], *, kind: str, letter: str, words: str) -> QuerySet[Message]:
+    """The messages of a kind, a letter, and to people whose name or address has all the words."""
+    found = messages.filter(state__in=KINDS.get(kind, KINDS["all"])[1])
+    if letter:
+        found = found.filter(letter=letter)
+    for word in words.split()[:5]:
+        found = found.filter(
+            Q(recipient__given_name__icontains=word)
+            | Q(recipient__known_as__icontains=word)
+            | Q(recipient__family_name__icontains=word)
+            | Q(recipient__email__icontains=word)
+        )
+    return found.select_related("recipient", "cohort")
+
+
+def letter_titles() -> list[tuple[str, str]]:
+    """Every letter that the log can show, by title."""
+    shown = [letter for letter in LETTERS.values() if letter.urgency != Urgency.AT_ONCE]
+    return sorted(((letter.name, str(letter.title)) for letter in shown), key=lambda pair: pair[1])
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of the log, in words."""
+
+    message: Message
+    title: str
+    tone: str
+    reason: str
+    next_step: str
+
+
+def line_of(message: Message) -> Line:
+    """A message in words: what it is, why it stands where it does, and what comes next."""
+    letter = LETTERS.get(message.letter)
+    return Line(
+        message,
+        str(letter.title) if letter else message.letter,
+        TONES.get(MessageState(message.state), "plain"),
+        _(message.reason) if message.reason else "",
+        _next_step(message),
+    )
+
+
+def _next_step(message: Message) -> str:
+    steps = {
+        S.DUE: _("It goes out at the time shown."),
+        S.CLAIMED: _("It is being sent now."),
+        S.HANDING: _("It is being sent now."),
+        S.UNCERTAIN: _("Ask whether it arrived, then send it again or mark it as sent."),
+        S.FAILED: _("Put right what is named here, then send it again."),
+    }
+    return steps.get(MessageState(message.state), "")

@@ -13,12 +13,15 @@ from celery.app.task import Task
 from django.apps import apps
 from django.conf import settings
 from django.db import connection, models, transaction
+from django.utils.translation import gettext as _
 
 from accounts.models import User
+from accounts.services import WrongState
+from mentoring.lib.lifecycle import move
 from mentoring.messaging.calendar import next_opening
 from mentoring.messaging.letters import LETTERS, Letter
 from mentoring.messaging.models import Message
-from mentoring.messaging.states import MessageState, Urgency
+from mentoring.messaging.states import MESSAGE, MessageState, Urgency
 from schemes.models import Cohort
 
 log = logging.getLogger(__name__)
@@ -156,3 +159,29 @@ def about(message: Message) -> Any:
     if not message.object_type:
         return None
     return apps.get_model(message.object_type)._base_manager.filter(pk=message.object_id).first()
+
+
+def send_again(*, message: Message, by: User, now: datetime) -> None:
+    """Owe a failed or uncertain message once more, with the same Message-ID. Raises ``WrongState``."""
+    if message.state not in {MessageState.FAILED, MessageState.UNCERTAIN}:
+        raise WrongState(_("Only a message that failed, or may have failed, can be sent again."))
+    due = now
+    if message.urgency == Urgency.NUDGE and message.recipient:
+        due = next_opening(now, institution=message.recipient.institution, cohort=message.cohort)
+    afresh = {"due_at": due, "attempts": 0, "lease_until": None, "expires_at": None, "closed_at": None, "reason": ""}
+    _settle(message, MessageState.DUE, by, now, **afresh)
+
+
+def mark_as_sent(*, message: Message, by: User, now: datetime) -> None:
+    """Note that an uncertain message did arrive. Raises ``WrongState``."""
+    if message.state != MessageState.UNCERTAIN:
+        raise WrongState(_("Only a message of which we do not know whether it arrived can be marked as sent."))
+    _settle(message, MessageState.SENT, by, now, closed_at=now, lease_until=None, reason="marked as sent", secret=None)
+
+
+@transaction.atomic
+def _settle(message: Message, to: MessageState, by: User, now: datetime, **changes: Any) -> None:
+    scheme_id = message.cohort.scheme_id if message.cohort else None
+    move(message, to, lifecycle=MESSAGE, by=by, now=now, scheme_id=scheme_id, **changes)
+    if to == MessageState.DUE:
+        _poke_on_commit(message)

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
@@ -27,13 +27,10 @@ from mentoring.participation.models import Participant
 Words = Callable[[Owed, Participant, date], Content]
 
 
-def stop_url(participant: Participant) -> str:
-    """The signed link with which a participant asks for no more nudges; it never ends the mentoring (RFC 8058)."""
+def quiet_url(participant: Participant) -> str:
+    """The signed link that ends nudges and nothing else; mail programs may offer it as one click (RFC 8058)."""
     token = make_token(purpose="quiet", person=participant.user, object_id=participant.pk)
-    try:
-        return absolute(reverse("portal:quiet_link", kwargs={"token": token}))
-    except NoReverseMatch:
-        return ""
+    return absolute(reverse("portal:quiet_link", kwargs={"token": token}))
 
 
 def _match(owed: Owed) -> Match:
@@ -168,7 +165,7 @@ def _composing(words: Words) -> Callable[[Message], Content | None]:
         if found is None:
             return None
         owed, participant = found
-        return replace(words(owed, participant, today), stop_url=stop_url(participant))
+        return replace(words(owed, participant, today), stop_url=quiet_url(participant))
 
     return compose
 

@@ -1,0 +1,38 @@
+"""Who gets which answer at the URLs of messaging."""
+
+from mentoring.messaging.models import Message
+from mentoring.messaging.services import owe
+from mentoring.messaging.states import MessageState
+from tests.factories import NOW
+from tests.house.access import Row, World, roles
+
+READERS = roles("tom", "sam", "carys", "dr_lee", "mallory")
+ITS_READERS = roles("tom", "sam", "dr_lee")
+
+
+def _uncertain(world: World) -> None:
+    """A message to aisha, of which we do not know whether it arrived."""
+    northfield = world.northfield
+    message = owe(
+        letter="matching.hello",
+        recipient=northfield.aisha,
+        occasion="access",
+        now=NOW,
+        cohort=northfield.cohort,
+        about=world.matches["aisha"],
+    )
+    assert message is not None
+    Message.objects.filter(pk=message.pk).update(state=MessageState.UNCERTAIN)
+    world.made["message"] = message
+
+
+def _message(world: World) -> dict[str, int]:
+    return {"pk": world.made["message"].pk} if "message" in world.made else {"pk": 0}
+
+
+ROWS = [
+    Row("messaging:log", get=READERS),
+    Row("messaging:message", get=ITS_READERS, arguments=_message, prepare=_uncertain),
+    Row("messaging:again", get=None, post=ITS_READERS, arguments=_message, prepare=_uncertain, uses_up=True),
+    Row("messaging:mark_sent", get=None, post=ITS_READERS, arguments=_message, prepare=_uncertain, uses_up=True),
+]
