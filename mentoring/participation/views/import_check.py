@@ -8,6 +8,7 @@ from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
@@ -26,6 +27,7 @@ from schemes.permissions import requires
 from schemes.roles import Capability
 
 ROWS_A_PAGE = 50
+_LONGEST_NAME = 40
 PAGES = {
     ImportState.CHECKING: "participation/import_working.html",
     ImportState.APPLYING: "participation/import_working.html",
@@ -83,7 +85,7 @@ def _line(row: ImportRow) -> dict[str, Any]:
     return {
         "pk": row.pk,
         "number": row.number,
-        "name": name[:80],
+        "name": Truncator(name).chars(_LONGEST_NAME),
         "student_number": str(values.get("student_number", ""))[:32],
         "course": str(values.get("course_code", ""))[:32],
         "year": str(values.get("year_of_study", ""))[:8],

@@ -2,11 +2,11 @@
 
 import csv
 from itertools import islice
-from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.text import Truncator
 from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.access import SignedInRequest, home_of
@@ -14,7 +14,7 @@ from accounts.services import WrongState
 from mentoring.lib.spreadsheet_safety import guarded_row
 from mentoring.participation.forms.imports import PRIVATE_WORDS, ColumnsForm, UploadForm
 from mentoring.participation.models import StudentImport
-from mentoring.participation.reading import UnreadableFile, guess, read_table
+from mentoring.participation.reading import Row, UnreadableFile, guess, read_table
 from mentoring.participation.selectors.imports import imports_visible_to
 from mentoring.participation.services.imports import choose_columns, start_import
 from mentoring.participation.states import ImportState
@@ -118,13 +118,12 @@ def _samples(student_import: StudentImport) -> dict[int, str]:
             rows = list(islice(read_table(file.read()).rows(), _SAMPLES))
     except (UnreadableFile, OSError, ValueError):
         return {}
-    wanted = set(student_import.mapping.values())
-    cells: dict[int, Any] = {
-        column: [row.cells[column] for row in rows if column < len(row.cells)] for column in wanted
-    }
-    return {
-        column: ", ".join(filter(None, (cell[:_LONGEST_SAMPLE] for cell in found))) for column, found in cells.items()
-    }
+    return {column: _first_cells(rows, column) for column in student_import.mapping.values()}
+
+
+def _first_cells(rows: list[Row], column: int) -> str:
+    cells = (row.cells[column].strip() for row in rows if column < len(row.cells))
+    return ", ".join(dict.fromkeys(Truncator(cell).chars(_LONGEST_SAMPLE) for cell in cells if cell))
 
 
 @require_GET
