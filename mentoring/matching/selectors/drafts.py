@@ -106,10 +106,10 @@ class DraftReader:
         if chosen is not None:
             page = Paginator(_with_people(chosen), STUDENTS_A_PAGE).get_page(number)
             return DraftPage(self.headline(), self.disciplines(), page, students=self.rows(page.object_list))
-        page = Paginator(self._weakest_first(found), GROUPS_A_PAGE).get_page(number)
-        first = _with_people(found.filter(mentor=None))[:FIRST_UNMATCHED] if page.number == 1 else []
-        groups = self._groups(list(page.object_list))
-        return DraftPage(self.headline(), self.disciplines(), page, groups, self.rows(first))
+        mentors = Paginator(self._weakest_first(found), GROUPS_A_PAGE).get_page(number)
+        first = _with_people(found.filter(mentor=None))[:FIRST_UNMATCHED] if mentors.number == 1 else []
+        groups = self._groups(list(mentors.object_list))
+        return DraftPage(self.headline(), self.disciplines(), mentors, groups, self.rows(first))
 
     def headline(self) -> Headline:
         paired = Q(mentor__isnull=False)

@@ -3,10 +3,12 @@
 from itertools import groupby
 from typing import Any
 
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -45,7 +47,7 @@ def swaps(request: HttpRequest) -> HttpResponse:
     cohort = chosen_cohort(request, Capability.HANDLE_SWAPS)
     waiting = Paginator(open_swaps(request.user, today).filter(match__cohort=cohort), A_PAGE)
     may_place = bool(appointments_with(request.user, Capability.PUBLISH_MATCHES, today))
-    context = {"cohort": cohort, "today": today, "page_obj": waiting.get_page(request.GET.get("page"))}
+    context: dict[str, Any] = {"cohort": cohort, "today": today, "page_obj": waiting.get_page(request.GET.get("page"))}
     if cohort is not None and may_place:
         orphaned = list(orphaned_by(request.user, today).filter(cohort=cohort))
         alone = without_mentor(request.user, cohort, today).exclude(pk__in=[match.mentee_id for match in orphaned])
@@ -141,7 +143,7 @@ def place_student(request: HttpRequest, pk: int) -> HttpResponse:
     """Find a mentor for one student who has none: a late joiner, or one left over."""
     mentee = _placeable(request, pk)
     if request.method == "POST":
-        return _place(request, [mentee])
+        return _place(request, [mentee], reverse("matching:place", args=[pk]))
     has_mentor = Match.objects.live().filter(mentee=mentee).exists()
     context = {
         "mentee": mentee,
@@ -170,17 +172,17 @@ def rehome(request: HttpRequest, mentor: int) -> HttpResponse:
         form = MentorForm(request.POST, cohort_id=orphaned[0].cohort_id)
         chosen = form.cleaned_data["mentor"].pk if form.is_valid() else None
         fits = next((home.fits for home in homes if home.mentor.pk == chosen), ())
-        return _place(request, list(fits), back="matching:rehome", mentor=mentor)
+        return _place(request, list(fits), reverse("matching:rehome", args=[mentor]))
     context = {"mentor": orphaned[0].mentor, "mentees": mentees, "homes": homes[:6]}
     return render(request, "matching/rehome.html", context)
 
 
-def _place(request: HttpRequest, mentees: list[Participant], back: str = "", **arguments: int) -> HttpResponse:
+def _place(request: HttpRequest, mentees: list[Participant], here: str) -> HttpResponse:
     """Place students with the mentor of the form; to the queue when it is done, else back to the page."""
-    here = redirect(back, **arguments) if back else redirect("matching:place", pk=mentees[0].pk)
     form = MentorForm(request.POST, cohort_id=mentees[0].cohort_id) if mentees else None
     if form is None or not form.is_valid():
-        return here
+        say(request, _("Choose a mentor from the list."), level=messages.ERROR)
+        return redirect(here)
     user: Any = request.user
     with attempt(request):
         matches = place(mentees=mentees, mentor=form.cleaned_data["mentor"], by=user, now=timezone.now())
@@ -188,4 +190,4 @@ def _place(request: HttpRequest, mentees: list[Participant], back: str = "", **a
         mentor = matches[0].mentor.user.first_name
         say(request, _("%(names)s with %(mentor)s: both sides are being told.") % {"names": names, "mentor": mentor})
         return redirect("matching:swaps")
-    return here
+    return redirect(here)
