@@ -55,7 +55,7 @@ class Prices:
 def unavoidable(allowed: np.ndarray, capacity: np.ndarray) -> int:
     """Fewest mentees left out when column j has capacity[j] places (Hopcroft and Karp 1973)."""
     owner = np.repeat(np.arange(allowed.shape[1]), np.minimum(capacity, allowed.sum(axis=0)))
-    graph = sparse.csr_array(allowed[:, owner].astype(np.int8))
+    graph = sparse.csc_array(allowed.astype(np.int8))[:, owner].tocsr()
     if not graph.nnz:
         return int(allowed.shape[0])
     return int((maximum_bipartite_matching(graph, perm_type="column") < 0).sum())
@@ -77,10 +77,11 @@ def solve_stage(cost: np.ndarray, allowed: np.ndarray, places: Places, stage: St
     except ValueError:
         return None
     columns = places.owner[chosen]
-    return columns if _filled(columns, places, allowed.shape[1]) else None
+    return columns if filled(columns, places, allowed.shape[1]) else None
 
 
-def _filled(columns: np.ndarray, places: Places, width: int) -> bool:
+def filled(columns: np.ndarray, places: Places, width: int) -> bool:
+    """Whether every place that must be taken is."""
     load = np.bincount(columns, minlength=width)
     wanted = np.bincount(places.owner[places.filled], minlength=width)
     return bool((load >= wanted).all())

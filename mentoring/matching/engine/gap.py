@@ -15,6 +15,7 @@ import numpy as np
 
 from mentoring.matching.engine import flow, group_states
 from mentoring.matching.engine.balance_bound import NONE, least_balance
+from mentoring.matching.engine.column_generation import solve_stage
 from mentoring.matching.engine.lagrange import best_relaxation, lower_bound, worthwhile
 from mentoring.matching.engine.levels import Policy, level_cost, pack
 from mentoring.matching.engine.measure import BALANCE, UNDERSIZED, Vector
@@ -143,7 +144,7 @@ class Gap:
         states = np.zeros(allowed.shape[1] - 1, dtype=np.int8)
         places = group_states.places_of(self.component, states, search.left_out)
         for stage in pack(self.component, self.policy, levels=levels):
-            columns = flow.solve_stage(stage.cost, allowed, places, stage)
+            columns = solve_stage(stage.cost, allowed, places, stage)
             if columns is None:
                 raise ArithmeticError("The root of a component always has a solution.")
             found = flow.prices(columns, stage.cost, allowed, places, stage)

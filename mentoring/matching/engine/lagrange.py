@@ -15,7 +15,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from mentoring.matching.engine.flow import Places, prices, solve_stage
+from mentoring.matching.engine.column_generation import solve_stage
+from mentoring.matching.engine.flow import Places, prices
 from mentoring.matching.engine.levels import Stage
 
 SCALE = 8

@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from mentoring.matching.engine import flow, group_states
+from mentoring.matching.engine.column_generation import solve_stage, unavoidable
 from mentoring.matching.engine.components import Component
 from mentoring.matching.engine.group_states import FREE
 from mentoring.matching.engine.levels import EXACT, Policy, Stage, pack
@@ -69,7 +70,7 @@ class Search:
         self.policy = policy
         self.stop = stop
         self.allowed = flow.all_allowed(component)
-        self.left_out = flow.unavoidable(component.allowed, component.capacity - component.base)
+        self.left_out = unavoidable(component.allowed, component.capacity - component.base)
         self.nodes = 0
         self.packed: dict[tuple[tuple[str, ...], int], list[Stage]] = {}
         self.root: Vector = ()
@@ -213,7 +214,7 @@ class Search:
         allowed = self.allowed
         columns: np.ndarray | None = None
         for number, stage in enumerate(stages):
-            columns = flow.solve_stage(stage.cost, allowed, places, stage)
+            columns = solve_stage(stage.cost, allowed, places, stage)
             if columns is None:
                 return None
             found = flow.prices(columns, stage.cost, allowed, places, stage)
