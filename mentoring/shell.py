@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Institution
 from mentoring.demo.selectors import DOORS, is_demo
-from schemes.permissions import appointments_with, is_administrator
+from schemes.permissions import appointments_with, works_here
 from schemes.roles import Capability
 
 
@@ -30,10 +30,9 @@ def _staff_links(user: Any, path: str) -> list[dict[str, Any]]:
         (Capability.SEE_MATCHES, "console:pairs", _("Pairs")),
         (Capability.SEE_EVENTS, "events:staff_list", _("Events")),
         (Capability.SEE_MESSAGES, "messaging:log", _("Messages")),
-        (Capability.EDIT_SCHEME, "schemes:setup", _("Set-up")),
     ]
     links = [_link(n, label, path) for c, n, label in doors if appointments_with(user, c, today)]
-    if is_administrator(user) and not appointments_with(user, Capability.EDIT_SCHEME, today):
+    if works_here(user, today):
         links.append(_link("schemes:setup", _("Set-up"), path))
     return [link for link in links if link]
 

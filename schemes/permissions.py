@@ -67,6 +67,21 @@ def is_administrator(user: Any) -> bool:
     return user.is_authenticated and user.is_staff
 
 
+WORK = (
+    Capability.EDIT_SCHEME,
+    Capability.IMPORT_PEOPLE,
+    Capability.DRAFT_MATCHES,
+    Capability.RUN_EVENTS,
+    Capability.DECIDE_APPLICATIONS,
+    Capability.FACILITATE_SUPPORT,
+)
+
+
+def works_here(user: Any, today: date) -> bool:
+    """Whether some step of the year is the user's work."""
+    return is_administrator(user) or any(appointments_with(user, capability, today) for capability in WORK)
+
+
 def administrators_only(view: View) -> View:
     """Declare that a view is for institution administrators; anyone else gets 404."""
     return gated(Access("administrator", "institution"), lambda request: is_administrator(request.user))(view)

@@ -8,8 +8,10 @@ from django.contrib.auth import login
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.http import require_POST
 
 from accounts.access import Access, SignedInRequest, gated, home_of, public
@@ -38,6 +40,7 @@ from schemes.permissions import (
     can_appoint,
     can_edit_scheme,
     is_administrator,
+    works_here,
 )
 from schemes.roles import Capability
 from schemes.selectors import schemes_to_set_up, year_of
@@ -53,6 +56,37 @@ def _sets_up(request: SignedInRequest) -> bool:
 
 
 setting_up = gated(Access("capability", Capability.EDIT_SCHEME), _sets_up)
+
+
+# The work of the year, in its order: who does it, where, and what it is.
+STEPS = (
+    (Capability.RUN_EVENTS, "events:staff_list", _lazy("Events"), _lazy("Sessions, places and registers")),
+    (Capability.DECIDE_APPLICATIONS, "recruitment:staff", _lazy("Recruit mentors"), _lazy("Adverts and applications")),
+    (Capability.RUN_EVENTS, "console:funnel", _lazy("Train mentors"), _lazy("Who is trained, and what is missing")),
+    (Capability.IMPORT_PEOPLE, "participation:imports", _lazy("Import students"), _lazy("From the student record")),
+    (Capability.DRAFT_MATCHES, "matching:drafts", _lazy("Match"), _lazy("Drafts, reasons, publishing")),
+    (Capability.HANDLE_SWAPS, "matching:swaps", _lazy("Change mentors"), _lazy("Wishes for another mentor")),
+    (Capability.FACILITATE_SUPPORT, "support:staff_groups", _lazy("Support groups"), _lazy("Meetings and actions")),
+    (Capability.IMPORT_PEOPLE, "agreements:staff", _lazy("Texts to agree to"), _lazy("Code of conduct and agreement")),
+    (Capability.SEE_MESSAGES, "nudges:rules", _lazy("Nudges"), _lazy("What goes out by itself, and when")),
+    (Capability.EDIT_SCHEME, "contacts:staff_services", _lazy("Support directory"), _lazy("Where mentors point to")),
+)
+
+
+def _steps(request: SignedInRequest) -> list[dict[str, Any]]:
+    today = timezone.localdate()
+    return [
+        {"label": label, "hint": hint, "url": reverse(name)}
+        for capability, name, label, hint in STEPS
+        if appointments_with(request.user, capability, today)
+    ]
+
+
+def _works_here(request: SignedInRequest) -> bool:
+    return works_here(request.user, timezone.localdate())
+
+
+working_here = gated(Access("capability", "any step of the year"), _works_here)
 
 
 def _scheme(request: SignedInRequest, pk: int) -> Scheme:
@@ -78,7 +112,7 @@ def start(request: HttpRequest) -> HttpResponse:
     return render(request, "schemes/start.html", {"form": form})
 
 
-@setting_up
+@working_here
 def setup(request: SignedInRequest) -> HttpResponse:
     """What is set up, and what is still to do."""
     today = timezone.localdate()
@@ -91,6 +125,8 @@ def setup(request: SignedInRequest) -> HttpResponse:
             "schemes": schemes,
             "institution": institution,
             "is_administrator": is_administrator(request.user),
+            "sets_up": _sets_up(request),
+            "steps": _steps(request),
             "tasks": _institution_tasks(institution),
         },
     )
@@ -101,19 +137,19 @@ def _institution_tasks(institution: Institution) -> list[dict[str, Any]]:
     return [
         {
             "label": _("The university"),
-            "url": "schemes:institution",
+            "url": reverse("schemes:institution"),
             "status": institution.name,
             "tone": "good",
         },
         {
             "label": _("Units"),
-            "url": "schemes:units",
+            "url": reverse("schemes:units"),
             "status": _("%(count)s units") % {"count": units} if units > 1 else _("To do"),
             "tone": "good" if units > 1 else "attention",
         },
         {
             "label": _("Courses"),
-            "url": "schemes:programmes",
+            "url": reverse("schemes:programmes"),
             "status": _("%(count)s courses") % {"count": courses} if courses else _("To do"),
             "tone": "good" if courses else "attention",
         },

@@ -5,7 +5,7 @@ from datetime import date
 from schemes.models import Appointment
 from tests.house.access import EVERYONE, SIGNED_IN, Row, World, roles
 
-SETTERS = roles("dr_lee", "mallory", "admin")
+WORKING = roles("dr_lee", "mallory", "admin", "sam", "carys", "tom", "una")
 OWN = roles("dr_lee", "admin")  # mallory leads another scheme
 ADMIN = roles("admin")
 
@@ -37,7 +37,7 @@ ROWS = [
     Row("styleguide", get=EVERYONE, post=EVERYONE),
     Row("set_language", get=EVERYONE, post=EVERYONE),
     Row("schemes:start", get=frozenset(), post=frozenset(), gone_for_all=True),
-    Row("schemes:setup", get=SETTERS, post=SETTERS),
+    Row("schemes:setup", get=WORKING, post=WORKING),
     Row("schemes:institution", get=ADMIN, post=ADMIN),
     Row("schemes:units", get=ADMIN, post=ADMIN),
     Row("schemes:programmes", get=ADMIN, post=ADMIN),

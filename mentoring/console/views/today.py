@@ -70,7 +70,10 @@ def today(request: SignedInRequest) -> HttpResponse:
         "console/today.html",
         {
             "cohort": cohort,
-            "cohorts": cohorts_visible_to(request.user, Capability.SEE_TODAY, day),
+            "cohort_filters": [
+                {"label": str(each), "url": f"?cohort={each.slug}", "current": each == cohort}
+                for each in cohorts_visible_to(request.user, Capability.SEE_TODAY, day)
+            ],
             "heading": wording.greeting(request.user.first_name, len(waiting), now),
             "summary": _summary(cohort, page),
             "rows": [wording.row_of(row, now) for row in waiting],

@@ -27,6 +27,7 @@ from schemes.services import appoint
 from schemes.states import Role
 
 QUIET = 9
+LIVELY_DAYS = (1, 3, 6, 8, 9, 11, 13, 15, 16, 18, 20, 22, 24, 25, 27, 29, 31, 33)
 UNSIGNED = 4
 BOUNCED = 2
 
@@ -98,9 +99,10 @@ def _signs_of_life(made: Northfield, matches: list[Match], chance: Random) -> No
 
 
 def _contacts(made: Northfield, match: Match, chance: Random) -> Iterator[Contact]:
-    for _number in range(chance.choice((1, 1, 2, 2, 3))):
+    yield _contact(made, match, chance.choice((2, 6, 9, 13, 17)), ContactKind.TWO_WAY, chance)
+    for _number in range(chance.choice((0, 1, 1, 2))):
         kind = chance.choice((ContactKind.ATTEMPT, ContactKind.TWO_WAY, ContactKind.TWO_WAY, ContactKind.GROUP))
-        yield _contact(made, match, chance.choice((1, 2, 3, 4, 6, 8, 9, 10, 13, 15, 16, 18, 20)), kind, chance)
+        yield _contact(made, match, chance.choice(LIVELY_DAYS), kind, chance)
 
 
 def _contact(made: Northfield, match: Match, days_ago: int, kind: str, chance: Random) -> Contact:
