@@ -78,14 +78,22 @@ def mentors(request: SignedInRequest) -> HttpResponse:
 
 
 def _picked(request: SignedInRequest) -> QuerySet[Participant]:
-    """The mentors ticked on the list, of those the reader may see."""
+    """The mentors ticked on the list, or everyone untrained, of those the reader may see."""
     today = timezone.localdate()
     cohort = chosen_cohort(request, Capability.SEE_PEOPLE)
-    keys = [key for key in request.GET.getlist("pk") if key.isdecimal()]
     if cohort is None:
         return Participant.objects.none()
-    picked = mentors_visible_to(request.user, cohort, today).filter(pk__in=keys, trained_elsewhere=None)
-    return picked.select_related("user", "programme__unit", "cohort__scheme")
+    visible = mentors_visible_to(request.user, cohort, today)
+    keys = [int(key) for key in request.GET.getlist("pk") if key.isdecimal()]
+    if "everyone" in request.GET:
+        keys = [row.participant.pk for row in standings(visible, cohort) if not row.is_trained]
+    picked = visible.filter(pk__in=keys, trained_elsewhere=None)
+    return picked.select_related("user", "programme__unit", "cohort__scheme").order_by("user__given_name", "pk")
+
+
+def _has_grown(request: SignedInRequest, picked: QuerySet[Participant]) -> bool:
+    """Whether "everyone" is by now somebody else than the reader was shown."""
+    return request.GET.get("everyone", str(len(picked))) != str(len(picked))
 
 
 @require_http_methods(["GET", "POST"])
@@ -94,6 +102,9 @@ def vouch(request: SignedInRequest) -> HttpResponse:
     """Say where the ticked mentors were trained, after a look at who they are."""
     picked = _picked(request)
     form = VouchForm(request.POST if request.method == "POST" else None)
+    if _has_grown(request, picked):
+        say(request, _("The list has changed meanwhile. Look at it again."), level=messages.WARNING)
+        return redirect("training:mentors")
     if request.method == "POST" and picked and form.is_valid():
         now = timezone.now()
         try:
