@@ -216,6 +216,12 @@ def forget_broker(data: Path) -> None:
         path.unlink()
 
 
+def set_aside(logs: Path) -> None:
+    """Keep the logs of the run before this one, and no more."""
+    for log in logs.glob("*.log"):
+        log.replace(log.with_suffix(".log.old"))
+
+
 def environment(data: Path, port: int, *, empty: bool) -> dict[str, str]:
     """What settings.py reads; a variable that is set already is kept."""
     chosen = {"DEBUG": "1", "SITE_URL": f"http://localhost:{port}", "PYTHONUNBUFFERED": "1"}
@@ -256,6 +262,7 @@ def main(arguments: Sequence[str]) -> int:
             os.umask(0o077)  # personal data: for the owner's eyes only
             logs = data / "logs"
             logs.mkdir(exist_ok=True)
+            set_aside(logs)
             forget_broker(data)
             environ = environment(data, options.port, empty=options.empty)
             say(f"Starting. Data in {data}, logs in {logs}")
