@@ -51,7 +51,7 @@ def letter(request: HttpRequest, name: str) -> HttpResponse:
 FRAMED = {"default-src": [NONE], "style-src": [UNSAFE_INLINE], "img-src": [SELF, "data:"], "frame-ancestors": [SELF]}
 
 
-@public(WHY)
+@public(WHY)  # type: ignore[arg-type]
 @require_safe
 @xframe_options_sameorigin
 @csp_replace(FRAMED)  # type: ignore[arg-type]

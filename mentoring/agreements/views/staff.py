@@ -1,6 +1,5 @@
 """Staff read the texts in force and publish new versions."""
 
-
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone

@@ -1,6 +1,5 @@
 """A student's first page, by what they are: mentor, mentee, both, applicant, or nobody yet."""
 
-
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone

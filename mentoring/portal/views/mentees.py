@@ -1,6 +1,5 @@
 """A mentor's mentees, a card each."""
 
-
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone

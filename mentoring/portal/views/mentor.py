@@ -1,6 +1,5 @@
 """Meet Priya: a mentee's mentor, in the mentor's own words, and the one-tap answers."""
 
-
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
