@@ -11,13 +11,15 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 
 
 class Sink:
-    """``on_rcpt`` and ``on_data`` may return an answer other than acceptance, or raise to cut the line."""
+    """``on_rcpt`` and ``on_data`` may return another answer than acceptance ("cut" hangs up); ``after``
+    is called when a message is in the journal, before its sender hears of it."""
 
     def __init__(self) -> None:
         self.journal: list[EmailMessage] = []
         self.envelopes: list[tuple[str, list[str]]] = []
         self.on_rcpt: Callable[[str], str | None] = lambda address: None
         self.on_data: Callable[[EmailMessage], str | None] = lambda mail: None
+        self.after: Callable[[EmailMessage], None] = lambda mail: None
         self.connections = 0
 
     async def handle_EHLO(self, server: SMTP, session: Session, envelope: Envelope, name: str, answers: list):
@@ -40,6 +42,7 @@ class Sink:
             return refusal
         self.journal.append(mail)
         self.envelopes.append((envelope.mail_from, envelope.rcpt_tos))
+        self.after(mail)
         return "250 OK"
 
     @property

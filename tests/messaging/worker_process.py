@@ -1,0 +1,28 @@
+"""A real Celery worker for the kill tests: the product's own, with short leases and one more letter."""
+
+from datetime import timedelta
+
+import django
+
+django.setup()
+
+from mentoring.celery import app  # noqa: E402
+from mentoring.messaging import ledger  # noqa: E402
+from mentoring.messaging.letters import Content, Letter, register  # noqa: E402
+from mentoring.messaging.states import Urgency  # noqa: E402
+
+LETTER = "test.kill"
+
+
+def compose(message):
+    return Content(subject=f"Number {message.key.rpartition('/')[2]}", paragraphs=("Hello.",))
+
+
+register(Letter(LETTER, Urgency.NORMAL, compose, "A test"))
+
+if __name__ == "__main__":
+    ledger.LEASE = timedelta(seconds=2)
+    ledger.BACK_OFF_AT_ONCE = (timedelta(seconds=1),) * 4
+    ledger.MAX_ATTEMPTS = 50
+    options = "--pool prefork --concurrency 2 --without-gossip --without-mingle --without-heartbeat -l WARNING"
+    app.worker_main(["worker", *options.split()])
