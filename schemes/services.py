@@ -212,7 +212,7 @@ def open_cohort(
         scheme=scheme,
         name=name,
         slug=slug,
-        starts_on=min(term.first for term in terms),
+        starts_on=min(term.first for term in own),
         ends_on=max(term.last for term in own),
         grew_from=grew_from,
     )

@@ -1,0 +1,26 @@
+"""Rows of the access table for the dashboard."""
+
+from tests.house.access import Row, World, roles
+
+STAFF = roles("sam", "carys", "tom", "dr_lee", "mallory")
+TODAY = STAFF | roles("una", "dana")
+# The pair and the person below are of Social Sciences, which carys does not coordinate.
+NEAR = roles("sam", "tom", "dr_lee")
+
+
+def _pair(world: World) -> dict[str, int]:
+    return {"pk": world.matches["aisha"].pk}
+
+
+def _person(world: World) -> dict[str, int]:
+    return {"pk": world.northfield.participants["aisha"].pk}
+
+
+ROWS = [
+    Row("console:today", get=TODAY, post=TODAY),
+    Row("console:people", get=STAFF, post=STAFF),
+    Row("console:person", get=NEAR, post=NEAR, arguments=_person),
+    Row("console:pairs", get=STAFF, post=STAFF),
+    Row("console:pair", get=NEAR, post=NEAR, arguments=_pair),
+    Row("console:funnel", get=roles("sam", "carys", "tom", "dr_lee", "mallory"), post=None),
+]
