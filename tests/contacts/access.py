@@ -47,7 +47,7 @@ def _allow_notes(world: World) -> None:
 
 
 def _service(world: World) -> None:
-    """A service that is never removed by the first who may, because each role gets its own answer."""
+    """The university's only service."""
     world.made["service"] = SupportService.objects.create(
         institution=world.northfield.institution, name="Wellbeing", what_for="Feeling low"
     )
@@ -84,4 +84,5 @@ ROWS = [
     Row("contacts:staff_services", get=KEEPERS),
     Row("contacts:add_service", get=KEEPERS, post=KEEPERS),
     Row("contacts:edit_service", get=KEEPERS, post=KEEPERS, arguments=_pk("service"), prepare=_service),
+    Row("contacts:remove_service", get=None, post=KEEPERS, arguments=_pk("service"), prepare=_service),
 ]

@@ -6,8 +6,8 @@ from mentoring.contacts.selectors.log import (
     Remembered,
     contacts_logged_today,
     contacts_visible_to,
-    may_take_notes,
     my_contacts,
+    notes_allowed_for,
     remembered,
 )
 from mentoring.contacts.selectors.replies import reply_choices, standing_reply
@@ -20,7 +20,7 @@ __all__ = [
     "emergency_lines",
     "group_of",
     "heard_in",
-    "may_take_notes",
+    "notes_allowed_for",
     "my_contacts",
     "my_group",
     "remembered",

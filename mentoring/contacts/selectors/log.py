@@ -8,7 +8,6 @@ from typing import Any
 from django.db.models import QuerySet
 
 from accounts.models import Consent
-from accounts.selectors import has_consented
 from mentoring.contacts.models import Contact
 from mentoring.contacts.rules import TRIED
 from mentoring.contacts.states import Channel, ContactKind
@@ -66,8 +65,11 @@ def remembered(mentor: Participant) -> Remembered:
     return Remembered(frozenset(match.pk for match in contact.matches.all()), how, contact.channel)
 
 
-def may_take_notes(matches: Sequence[Match]) -> bool:
-    """Whether a note may be kept: one mentee, the scheme allows notes and the mentee said yes (R63)."""
-    if len(matches) != 1 or not matches[0].cohort.policy.notes_allowed:
-        return False
-    return has_consented(matches[0].mentee.user, Consent.Kind.NOTES)
+def notes_allowed_for(mentor: Participant, matches: Sequence[Match]) -> list[Match]:
+    """The matches about which a mentor may keep a note: scheme and mentee allow it (R63). Two queries at most."""
+    if not mentor.cohort.policy.notes_allowed:
+        return []
+    people = [match.mentee.user_id for match in matches]
+    live = Consent.objects.filter(person__in=people, kind=Consent.Kind.NOTES, withdrawn_at=None)
+    allowed = set(live.values_list("person", flat=True))
+    return [match for match in matches if match.mentee.user_id in allowed]

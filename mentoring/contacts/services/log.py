@@ -14,7 +14,7 @@ from accounts.models import User
 from accounts.services import NotAllowed, WrongState, record
 from mentoring.contacts.models import Contact, SupportService
 from mentoring.contacts.rules import BOTH_HEARD, is_correctable, is_day_possible
-from mentoring.contacts.selectors import may_take_notes
+from mentoring.contacts.selectors import notes_allowed_for
 from mentoring.contacts.services.replies import take_up_questions
 from mentoring.matching.models import Match
 from mentoring.matching.services import activate
@@ -87,7 +87,7 @@ def _hold_possible(mentor: Participant, facts: ContactFacts, by: User, now: date
     since = [timezone.localdate(match.introduced_at or match.made_at) for match in facts.matches]
     if not is_day_possible(facts.happened_on, today=timezone.localdate(now), since=since):
         raise WrongState(_("Choose a day between the start of the mentoring and today."))
-    if facts.note and not may_take_notes(facts.matches):
+    if facts.note and (len(facts.matches) != 1 or not notes_allowed_for(mentor, facts.matches)):
         raise WrongState(_("A note needs the permission of the one it is about."))
 
 

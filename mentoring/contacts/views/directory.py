@@ -1,6 +1,5 @@
 """The support directory: everybody reads it, who sets the scheme up keeps it."""
 
-
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -45,8 +44,7 @@ def staff(request: SignedInRequest) -> HttpResponse:
 @keeping
 def add(request: SignedInRequest) -> HttpResponse:
     """Add a service."""
-    user = request.user
-    return _edit(request, SupportService(institution=user.institution))
+    return _edit(request, SupportService(institution=request.user.institution))
 
 
 @keeping
@@ -69,8 +67,9 @@ def _edit(request: SignedInRequest, service: SupportService) -> HttpResponse:
 @require_POST
 @keeping
 def remove(request: SignedInRequest, pk: int) -> HttpResponse:
-    """Take a service out."""
-    user = request.user
-    remove_service(service=get_object_or_404(services_of(user.institution), pk=pk), by=user, now=timezone.now())
-    say(request, _("Removed."))
+    """Take a service out; sent again, it is out already."""
+    service = services_of(request.user.institution).filter(pk=pk).first()
+    if service is not None:
+        remove_service(service=service, by=request.user, now=timezone.now())
+        say(request, _("Removed."))
     return redirect("contacts:staff_services")

@@ -1,6 +1,7 @@
 """A mentor logs contacts, looks at them, corrects them."""
 
 import uuid
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
@@ -19,9 +20,9 @@ from mentoring.contacts.models import Contact
 from mentoring.contacts.rules import is_correctable
 from mentoring.contacts.selectors import (
     contacts_logged_today,
-    may_take_notes,
     my_contacts,
     my_group,
+    notes_allowed_for,
     remembered,
     services_of,
 )
@@ -52,7 +53,7 @@ def _form(request: SignedInRequest, mentor: Participant, initial: Any) -> Contac
         request.POST or None,
         matches=matches,
         services=list(services_of(mentor.user.institution)),
-        note_for=[match for match in matches if may_take_notes([match])],
+        note_for=notes_allowed_for(mentor, matches),
         last_channel=last.channel,
         initial=initial(last, matches),
     )
@@ -96,12 +97,17 @@ def mine(request: SignedInRequest) -> HttpResponse:
     _mentor(request)
     now = timezone.now()
     page = Paginator(my_contacts(request.user), PAGE).get_page(request.GET.get("page"))
-    rows = [(contact, _is_mine_to_correct(contact, request, now)) for contact in page.object_list]
+    days: dict[int, int] = {}
+    for contact in page.object_list:
+        cohort = contact.mentor.cohort
+        if cohort.pk not in days:
+            days[cohort.pk] = cohort.policy.correction_days
+    rows = [(contact, _is_open(contact, request, now, days[contact.mentor.cohort_id])) for contact in page.object_list]
     return render(request, "contacts/mine.html", {"page_obj": page, "rows": rows})
 
 
-def _is_mine_to_correct(contact: Contact, request: SignedInRequest, now: Any) -> bool:
-    days = contact.mentor.cohort.policy.correction_days
+def _is_open(contact: Contact, request: SignedInRequest, now: datetime, days: int) -> bool:
+    """Whether the reader can still correct it: their own words, not a mentee's tap, within the days."""
     is_own = contact.logged_by_id == request.user.pk and contact.channel != Channel.COURTESY
     return is_own and is_correctable(contact.logged_at, now, days)
 
@@ -110,7 +116,7 @@ def _is_mine_to_correct(contact: Contact, request: SignedInRequest, now: Any) ->
 def correct(request: SignedInRequest, pk: int) -> HttpResponse:
     """Correct what was logged, within its days."""
     contact = get_object_or_404(my_contacts(request.user), pk=pk)
-    if not _is_mine_to_correct(contact, request, timezone.now()):
+    if not _is_open(contact, request, timezone.now(), contact.mentor.cohort.policy.correction_days):
         say(request, _("This contact can no longer be changed."), level=messages.WARNING)
         return redirect("contacts:mine")
     form = _form(request, contact.mentor, lambda _last, matches: answers_of(contact, matches))

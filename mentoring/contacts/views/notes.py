@@ -1,6 +1,5 @@
 """A mentee says whether their mentor may keep notes."""
 
-
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone

@@ -1,5 +1,6 @@
 """A mentor's mentees, a card each."""
 
+from django.db.models import prefetch_related_objects
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -21,6 +22,7 @@ def mentees(request: SignedInRequest) -> HttpResponse:
     mentor = my_participation(user, ParticipantRole.MENTOR, today)
     if mentor is None or mentor.state == ParticipantState.LEFT:
         raise Http404
+    prefetch_related_objects([mentor], "facts")
     cards = group_of(mentor)
     context = {
         "mentor": mentor,

@@ -1,0 +1,172 @@
+"""Logging, correcting and withdrawing."""
+
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+from django.db import connection
+
+from accounts.models import AuditEntry
+from accounts.services import NotAllowed, WrongState
+from mentoring.contacts import services
+from mentoring.contacts.models import Contact
+from mentoring.contacts.services import ContactFacts
+from mentoring.matching.models import Match
+from mentoring.matching.services import stop_taking_part
+from mentoring.matching.states import MatchState
+from schemes.services import change_policy
+from tests.factories import TODAY, MatchFactory
+
+
+def _log(northfield, matches, now, *, key=None, by=None, **facts):
+    told = {"kind": "two-way", "channel": "message", "happened_on": TODAY, **facts}
+    return services.log_contact(
+        mentor=northfield.participant("priya"),
+        facts=ContactFacts(matches, **told),
+        form_key=key or uuid4(),
+        by=by or northfield.priya,
+        now=now,
+    )
+
+
+def _allow_notes(northfield, now, name="aisha") -> None:
+    change_policy(cohort=northfield.cohort, changes={"notes_allowed": True}, by=northfield.dr_lee, now=now)
+    mentee = northfield.participant(name)
+    mentee.refresh_from_db()
+    services.allow_notes(participant=mentee, by=mentee.user, now=now)
+
+
+def test_one_contact_may_be_with_several(northfield, matched, now) -> None:
+    contact = _log(northfield, list(matched.values()), now, kind="group", channel="in-person")
+    assert contact.matches.count() == 3
+    assert set(Match.objects.values_list("state", flat=True)) == {MatchState.ACTIVE}
+
+
+def test_the_same_form_twice_is_one_contact(northfield, matched, now) -> None:
+    key = uuid4()
+    first = _log(northfield, [matched["aisha"]], now, key=key)
+    again = _log(northfield, [matched["ben"]], now, key=key)
+    assert again.pk == first.pk
+    assert Contact.objects.count() == 1
+    assert AuditEntry.objects.filter(verb="contact logged").count() == 1
+
+
+def test_a_form_key_of_somebody_else_opens_nothing(northfield, matched, now) -> None:
+    key = uuid4()
+    _log(northfield, [matched["aisha"]], now, key=key)
+    with pytest.raises(NotAllowed):
+        services.log_contact(
+            mentor=northfield.participant("una"),
+            facts=ContactFacts([], "two-way", "message", TODAY),
+            form_key=key,
+            by=northfield.una,
+            now=now,
+        )
+
+
+def test_trying_counts_but_makes_nothing_active(northfield, matched, now) -> None:
+    _log(northfield, [matched["aisha"]], now, kind="attempt")
+    matched["aisha"].refresh_from_db()
+    assert matched["aisha"].state == MatchState.PROVISIONAL
+
+
+def test_only_ones_own_mentees_can_be_logged(northfield, matched, now) -> None:
+    foreign = MatchFactory(mentor=northfield.participant("una"), mentee=northfield.participant("omar"))
+    with pytest.raises(NotAllowed):
+        _log(northfield, [foreign], now)
+    with pytest.raises(NotAllowed):
+        _log(northfield, [matched["aisha"]], now, by=northfield.una)
+    assert not Contact.objects.exists()
+
+
+def test_a_day_to_come_or_before_the_match_is_refused(northfield, matched, now) -> None:
+    for day in (TODAY + timedelta(days=1), TODAY - timedelta(days=29)):
+        with pytest.raises(WrongState, match="day"):
+            _log(northfield, [matched["aisha"]], now, happened_on=day)
+    _log(northfield, [matched["aisha"]], now, happened_on=TODAY - timedelta(days=28))
+
+
+def test_a_mentee_who_stopped_cannot_be_logged(northfield, matched, now) -> None:
+    stop_taking_part(participant=northfield.participant("aisha"), by=None, now=now)
+    match = Match.objects.with_people().get(pk=matched["aisha"].pk)
+    with pytest.raises(WrongState, match="no longer in your group"):
+        _log(northfield, [match], now)
+    assert not Contact.objects.exists()
+
+
+def test_a_note_needs_the_scheme_and_the_mentee(northfield, matched, now) -> None:
+    with pytest.raises(WrongState, match="permission"):
+        _log(northfield, [matched["aisha"]], now, note="likes tea")
+    _allow_notes(northfield, now)
+    aisha, ben = (Match.objects.with_people().get(pk=matched[name].pk) for name in ("aisha", "ben"))
+    for matches in ([ben], [aisha, ben]):
+        with pytest.raises(WrongState, match="permission"):
+            _log(northfield, matches, now, note="likes tea")
+    contact = _log(northfield, [aisha], now, note="likes tea")
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT note FROM contacts_contact WHERE id = %s", [contact.pk])
+        assert "tea" not in cursor.fetchone()[0]
+
+
+def test_taking_the_permission_back_deletes_notes_about_that_mentee_only(northfield, matched, now) -> None:
+    _allow_notes(northfield, now)
+    _allow_notes(northfield, now, "ben")
+    aisha, ben = (Match.objects.with_people().get(pk=matched[name].pk) for name in ("aisha", "ben"))
+    about_aisha = _log(northfield, [aisha], now, note="likes tea")
+    about_ben = _log(northfield, [ben], now, note="likes coffee")
+    mentee = northfield.participant("aisha")
+    assert services.forbid_notes(participant=mentee, by=mentee.user, now=now) == 1
+    assert services.forbid_notes(participant=mentee, by=mentee.user, now=now) == 0
+    about_aisha.refresh_from_db()
+    about_ben.refresh_from_db()
+    assert (about_aisha.note, about_ben.note) == ("", "likes coffee")
+
+
+def test_nobody_allows_notes_for_somebody_else_or_where_there_are_none(northfield, now) -> None:
+    aisha = northfield.participant("aisha")
+    with pytest.raises(NotAllowed):
+        services.allow_notes(participant=aisha, by=aisha.user, now=now)
+    change_policy(cohort=northfield.cohort, changes={"notes_allowed": True}, by=northfield.dr_lee, now=now)
+    aisha.refresh_from_db()
+    with pytest.raises(NotAllowed):
+        services.allow_notes(participant=aisha, by=northfield.priya, now=now)
+
+
+def test_correcting_within_a_week_and_not_after(northfield, matched, now) -> None:
+    contact = _log(northfield, [matched["aisha"]], now)
+    facts = ContactFacts([matched["ben"]], "attempt", "phone", TODAY, topics=["library"])
+    services.correct_contact(contact=contact, facts=facts, by=northfield.priya, now=now + timedelta(days=7))
+    contact.refresh_from_db()
+    assert (contact.kind, contact.channel, contact.topics) == ("attempt", "phone", ["library"])
+    assert list(contact.matches.all()) == [matched["ben"]]
+    with pytest.raises(WrongState, match="7 days"):
+        services.correct_contact(contact=contact, facts=facts, by=northfield.priya, now=now + timedelta(days=8))
+    with pytest.raises(NotAllowed):
+        services.correct_contact(contact=contact, facts=facts, by=northfield.sam, now=now)
+
+
+def test_withdrawing_is_repeatable_and_not_for_others(northfield, matched, now) -> None:
+    contact = _log(northfield, [matched["aisha"]], now)
+    with pytest.raises(NotAllowed):
+        services.withdraw_contact(contact=contact, by=northfield.una, now=now)
+    services.withdraw_contact(contact=contact, by=northfield.priya, now=now)
+    services.withdraw_contact(contact=contact, by=northfield.priya, now=now + timedelta(days=30))
+    contact.refresh_from_db()
+    assert contact.withdrawn_at == now
+
+
+def test_the_trail_names_fields_and_never_values(northfield, matched, now) -> None:
+    _allow_notes(northfield, now)
+    aisha = Match.objects.with_people().get(pk=matched["aisha"].pk)
+    _log(northfield, [aisha], now, note="likes tea", topics=["money"])
+    entry = AuditEntry.objects.get(verb="contact logged")
+    assert entry.fields == ["channel", "happened_on", "kind", "matches", "note", "topics"]
+    assert "tea" not in str(list(AuditEntry.objects.values()))
+
+
+def test_being_in_touch_takes_up_a_question(northfield, matched, now) -> None:
+    asked = services.reply(match=matched["aisha"], choice="question", by=None, now=now)
+    matched["aisha"].refresh_from_db()
+    _log(northfield, [matched["aisha"]], now + timedelta(hours=1))
+    asked.refresh_from_db()
+    assert asked.answered_at == now + timedelta(hours=1)

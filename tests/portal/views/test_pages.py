@@ -1,0 +1,122 @@
+"""A student's first page, the mentor's mentees, and the mentee's mentor."""
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from mentoring.contacts.services import reply
+from mentoring.participation.services import leave, save_profile
+from tests.factories import MatchFactory, MentorFactory, ParticipantFactory
+
+HOME, MENTOR, MENTEES = (reverse(f"portal:{name}") for name in ("home", "mentor", "mentees"))
+
+
+def _page(client: Client, user, url: str) -> str:
+    client.force_login(user)
+    return client.get(url).content.decode()
+
+
+def _show(participant, now, *, hello="", shown=()) -> None:
+    facts = [("interest", "football"), ("circumstance", "carer")]
+    save_profile(participant=participant, hello=hello, facts=facts, shown=shown, by=participant.user, now=now)
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("priya", "See your mentees"),
+        ("una", "Your mentees arrive before term"),
+        ("aisha", "Meet Priya"),
+        ("omar", "You will have a mentor"),
+        ("nobody", "Nothing here yet"),
+        ("mallory", "Nothing here yet"),
+    ],
+)
+def test_home_leads_each_to_what_is_theirs(client, northfield, matched, name, words) -> None:
+    assert words in _page(client, northfield.people[name], HOME)
+
+
+def test_home_shows_both_roles_of_somebody_who_has_both(client, northfield, matched) -> None:
+    MentorFactory(user=northfield.aisha, cohort=northfield.other_cohort, programme=northfield.sociology)
+    page = _page(client, northfield.aisha, HOME)
+    assert "Meet Priya" in page
+    assert "Your mentees arrive before term" in page
+
+
+def test_get_ready_counts_what_is_left_for_a_mentor(client, northfield, matched, now) -> None:
+    page = _page(client, northfield.priya, HOME)
+    assert "Get ready" in page
+    assert "3 texts to read" in page
+    _show(northfield.participant("priya"), now, hello="Hello")
+    assert "3 things left to get ready" not in _page(client, northfield.priya, MENTEES)
+    assert "2 things left to get ready" in _page(client, northfield.priya, MENTEES)
+
+
+def test_meet_priya_shows_her_words_and_only_what_both_show(client, northfield, matched, now) -> None:
+    _show(northfield.participant("priya"), now, hello="Ask me anything.", shown=["interest", "circumstance"])
+    _show(northfield.participant("aisha"), now, shown=["interest"])
+    page = _page(client, northfield.aisha, MENTOR)
+    for words in ("Meet Priya", "Second-year Sociology", "Ask me anything.", "Football", "Hi, nice to meet you"):
+        assert words in page
+    assert "Caring" not in page
+
+
+def test_what_was_sent_is_shown_and_can_be_changed(client, northfield, matched, now) -> None:
+    reply(match=matched["aisha"], choice="fine", by=northfield.aisha, now=now)
+    page = _page(client, northfield.aisha, MENTOR)
+    assert "Already sent. Change it?" in page
+    assert "Take it back" in page
+    assert 'value="fine"' not in page
+
+
+def test_mentees_show_taps_and_never_fine_by_silence(client, northfield, matched, now) -> None:
+    reply(match=matched["aisha"], choice="question", by=None, now=now)
+    page = _page(client, northfield.priya, MENTEES)
+    assert "“I have a question”" in page
+    assert "1 of 3 said hello: that is usual" in page
+    assert page.count("not heard") == 2
+    assert "said fine" not in page
+    assert "I have answered" in page
+
+
+def test_nobody_sees_another_groups_people(client, northfield, matched, now) -> None:
+    other = MatchFactory(mentor=northfield.participant("una"), mentee=northfield.participant("omar"))
+    _show(other.mentee, now, hello="omar-canary")
+    _show(northfield.participant("aisha"), now, hello="aisha-canary")
+    page = _page(client, northfield.priya, MENTEES)
+    assert "aisha-canary" in page
+    assert "omar-canary" not in page
+    for user in (northfield.ben, northfield.sam, northfield.admin):
+        client.force_login(user)
+        assert client.get(MENTEES).status_code == 404
+    assert "canary" not in _page(client, northfield.ben, MENTOR)
+
+
+def test_who_stopped_has_no_mentor_page_and_is_gone_from_the_group(client, northfield, matched, now) -> None:
+    leave(participant=northfield.participant("aisha"), by=None, now=now)
+    client.force_login(northfield.aisha)
+    assert client.get(MENTOR).status_code == 404
+    assert "Aisha" not in _page(client, northfield.priya, MENTEES)
+
+
+def test_before_anything_is_announced_a_mentee_only_hears_that_it_will_come(client, northfield, matched) -> None:
+    matched["aisha"].state = "proposed"
+    matched["aisha"].save()
+    assert "Priya" not in _page(client, northfield.aisha, MENTOR)
+    assert "Priya" not in _page(client, northfield.aisha, HOME)
+
+
+@pytest.mark.parametrize("url", [HOME, MENTEES])
+def test_a_mentors_pages_take_constant_queries(client, northfield, matched, url) -> None:
+    client.force_login(northfield.priya)
+    client.get(url)
+    with CaptureQueriesContext(connection) as three:
+        client.get(url)
+    for _unused in range(3):
+        mentee = ParticipantFactory(cohort=northfield.cohort, programme=northfield.sociology)
+        MatchFactory(mentor=northfield.participant("priya"), mentee=mentee)
+    with CaptureQueriesContext(connection) as six:
+        client.get(url)
+    assert len(six) == len(three)
