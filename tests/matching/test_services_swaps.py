@@ -183,11 +183,13 @@ def test_a_group_whose_mentor_stopped_moves_together(trained, matched, now):
     orphaned = list(orphaned_by(trained.sam, now.date()))
     assert {match.mentee.user.given_name for match in orphaned} == {"Aisha", "Ben", "Chidi"}
     assert not orphaned_by(trained.carys, now.date()).exists()
-    small = add_mentor(trained, "Smallhouse", trained.sociology, now, places_offered=2)
+    add_mentor(trained, "Smallhouse", trained.sociology, now, places_offered=2)
+    nearly_full = add_mentor(trained, "Nearly", trained.sociology, now, places_offered=5)
+    for number in range(4):
+        MatchFactory(mentor=nearly_full, mentee=add_mentee(trained, f"Early{number}", trained.sociology))
     homes = homes_for([match.mentee for match in orphaned])
-    assert [(home.mentor.user.given_name, home.is_whole) for home in homes] == [("Una", True), ("Smallhouse", False)]
-    assert len(homes[1].fits) == 2
-    assert homes[1].mentor == small
+    found = [(home.mentor.user.given_name, len(home.fits), home.is_whole, home.is_over) for home in homes]
+    assert found == [("Una", 3, True, False), ("Smallhouse", 3, True, True), ("Nearly", 1, False, False)]
     place(mentees=list(homes[0].fits), mentor=homes[0].mentor, by=trained.sam, now=now)
     assert not orphaned_by(trained.sam, now.date()).exists()
     assert Message.objects.filter(letter="matching.meet", recipient=trained.una).count() == 1

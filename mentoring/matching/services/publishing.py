@@ -21,6 +21,8 @@ from mentoring.messaging.services import owe
 from mentoring.participation.models import Participant
 from mentoring.participation.states import ParticipantState
 
+GROUPS_TOGETHER = 20
+
 
 @dataclass(frozen=True)
 class Published:
@@ -137,8 +139,8 @@ def unpublish_run(*, run: Run, by: User, now: datetime) -> Run:
 def introduce_published(*, now: datetime) -> int:
     """Announce every published run whose undo time is over; how many matches were introduced.
 
-    Each group is one transaction: matches become provisional and their letters are owed. A worker
-    that is killed in between leaves the rest for the next time.
+    Some groups at a time are one transaction: matches become provisional and their letters are owed.
+    A worker that is killed in between leaves the rest for the next time.
     """
     due = Run.objects.filter(state=RunState.PUBLISHED, publish_at__lte=now, announced_at=None)
     return sum(_introduce_run(run.pk, now) for run in due.order_by("publish_at", "pk"))
@@ -147,34 +149,40 @@ def introduce_published(*, now: datetime) -> int:
 def _introduce_run(run_id: int, now: datetime) -> int:
     waiting = Match.objects.filter(run=run_id, state=MatchState.PROPOSED)
     mentors = list(waiting.order_by("mentor").values_list("mentor", flat=True).distinct())
-    introduced = sum(_introduce_group(run_id, mentor, now) for mentor in mentors)
-    with transaction.atomic():
-        Run.objects.select_for_update().filter(pk=run_id, state=RunState.PUBLISHED, announced_at=None).update(
-            announced_at=now
-        )
+    together = [mentors[at : at + GROUPS_TOGETHER] for at in range(0, len(mentors), GROUPS_TOGETHER)]
+    introduced = sum(_introduce_groups(run_id, some, now) for some in together)
+    Run.objects.filter(pk=run_id, state=RunState.PUBLISHED, announced_at=None).update(announced_at=now)
     return introduced
 
 
 @transaction.atomic
-def _introduce_group(run_id: int, mentor_id: int, now: datetime) -> int:
+def _introduce_groups(run_id: int, mentor_ids: list[int], now: datetime) -> int:
     run = Run.objects.select_for_update().get(pk=run_id)
     if run.state != RunState.PUBLISHED:
         return 0
-    found = Match.objects.select_for_update(of=("self",)).filter(run=run, mentor=mentor_id, state=MatchState.PROPOSED)
-    matches = [match for match in found.with_people().order_by("pk") if _is_on(match)]
-    for match in matches:
-        scheme_id = match.cohort.scheme_id
-        move(
-            match,
-            MatchState.PROVISIONAL,
-            lifecycle=MATCH,
-            by=None,
-            now=now,
-            scheme_id=scheme_id,
-            introduced_at=now,
-        )
-    owe_introductions(matches, now)
-    return len(matches)
+    found = Match.objects.select_for_update(of=("self",)).filter(
+        run=run, mentor__in=mentor_ids, state=MatchState.PROPOSED
+    )
+    groups: dict[int, list[Match]] = {}
+    for match in found.with_people().order_by("mentor", "pk"):
+        if _is_on(match):
+            _introduce(match, now)
+            groups.setdefault(match.mentor_id, []).append(match)
+    for matches in groups.values():
+        owe_introductions(matches, now)
+    return sum(len(matches) for matches in groups.values())
+
+
+def _introduce(match: Match, now: datetime) -> None:
+    move(
+        match,
+        MatchState.PROVISIONAL,
+        lifecycle=MATCH,
+        by=None,
+        now=now,
+        scheme_id=match.cohort.scheme_id,
+        introduced_at=now,
+    )
 
 
 def _is_on(match: Match) -> bool:
