@@ -81,7 +81,8 @@ class Gap:
             allowed, floor = self.narrow(allowed, places, floor)
         if floor >= self.vector[level] or allowed.sum() > MOST_PAIRS:
             return floor
-        held = [name for name in LEVELS[UNDERSIZED:level] if name not in face]
+        free = face if self.policy.spread else [*face, "balance"]
+        held = [name for name in LEVELS[UNDERSIZED:level] if name not in free]
         return self.programme(LEVELS[level], held, allowed, places, floor)
 
     def narrow(self, allowed: np.ndarray, places: flow.Places, floor: int) -> tuple[np.ndarray, int]:

@@ -21,6 +21,9 @@ from scipy.optimize import Bounds, LinearConstraint, linprog, milp
 ROUNDING = 1e-5
 """Objectives are whole numbers; HiGHS's answers are read with this tolerance."""
 
+INFEASIBLE = 2
+"""scipy's status of a programme that nothing satisfies."""
+
 WORK = 400_000
 """Nodes times variables spent on one programme."""
 
@@ -82,69 +85,69 @@ def minimise(
     over_pairs, over_sizes: whole-number costs, (e,) and (g,). floor: a bound already proven.
     whole_pairs: pairs need integrality.
     """
-    cost = np.concatenate([over_pairs, over_sizes]).astype(np.float64)
-    matrix, lower, upper = programme.constraints()
-    relaxed, slack = _relax(cost, matrix, lower, upper)
+    linear = Linear(np.concatenate([over_pairs, over_sizes]).astype(np.float64), *programme.constraints())
+    relaxed, slack = _relax(linear)
     if relaxed is None:
         return Answer(None, floor)
-    bound = max(floor, _round_up(relaxed))
-    if bound >= known:
+    if np.isinf(relaxed) or _round_up(relaxed) >= known:
         return Answer(None, known)
-    keep = relaxed + slack <= known - 1 + ROUNDING
-    return _branch(programme, cost, matrix, lower, upper, keep, known, bound, whole_pairs)
+    left = np.flatnonzero(relaxed + slack <= known - 1 + ROUNDING)
+    whole = np.where(left < len(programme.row), int(whole_pairs), 1)
+    return _branch(linear, left, whole, known, max(floor, _round_up(relaxed)))
 
 
-def _branch(
-    programme: Programme,
-    cost: np.ndarray,
-    matrix: sparse.csr_array,
-    lower: np.ndarray,
-    upper: np.ndarray,
-    keep: np.ndarray,
-    known: int,
-    bound: int,
-    whole_pairs: bool,
-) -> Answer:
-    pairs = len(programme.row)
-    left = np.flatnonzero(keep)
-    integrality = np.where(left < pairs, int(whole_pairs), 1)
+@dataclass(frozen=True)
+class Linear:
+    """Minimise cost over variables between 0 and 1 with lower <= matrix x <= upper."""
+
+    cost: np.ndarray
+    matrix: sparse.csr_array
+    lower: np.ndarray
+    upper: np.ndarray
+
+
+def _branch(linear: Linear, left: np.ndarray, whole: np.ndarray, known: int, bound: int) -> Answer:
+    """HiGHS on the variables that are left; whole: which of them are integers."""
     found = milp(
-        cost[left],
-        integrality=integrality,
+        linear.cost[left],
+        integrality=whole,
         bounds=Bounds(0, 1),
-        constraints=LinearConstraint(matrix[:, left], lower, upper),
+        constraints=LinearConstraint(linear.matrix[:, left], linear.lower, linear.upper),
         options={"node_limit": max(WORK // max(len(left), 1), 20), "mip_rel_gap": 0.0},
     )
-    if found.status == 2:
+    if found.status == INFEASIBLE:
         return Answer(None, known)
     if found.mip_dual_bound is not None and np.isfinite(found.mip_dual_bound):
         bound = max(bound, _round_up(found.mip_dual_bound))
     if found.x is None or round(found.fun) >= known:
         return Answer(None, min(bound, known))
-    chosen = np.zeros(len(cost))
+    chosen = np.zeros(len(linear.cost))
     chosen[left] = found.x
     return Answer(chosen, min(bound, round(found.fun)))
 
 
-def _relax(
-    cost: np.ndarray, matrix: sparse.csr_array, lower: np.ndarray, upper: np.ndarray
-) -> tuple[float | None, np.ndarray]:
-    """Value of the linear relaxation and each variable's reduced cost away from 0."""
-    equal = lower == upper
-    above = ~equal & np.isfinite(upper)
-    below = ~equal & np.isfinite(lower)
-    most = sparse.vstack([matrix[above], -matrix[below]])
+def _relax(linear: Linear) -> tuple[float | None, np.ndarray]:
+    """Value of the linear relaxation and each variable's reduced cost away from 0.
+
+    Infinite if nothing satisfies the rows, None if HiGHS could not tell.
+    """
+    equal = linear.lower == linear.upper
+    above = ~equal & np.isfinite(linear.upper)
+    below = ~equal & np.isfinite(linear.lower)
     found = linprog(
-        cost,
-        A_ub=most,
-        b_ub=np.concatenate([upper[above], -lower[below]]),
-        A_eq=matrix[equal],
-        b_eq=upper[equal],
+        linear.cost,
+        A_ub=sparse.vstack([linear.matrix[above], -linear.matrix[below]]),
+        b_ub=np.concatenate([linear.upper[above], -linear.lower[below]]),
+        A_eq=linear.matrix[equal],
+        b_eq=linear.upper[equal],
         bounds=(0, 1),
         method="highs",
     )
+    nothing = np.zeros(len(linear.cost))
+    if found.status == INFEASIBLE:
+        return np.inf, nothing
     if found.status != 0 or found.fun is None:
-        return None, np.zeros(len(cost))
+        return None, nothing
     return float(found.fun), np.maximum(found.lower.marginals, 0.0)
 
 
