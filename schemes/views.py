@@ -67,7 +67,7 @@ STEPS = (
     (Capability.DRAFT_MATCHES, "matching:drafts", _lazy("Match"), _lazy("Drafts, reasons, publishing")),
     (Capability.HANDLE_SWAPS, "matching:swaps", _lazy("Change mentors"), _lazy("Wishes for another mentor")),
     (Capability.FACILITATE_SUPPORT, "support:staff_groups", _lazy("Support groups"), _lazy("Meetings and actions")),
-    (Capability.IMPORT_PEOPLE, "agreements:staff", _lazy("Texts to agree to"), _lazy("Code of conduct and agreement")),
+    (Capability.EDIT_TEXTS, "agreements:staff", _lazy("Texts to agree to"), _lazy("Code of conduct and agreement")),
     (Capability.SEE_MESSAGES, "nudges:rules", _lazy("Nudges"), _lazy("What goes out by itself, and when")),
     (Capability.EDIT_SCHEME, "contacts:staff_services", _lazy("Support directory"), _lazy("Where mentors point to")),
 )

@@ -21,6 +21,13 @@ KINDS = [
     (MUST, gettext_lazy("It must be")),
 ]
 
+WHY = {
+    Attribute.GENDER: gettext_lazy("Some people talk more easily with one gender. Who sees it: nobody."),
+    Attribute.ETHNICITY: gettext_lazy("Some people feel more at ease with somebody alike. Who sees it: nobody."),
+    Attribute.HOME_COUNTRY: gettext_lazy("Somebody from home may know what is new. Who sees it: nobody."),
+    Attribute.RELIGION: gettext_lazy("For some, faith shapes whom they can meet. Who sees it: nobody."),
+}
+
 
 class AnswerIfAsked(forms.ChoiceField):
     """A choice whose question stands only after another answer; the form says when it is missing."""
@@ -43,6 +50,7 @@ class WishesForm(forms.Form):
         """Ask for the person's own attribute; leaving it blank is an answer."""
         field = forms.ChoiceField(choices=_choices(attribute, _("I would rather not say")), required=False)
         field.label = _("Your own %(attribute)s") % {"attribute": Attribute(attribute).label}
+        field.help_text = _("Who sees it: nobody. Kept encrypted, and deleted 30 days after the year.")
         field.initial = told["own"].get(attribute, "")
         self.fields[f"own_{attribute}"] = field
 
@@ -90,6 +98,7 @@ class MenteeWishesForm(WishesForm):
         label = Attribute(attribute).label
         self.fields[f"kind_{attribute}"] = forms.ChoiceField(
             label=_("My mentor’s %(attribute)s") % {"attribute": label},
+            help_text=WHY[Attribute(attribute)],
             choices=KINDS,
             initial=wish.get("kind", NONE),
             widget=forms.RadioSelect(attrs={"data-columns": "2"}),
