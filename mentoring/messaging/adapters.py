@@ -18,7 +18,6 @@ from accounts.selectors import institution_of
 from accounts.services import record
 from mentoring.messaging.links import absolute
 from mentoring.messaging.services import owe, owe_to_address
-from mentoring.messaging.sign_in import CHANGES
 
 # allauth's templates → our letters, and how long each is of any use.
 LETTERS = {
@@ -28,8 +27,8 @@ LETTERS = {
     "password_reset_key": ("sign-in.reset", timedelta(days=1)),
     "account_already_exists": ("sign-in.known", timedelta(days=1)),
     "unknown_account": ("sign-in.unknown", timedelta(days=1)),
-    **dict.fromkeys(CHANGES, ("sign-in.changed", timedelta(days=7))),
 }
+CHANGED = ("sign-in.changed", timedelta(days=7))  # every other is a notice of a change
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -63,7 +62,7 @@ class AccountAdapter(DefaultAccountAdapter):
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Owe the letter that answers to allauth's template."""
         name = template_prefix.rpartition("/")[2]
-        letter, lasts = LETTERS[name]
+        letter, lasts = LETTERS.get(name, CHANGED)
         now = timezone.now()  # noqa: TID251  (a request begins here)
         what: dict[str, Any] = {
             "letter": letter,
@@ -81,7 +80,7 @@ class AccountAdapter(DefaultAccountAdapter):
 
 def _secret(name: str, context: dict[str, Any]) -> dict[str, str]:
     """What the letter cannot look up later."""
-    if name in CHANGES:
+    if name not in LETTERS:
         return {"change": name, "help_url": absolute(reverse("help"))}
     if name == "account_already_exists":
         return {"url": absolute(reverse("account_login"))}

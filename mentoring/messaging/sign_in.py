@@ -21,6 +21,9 @@ CHANGES = {
     "recovery_codes_generated": gettext_lazy("New recovery codes were made for your account."),
     "webauthn_added": gettext_lazy("A security key was added to your account."),
     "webauthn_removed": gettext_lazy("A security key was removed from your account."),
+    "email_changed": gettext_lazy("Your e-mail address was changed."),
+    "email_confirm": gettext_lazy("An e-mail address was confirmed for your account."),
+    "email_deleted": gettext_lazy("An e-mail address was removed from your account."),
 }
 
 
@@ -93,9 +96,9 @@ def _unknown(message: Message) -> Content | None:
 
 
 def _changed(message: Message) -> Content | None:
-    change = CHANGES.get(_told(message, "change"))
-    if change is None:
+    if not _told(message, "change"):
         return None
+    change = CHANGES.get(_told(message, "change"), _("The way you sign in was changed."))
     return Content(
         subject=_("A change to your account"),
         paragraphs=(str(change), _("If that was you, all is well. If not, tell us at once, please.")),

@@ -47,10 +47,10 @@ def log(request: SignedInRequest) -> HttpResponse:
     kind, words = request.GET.get("show", "all"), request.GET.get("q", "").replace("\x00", "")[:100]
     form = LogFilterForm(request.GET)
     letter = form.cleaned_data["letter"] if form.is_valid() else ""
-    visible = messages_visible_to(request.user, today).filter(cohort=cohort)
+    failed = failed_messages_visible_to(request.user, today).filter(cohort=cohort)
+    visible = failed if kind == "needs-you" else messages_visible_to(request.user, today).filter(cohort=cohort)
     page = Paginator(messages_found(visible, kind=kind, letter=letter, words=words), ON_A_PAGE)
     page_obj = page.get_page(request.GET.get("page"))
-    waiting = failed_messages_visible_to(request.user, today).filter(cohort=cohort).count()
     context = {
         "cohort": cohort,
         "page_obj": page_obj,
@@ -60,7 +60,7 @@ def log(request: SignedInRequest) -> HttpResponse:
                 "label": label,
                 "url": "?" + urlencode({"show": key, "letter": letter, "q": words}),
                 "current": key == kind,
-                "count": waiting if key == "needs-you" else "",
+                "count": failed.count() if key == "needs-you" else "",
             }
             for key, (label, _states) in KINDS.items()
         ],

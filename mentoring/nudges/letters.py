@@ -57,7 +57,7 @@ def first_hello(owed: Owed, participant: Participant, today: date) -> Content:
         paragraphs=(
             _("We have not heard yet that you wrote to %(names)s.") % {"names": names},
             _("Two sentences are enough. Their addresses are on your page."),
-            _("Written already? One tap logs it, and trying counts, answered or not."),
+            _("Written already? Logging takes ten seconds, and trying counts, answered or not."),
         ),
         actions=(_log(),),
         why=_as_mentor(),
@@ -74,7 +74,7 @@ def quiet_pair(owed: Owed, participant: Participant, today: date) -> Content:
             _("Nothing is on record with %(name)s for %(weeks)d weeks. That is common at this time of year.")
             % {"name": name, "weeks": weeks},
             _("One line from you is enough. No answer is no verdict on you."),
-            _("Were you in touch? One tap logs it."),
+            _("Were you in touch? Logging takes ten seconds."),
         ),
         actions=(_log(),),
         why=_as_mentor(),

@@ -15,7 +15,9 @@ from django.utils import timezone
 
 from accounts.models import AuditEntry, EmailDomain, User
 from mentoring.messaging import delivery
+from mentoring.messaging.adapters import AccountAdapter
 from mentoring.messaging.channels import FileChannel
+from mentoring.messaging.letters import LETTERS
 from mentoring.messaging.models import Message
 from mentoring.messaging.states import MessageState, Urgency
 
@@ -234,3 +236,10 @@ def test_security_keys_can_be_added(client, aisha):
     client.post(reverse("account_login"), {"login": aisha.email, "password": PASSWORD})
     client.post(reverse("account_reauthenticate"), {"password": PASSWORD})
     assert client.get(reverse("mfa_add_webauthn")).status_code == 200
+
+
+@pytest.mark.parametrize("name", ["account/email/email_changed", "account/email/of_the_future"])
+def test_every_notice_of_allauth_becomes_a_letter(rf, aisha, name):
+    AccountAdapter(rf.get("/")).send_mail(name, aisha.email, {})
+    [content] = [LETTERS[message.letter].compose(message) for message in Message.objects.all()]
+    assert content.subject == "A change to your account"

@@ -57,7 +57,7 @@ def test_both_parts_say_the_same(now):
         assert words in text
         assert words in html
     for action in CONTENT.actions:
-        assert f"{action.label}:\n{action.url}\n" in text.replace("\r\n", "\n")
+        assert f"{action.label}\n{action.url}\n" in text.replace("\r\n", "\n")
         assert f'<a href="{action.url}">{action.label}</a>' in html
     assert CONTENT.stop_url in text
     assert CONTENT.stop_url in html
