@@ -6,6 +6,7 @@ checks run even if one fails, and pytest's own closing line comes last.
 
 import contextlib
 import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -38,6 +39,7 @@ CHECKS: tuple[tuple[str, Sequence[str]], ...] = (
 def main(arguments: Sequence[str]) -> int:
     if arguments:
         return pytest(arguments, clean())
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # the servers are stopped on the way out
     with real_servers() as (servers, missing):
         failed = [name for name, command in CHECKS if not holds(name, command)]
         if missing and os.environ.get("REQUIRE_REAL") == "1":
