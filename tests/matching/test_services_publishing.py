@@ -14,6 +14,7 @@ from mentoring.matching.services import (
     keep_pairs,
     move_mentee,
     publish_run,
+    publishing,
     stop_taking_part,
     undo_last_move,
     unpublish_run,
@@ -235,3 +236,40 @@ def test_a_published_draft_cannot_be_changed(draft, trained, now):
     proposal = draft.proposals.first()
     with pytest.raises(WrongState):
         move_mentee(proposal=proposal, mentor_id=None, was=proposal.mentor_id, by=trained.dr_lee, now=timezone.now())
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_coordinators_move_students_to_the_last_place_and_one_is_refused(trained, now):
+    run = solved(trained, by="dr_lee", unit="university", now=now)
+    una = trained.participant("una")
+    for number in range(5):
+        MatchFactory(mentor=una, mentee=add_mentee(trained, f"Early{number}", trained.sociology))
+    run.proposals.filter(mentee__in=[trained.participant(n) for n in ("aisha", "ben")]).update(mentor=None)
+    aisha, ben = (run.proposals.get(mentee=trained.participant(name)) for name in ("aisha", "ben"))
+    outcomes = at_the_same_time(
+        lambda: move_mentee(proposal=aisha, mentor_id=una.pk, was=None, by=trained.sam, now=now),
+        lambda: move_mentee(proposal=ben, mentor_id=una.pk, was=None, by=trained.dr_lee, now=now),
+    )
+    assert sorted(type(outcome).__name__ for outcome in outcomes) == ["Proposal", "WrongState"], outcomes
+    assert run.proposals.filter(mentor=una, mentee__in=[aisha.mentee_id, ben.mentee_id]).count() == 1
+
+
+def test_a_worker_killed_while_introducing_loses_and_repeats_nothing(draft, trained, now, monkeypatch):
+    publish_run(run=draft, by=trained.dr_lee, now=now)
+    monkeypatch.setattr(publishing, "GROUPS_TOGETHER", 1)
+    real, calls = publishing.owe_introductions, []
+
+    def dies_at_the_second(matches, at):
+        calls.append(matches)
+        if len(calls) == 2:
+            raise KeyboardInterrupt
+        real(matches, at)
+
+    monkeypatch.setattr(publishing, "owe_introductions", dies_at_the_second)
+    with pytest.raises(KeyboardInterrupt):
+        introduce_published(now=later(now, 15))
+    half = Message.objects.count()
+    assert Match.objects.filter(state=MatchState.PROPOSED).exists()
+    introduce_published(now=later(now, 16))
+    assert not Match.objects.filter(state=MatchState.PROPOSED).exists()
+    assert 0 < half < Message.objects.count() == 6
