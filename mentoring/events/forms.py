@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from mentoring.events.models import Event
@@ -21,7 +22,7 @@ TIME = {"type": "time"}
 def _kinds(event: Event | None) -> list[tuple[str, Any]]:
     """Support groups are scheduled on their own pages, so only theirs keep that kind."""
     keep = event is not None and event.kind == EventKind.SUPPORT_GROUP
-    return [(k, label) for k, label in EventKind.choices if keep or k != EventKind.SUPPORT_GROUP]
+    return [(k, capfirst(label)) for k, label in EventKind.choices if keep or k != EventKind.SUPPORT_GROUP]
 
 
 class EventForm(forms.Form):
@@ -35,7 +36,7 @@ class EventForm(forms.Form):
     kind = forms.ChoiceField(label=_("Kind"), error_messages={"required": _("Select a kind")})
     audience = forms.ChoiceField(
         label=_("Who is it for?"),
-        choices=Audience.choices,
+        choices=[(value, capfirst(label)) for value, label in Audience.choices],
         widget=forms.RadioSelect(attrs={"data-columns": "3"}),
         error_messages={"required": _("Select who it is for")},
     )

@@ -54,13 +54,16 @@ def mark_trained_elsewhere(*, mentors: Iterable[Participant], where: str, by: Us
     found = list(mentors)
     if not all(mentor.is_mentor and can_vouch_for(by, mentor, timezone.localdate(now)) for mentor in found):
         raise NotAllowed(_("You vouch for mentors of your own unit."))
-    held = Participant.objects.select_for_update(of=("self",)).filter(pk__in=[mentor.pk for mentor in found])
-    new = list(held.filter(trained_elsewhere=None).select_related("cohort"))
-    for mentor in new:
-        row = TrainedElsewhere.objects.create(participant=mentor, where=where, vouched_by=by, vouched_at=now)
+    new = 0
+    for mentor in found:
+        said = {"where": where, "vouched_by": by, "vouched_at": now}
+        row, is_new = TrainedElsewhere.objects.get_or_create(participant=mentor, defaults=said)
+        if not is_new:
+            continue
+        new += 1
         scheme_id = mentor.cohort.scheme_id
         record(verb="vouched as trained", obj=row, by=by, now=now, fields=["where"], scheme_id=scheme_id)
-    return len(new)
+    return new
 
 
 @transaction.atomic

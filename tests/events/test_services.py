@@ -159,6 +159,14 @@ def test_a_senseless_plan_is_refused(changes: dict[str, object], northfield: Nor
     assert Event.objects.count() == 1
 
 
+def test_a_form_sent_twice_plans_one_event(northfield: Northfield, make_event: MakeEvent) -> None:
+    event = make_event()
+    given = {"cohort": event.cohort, "unit": event.unit, "details": details(event), "by": northfield.sam, "now": NOW}
+    with pytest.raises(WrongState, match="already"):
+        services.plan_event(**given)  # type: ignore[arg-type]
+    assert Event.objects.count() == 1
+
+
 def test_a_new_place_is_told_once_and_later(northfield: Northfield, make_event: MakeEvent) -> None:
     event = make_event(places=1)
     book(event, northfield.aisha)

@@ -30,10 +30,16 @@ def owed(letter: str) -> int:
 
 def test_an_advert_gets_an_address_of_its_own(northfield: Northfield, advert: Advert) -> None:
     details = AdvertDetails("Be a mentor", "Text", TODAY, TODAY)
-    made = [
-        services.place_advert(cohort=advert.cohort, details=details, by=northfield.sam, now=NOW).slug for _n in range(2)
-    ]
+    cohorts = [northfield.cohort, northfield.other_cohort]
+    made = [services.place_advert(cohort=c, details=details, by=northfield.sam, now=NOW).slug for c in cohorts]
     assert made == ["be-a-mentor", "be-a-mentor-2"]
+
+
+def test_a_form_sent_twice_places_one_advert(northfield: Northfield, advert: Advert) -> None:
+    details = AdvertDetails(advert.title, "Text", TODAY, TODAY)
+    with pytest.raises(WrongState, match="already"):
+        services.place_advert(cohort=advert.cohort, details=details, by=northfield.sam, now=NOW)
+    assert Advert.objects.count() == 1
 
 
 def test_an_advert_cannot_close_before_it_opens(northfield: Northfield, advert: Advert) -> None:

@@ -146,6 +146,13 @@ def raised(northfield: Northfield, group: SupportGroup) -> Theme:
     return services.raise_theme(group=group, text="Where is the desk?", by=northfield.priya, now=NOW)
 
 
+def test_what_is_sent_twice_stands_once(northfield: Northfield, group: SupportGroup, meeting: Meeting) -> None:
+    for _time in range(2):
+        raised(northfield, group)
+        services.write_note(meeting=meeting, text="Canary", by=northfield.una, now=NOW)
+    assert (Theme.objects.count(), MeetingNote.objects.count()) == (1, 1)
+
+
 def test_a_theme_becomes_an_action_is_done_and_open_again(northfield: Northfield, group: SupportGroup) -> None:
     theme = raised(northfield, group)
     decision = Decision("Put up a poster", northfield.sam, date(2026, 11, 1))

@@ -49,10 +49,19 @@ def plan_event(*, cohort: Cohort, unit: Unit, details: EventDetails, by: User, n
     _hold_sensible(details)
     if details.starts_at <= now:
         raise WrongState(_("Choose a time that is still to come."))
+    _hold_first(cohort, unit, details)
     event = Event.objects.create(cohort=cohort, unit=unit, created_by=by, **details.as_fields())
     fields = ["unit", *details.as_fields()]
     record(verb="event planned", obj=event, by=by, now=now, fields=fields, scheme_id=cohort.scheme_id)
     return event
+
+
+def _hold_first(cohort: Cohort, unit: Unit, details: EventDetails) -> None:
+    """A form sent twice plans one event."""
+    Cohort.objects.select_for_update().get(pk=cohort.pk)
+    same = {"cohort": cohort, "unit": unit, "title": details.title, "starts_at": details.starts_at}
+    if Event.objects.standing().filter(**same).exists():
+        raise WrongState(_("An event of this name is planned for this time already."))
 
 
 def _hold_sensible(details: EventDetails) -> None:

@@ -1,5 +1,6 @@
 """Staff's pages: the calendar by date, planning, changing and cancelling an event."""
 
+from datetime import date
 from typing import Any
 
 from django.contrib import messages
@@ -56,6 +57,17 @@ def _filters(show: str) -> list[dict[str, Any]]:
     return [{"label": label, "url": f"?show={key}" if key else "?", "current": key == show} for key, label in labels]
 
 
+def _doors(user: Any, today: date) -> dict[str, bool]:
+    """Which of the pages near events the reader may open."""
+    doors = {
+        "can_plan": Capability.RUN_EVENTS,
+        "sees_people": Capability.SEE_PEOPLE,
+        "recruits": Capability.DECIDE_APPLICATIONS,
+        "facilitates": Capability.FACILITATE_SUPPORT,
+    }
+    return {name: bool(appointments_with(user, needed, today)) for name, needed in doors.items()}
+
+
 @require_GET
 @requires(Capability.SEE_EVENTS)
 def staff_list(request: SignedInRequest) -> HttpResponse:
@@ -70,7 +82,7 @@ def staff_list(request: SignedInRequest) -> HttpResponse:
         "show": show,
         "filters": _filters(show),
         "page_obj": page,
-        "can_plan": bool(appointments_with(request.user, Capability.RUN_EVENTS, today)),
+        **_doors(request.user, today),
     }
     return render(request, "events/staff_list.html", context)
 

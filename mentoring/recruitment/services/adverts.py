@@ -27,8 +27,11 @@ class AdvertDetails:
 
 @transaction.atomic
 def place_advert(*, cohort: Cohort, details: AdvertDetails, by: User, now: datetime) -> Advert:
-    """Advertise for mentors of a cohort. Raises ``WrongState`` when it would close before it opens."""
+    """Advertise for mentors of a cohort. Raises ``WrongState`` when it would close before it opens, or is there."""
     _hold_days(details)
+    Cohort.objects.select_for_update().get(pk=cohort.pk)
+    if Advert.objects.filter(cohort=cohort, title=details.title).exists():
+        raise WrongState(_("There is an advert of this title for this year already."))
     advert = Advert.objects.create(cohort=cohort, slug=_free_slug(cohort, details.title), **asdict(details))
     fields = list(asdict(details))
     record(verb="advert placed", obj=advert, by=by, now=now, fields=fields, scheme_id=cohort.scheme_id)

@@ -42,7 +42,8 @@ def apply(*, advert: Advert, user: User, offer: Offer, now: datetime) -> Applica
     """
     _hold_open(advert, now)
     _hold_eligible(advert, user, offer)
-    held = Application.objects.select_for_update().filter(advert=advert, applicant=user).first()
+    Advert.objects.select_for_update().get(pk=advert.pk)
+    held = Application.objects.filter(advert=advert, applicant=user).first()
     if held is None:
         return _submit(advert, user, offer, now)
     if held.state == ApplicationState.WITHDRAWN:

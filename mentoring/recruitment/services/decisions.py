@@ -30,13 +30,19 @@ def decide(*, applications: Iterable[Application], to: str, by: User, now: datet
     if to not in DECISIONS:
         raise WrongState(_("Choose what to decide."))
     done = 0
-    for application in applications:
+    for application in _locked(application.pk for application in applications):
         if not can_decide(by, application, timezone.localdate(now)):
             raise NotAllowed(_("You decide about applicants of your own unit."))
         if application.state != to:
             _decide_one(application, to, by=by, now=now)
             done += 1
     return done
+
+
+def _locked(keys: Iterable[int]) -> list[Application]:
+    """The applications, held until the transaction ends: two coordinators do not enrol one person twice."""
+    held = Application.objects.select_for_update(of=("self",)).filter(pk__in=list(keys))
+    return list(held.select_related("advert__cohort__scheme", "applicant", "programme__unit", "participant__cohort"))
 
 
 def _decide_one(application: Application, to: str, *, by: User, now: datetime) -> None:
@@ -87,7 +93,7 @@ def undo_decisions(*, decided_at: datetime, by: User, now: datetime) -> int:
     Raises ``WrongState`` when the letters have gone out.
     """
     found = Application.objects.filter(decided_at=decided_at, decided_by=by, state__in=DECISIONS)
-    applications = list(found.select_related("advert__cohort", "applicant", "participant__cohort"))
+    applications = _locked(found.values_list("pk", flat=True))
     if applications and not can_be_undone(decided_at, now):
         raise WrongState(_("The letters have gone out. Decide again instead, or write to the person."))
     for application in applications:

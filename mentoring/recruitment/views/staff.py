@@ -74,9 +74,13 @@ def new_advert(request: SignedInRequest) -> HttpResponse:
     form = AdvertForm(request.POST if request.method == "POST" else None, cohorts=cohorts)
     if request.method == "POST" and form.is_valid():
         cohort = form.cleaned_data["cohort"]
-        advert = place_advert(cohort=cohort, details=form.details(), by=request.user, now=timezone.now())
-        say(request, _("Placed. Its page can be shared now; people can apply from the day it opens."))
-        return redirect("recruitment:applications", advert.pk)
+        try:
+            advert = place_advert(cohort=cohort, details=form.details(), by=request.user, now=timezone.now())
+        except WrongState as problem:
+            form.add_error("title", str(problem))
+        else:
+            say(request, _("Placed. Its page can be shared now; people can apply from the day it opens."))
+            return redirect("recruitment:applications", advert.pk)
     return render(request, "recruitment/new_advert.html", {"form": form, "cohorts": cohorts})
 
 

@@ -31,6 +31,7 @@ def arrange_group(
     """Arrange a group of mentors with a facilitator. Raises ``NotAllowed``, ``WrongState``."""
     group = SupportGroup(cohort=cohort, unit=unit, name=name, facilitator=facilitator)
     people = _held(group, members, by, now)
+    Cohort.objects.select_for_update().get(pk=cohort.pk)
     if SupportGroup.objects.filter(cohort=cohort, name=name).exists():
         raise WrongState(_("There is a group of this name already."))
     group.save()
@@ -62,6 +63,7 @@ def change_group(
     """Change a group's name, facilitator or members; new members get a place at the meetings still to come."""
     group.name, group.facilitator = name, facilitator
     people = _held(group, members, by, now)
+    Cohort.objects.select_for_update().get(pk=group.cohort_id)
     if SupportGroup.objects.filter(cohort=group.cohort_id, name=name).exclude(pk=group.pk).exists():
         raise WrongState(_("There is a group of this name already."))
     group.save(update_fields=["name", "facilitator"])

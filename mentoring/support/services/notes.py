@@ -14,9 +14,12 @@ from mentoring.support.selectors import meetings_readable_by
 
 @transaction.atomic
 def write_note(*, meeting: Meeting, text: str, by: User, now: datetime) -> MeetingNote:
-    """Add a note to a meeting. Raises ``NotAllowed`` for somebody outside the group."""
+    """Add a note to a meeting; sent twice, it stands there once. Raises ``NotAllowed`` for outsiders."""
     if not meetings_readable_by(by, timezone.localdate(now)).filter(pk=meeting.pk).exists():
         raise NotAllowed(_("Only the group and its facilitator write notes."))
+    before = MeetingNote.objects.filter(meeting=meeting, written_by=by)
+    if same := next((note for note in before if note.text == text), None):
+        return same
     note = MeetingNote.objects.create(meeting=meeting, text=text, written_by=by, written_at=now)
     scheme_id = meeting.group.cohort.scheme_id
     record(verb="support note written", obj=note, by=by, now=now, fields=["text"], scheme_id=scheme_id)

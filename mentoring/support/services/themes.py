@@ -28,7 +28,12 @@ class Decision:
 def raise_theme(
     *, group: SupportGroup, text: str, by: User, now: datetime, idea_of: str = "", meeting: Meeting | None = None
 ) -> Theme:
-    """Let others hear of a theme. ``idea_of`` carries a name only where that person chose it."""
+    """Let others hear of a theme; sent twice, it is raised once.
+
+    ``idea_of`` carries a name only where that person chose it.
+    """
+    if same := Theme.objects.filter(group=group, text=text, raised_by=by, state=ThemeState.RAISED).first():
+        return same
     theme = Theme.objects.create(group=group, meeting=meeting, text=text, idea_of=idea_of, raised_by=by, raised_at=now)
     fields = ["text", "idea_of"]
     scheme_id = group.cohort.scheme_id
