@@ -4,7 +4,6 @@ worst-off up. Pure: values in, values out; no Django, no clock, no files. See do
 from mentoring.matching.engine.checker import Violation, undersized, violations
 from mentoring.matching.engine.explain_pair import Candidate, PairReasons, explain_pair, rank_mentors
 from mentoring.matching.engine.explain_unmatched import (
-    RULES,
     UnmatchedReason,
     explain_all_unmatched,
     explain_unmatched,
@@ -26,8 +25,10 @@ from mentoring.matching.engine.problem import (
     fewest,
     places,
 )
+from mentoring.matching.engine.rule_masks import RULES
 from mentoring.matching.engine.score import vector_of
 from mentoring.matching.engine.solver import solve
+from mentoring.matching.engine.tutor_groups import GroupAllocation, match_groups
 
 __all__ = [
     "ATTRIBUTES",
@@ -38,6 +39,7 @@ __all__ = [
     "Allocation",
     "BrokenLock",
     "Cancelled",
+    "GroupAllocation",
     "Candidate",
     "Mentee",
     "Mentor",
@@ -54,6 +56,7 @@ __all__ = [
     "explain_unmatched",
     "fewest",
     "places",
+    "match_groups",
     "rank_mentors",
     "solve",
     "undersized",

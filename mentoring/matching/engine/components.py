@@ -121,7 +121,7 @@ def _component(
         mentors=mentors,
         allowed=allowed,
         near=near,
-        share=_shares(tables, mentees, mentors),
+        share=share_table(tables, mentees, mentors),
         affinity=np.asarray(affinity, dtype=np.int64),
         hashes=pair_hashes(tables, mentees, mentors),
         current=_columns(tables.current[mentees], mentors),
@@ -133,7 +133,7 @@ def _component(
     )
 
 
-def _shares(tables: Tables, mentees: np.ndarray, mentors: np.ndarray) -> np.ndarray:
+def share_table(tables: Tables, mentees: np.ndarray, mentors: np.ndarray) -> np.ndarray:
     """int8 (n, m): which share of the mentee's preferences the mentor honours."""
     prefers = tables.wish_kind[mentees] == PREFER
     honoured = np.zeros((len(mentees), len(mentors)), dtype=np.int8)

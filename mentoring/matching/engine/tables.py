@@ -125,12 +125,23 @@ def lots(mentees: Sequence[Mentee], seed: int) -> np.ndarray:
 
 def pair_hashes(tables: Tables, mentees: np.ndarray, mentors: np.ndarray) -> np.ndarray:
     """int64 (n, m + 1): the seeded 30-bit tie-break of each pair; last column: unmatched."""
-    columns = np.append(tables.mentor_seeds[mentors], np.uint64(0x51ED270B153A4D29))
+    return _mixed(tables.mentee_seeds[mentees], tables.mentor_seeds[mentors])
+
+
+def _mixed(left: np.ndarray, right: np.ndarray) -> np.ndarray:
+    """30 well-mixed bits of every combination (splitmix64), and of each of left with nobody."""
+    columns = np.append(right, np.uint64(0x51ED270B153A4D29))
     with np.errstate(over="ignore"):
-        mixed = tables.mentee_seeds[mentees][:, None] ^ (columns[None, :] * np.uint64(0x9E3779B97F4A7C15))
+        mixed = left[:, None] ^ (columns[None, :] * np.uint64(0x9E3779B97F4A7C15))
         mixed = (mixed ^ (mixed >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
         mixed = (mixed ^ (mixed >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
     return (mixed >> np.uint64(34)).astype(np.int64)
+
+
+def group_hashes(groups: Sequence[str], tables: Tables, seed: int) -> np.ndarray:
+    """int64 (groups, m + 1): the tie-break between tutor groups and mentors."""
+    seeds = [int.from_bytes(_hash("group", seed, group)[:8], "big") for group in groups]
+    return _mixed(np.array(seeds, dtype=np.uint64), tables.mentor_seeds)
 
 
 class _Codes:
