@@ -48,6 +48,14 @@ def test_the_first_page_says_whether_a_draft_is_worth_starting(trained):
     assert "3 places short in Sociology" in words
 
 
+def test_the_list_of_drafts_counts_the_readers_own_students_newest_first(draft, trained, now):
+    solved(trained, by="sam", unit="health", now=now)
+    words = words_of(client_of(trained, "sam").get(reverse("matching:drafts")))
+    assert words.index("Human and Health Sciences, 12 Oct") < words.index("University of Northfield, 12 Oct")
+    assert words.count("3 pairs in 1 group.") == 2
+    assert "1 pair in 1 group." in words_of(client_of(trained, "carys").get(reverse("matching:drafts")))
+
+
 def test_starting_leads_to_a_page_that_shows_progress_until_there_is_a_draft(trained):
     client = client_of(trained, "sam")
     response = client.post(reverse("matching:start"), {"unit": trained.health.pk})

@@ -95,13 +95,17 @@ def runs_visible_to(user: Any, today: date) -> QuerySet[Run]:
 
 
 def runs_with_headlines(user: Any, cohort: Cohort, today: date) -> QuerySet[Run]:
-    """The cohort's runs with their headline numbers, the newest first."""
+    """The cohort's runs with the headline numbers of the reader's own students, the newest first."""
+    own = within_reach(
+        user, Capability.SEE_MATCHES, today, scheme="cohort__scheme", unit="proposals__mentee__programme__unit"
+    )
     return (
         runs_visible_to(user, today)
         .filter(cohort=cohort)
         .annotate(
-            pairs=Count("proposals", filter=Q(proposals__mentor__isnull=False)),
-            left_over=Count("proposals", filter=Q(proposals__mentor=None)),
-            groups=Count("proposals__mentor", distinct=True),
+            pairs=Count("proposals", filter=own & Q(proposals__mentor__isnull=False)),
+            left_over=Count("proposals", filter=own & Q(proposals__isnull=False, proposals__mentor=None)),
+            groups=Count("proposals__mentor", filter=own, distinct=True),
         )
+        .order_by("-queued_at", "-pk")
     )

@@ -54,8 +54,8 @@ def unmatched_words(codes: Mapping[str, Any], discipline: str) -> tuple[str, str
     if kind == "competition":
         return _competition_words(codes, discipline)
     if kind == "no-mentor":
-        return _("Nobody trained offers a place in %(discipline)s.") % {"discipline": discipline}, (
-            _("A mentor in %(discipline)s, or places in a near subject.") % {"discipline": discipline}
+        return _("No trained mentor in %(discipline)s has a free place.") % {"discipline": discipline}, (
+            _("Another mentor in %(discipline)s, or places in a near subject.") % {"discipline": discipline}
         )
     if kind == "rules":
         return _rules_words(codes, discipline)
