@@ -83,6 +83,19 @@ def test_the_list_shows_only_what_is_within_reach(northfield: Northfield, make_e
     assert "Theirs alone" not in page
 
 
+def test_an_event_of_the_whole_university_is_seen_but_not_run(northfield: Northfield, make_event: MakeEvent) -> None:
+    event = make_event(title="For everybody", unit=northfield.university)
+    book(event=event, user=northfield.omar, now=NOW)
+    client = as_(northfield.sam)
+    assert "For everybody" in client.get(reverse("events:staff_list")).content.decode()
+    page = client.get(reverse("events:event", args=[event.pk])).content.decode()
+    assert "Omar" not in page
+    for name in ("change", "cancel", "register"):
+        assert client.get(reverse(f"events:{name}", args=[event.pk])).status_code == 403
+    assert as_(northfield.mallory).get(reverse("events:event", args=[event.pk])).status_code == 404
+    assert "Omar" in as_(northfield.dr_lee).get(reverse("events:event", args=[event.pk])).content.decode()
+
+
 def test_who_booked_is_named_only_to_who_runs_it(northfield: Northfield, make_event: MakeEvent) -> None:
     event = make_event()
     book(event=event, user=northfield.aisha, now=NOW)

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from mentoring.events.models import Event
+from mentoring.events.permissions import can_run
 from mentoring.matching.models import Match
 from mentoring.recruitment.selectors import interested_in
 from mentoring.training.selectors import mentors_visible_to, sessions_visible_to, standings
@@ -36,6 +37,7 @@ def funnel(user: Any, cohort: Cohort, now: datetime, today: date) -> Funnel:
     found = standings(mentors, cohort)
     lacks = Counter(topic for standing in found for topic in standing.lacking)
     sessions = sessions_visible_to(user, today).filter(cohort=cohort).standing()
+    unticked = sessions.past(now).filter(covered_topics=None)
     matched = Match.objects.live().filter(mentor__in=mentors.values("pk")).values("mentor").distinct().count()
     return Funnel(
         interested=interested_in(user, cohort, mentors, today),
@@ -44,5 +46,5 @@ def funnel(user: Any, cohort: Cohort, now: datetime, today: date) -> Funnel:
         matched=matched,
         lacking=[(title_of(topic), lacks[topic]) for topic in cohort.policy.training_topics if lacks[topic]],
         coming=list(sessions.coming(now)[:5]),
-        unticked=list(sessions.past(now).filter(covered_topics=None)[:5]),
+        unticked=[event for event in unticked if can_run(user, event, today)][:5],
     )

@@ -9,7 +9,7 @@ from django.db.models import Q, QuerySet
 from accounts.models import User
 from mentoring.events.models import Booking, BookingQuerySet, Event, EventQuerySet
 from mentoring.events.rules import Room
-from mentoring.events.selectors.plans import with_counts
+from mentoring.events.selectors.plans import paths_down_to, with_counts
 from mentoring.events.states import Audience, BookingState
 from mentoring.participation.models import Participant
 from mentoring.participation.states import ParticipantRole, ParticipantState
@@ -32,12 +32,6 @@ def _taking_part(user: User) -> list[Participant]:
     return list(found.select_related("programme__unit", "cohort").order_by("-role", "pk"))
 
 
-def _ancestors(path: str) -> list[str]:
-    """The paths of a unit and of everything above it: "/1/4/" gives "/1/" and "/1/4/"."""
-    keys = path.strip("/").split("/")
-    return ["/" + "/".join(keys[: n + 1]) + "/" for n in range(len(keys))]
-
-
 def _is_for(event: Event, participant: Participant) -> bool:
     return (
         event.cohort_id == participant.cohort_id
@@ -52,7 +46,7 @@ def _open_to(participants: Iterable[Participant]) -> Q:
         reach |= Q(
             cohort=one.cohort_id,
             audience__in=AUDIENCES[ParticipantRole(one.role)],
-            unit__path__in=_ancestors(one.programme.unit.path),
+            unit__path__in=paths_down_to(one.programme.unit.path),
             is_bookable=True,
         )
     return reach

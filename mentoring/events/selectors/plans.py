@@ -13,9 +13,20 @@ from schemes.permissions import appointments_with, within_reach
 from schemes.roles import Capability
 
 
+def paths_down_to(path: str) -> list[str]:
+    """The paths of a unit and of everything above it: "/1/4/" gives "/1/" and "/1/4/"."""
+    keys = path.strip("/").split("/")
+    return ["/" + "/".join(keys[: n + 1]) + "/" for n in range(len(keys))]
+
+
 def events_visible_to(user: Any, today: date) -> EventQuerySet:
-    """The events of a member of staff's schemes, in their unit and below."""
+    """The events of a member of staff's schemes: in their unit and below, and those of the units above it.
+
+    Those above are open to their students as well; who may change them is ``can_run``'s to say.
+    """
     reach = within_reach(user, Capability.SEE_EVENTS, today, scheme="cohort__scheme", unit="unit")
+    for one in appointments_with(user, Capability.SEE_EVENTS, today):
+        reach |= Q(cohort__scheme=one.scheme_id, unit__path__in=paths_down_to(one.unit.path))
     return Event.objects.filter(reach).select_related("unit", "cohort__scheme__unit__institution")
 
 
