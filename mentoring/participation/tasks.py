@@ -5,7 +5,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from mentoring.participation.models import StudentImport
-from mentoring.participation.services import end_pauses
+from mentoring.participation.services import end_pauses, forget_wishes
 from mentoring.participation.services.import_work import work_on
 from mentoring.participation.services.imports import RESTS, forget_old
 
@@ -27,3 +27,4 @@ def sweep() -> None:
         work(pk)
     end_pauses(now=now)
     forget_old(now=now)
+    forget_wishes(now=now)

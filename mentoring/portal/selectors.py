@@ -19,7 +19,7 @@ from mentoring.participation.states import ParticipantState
 from mentoring.recruitment.models import Application
 from mentoring.recruitment.states import CHANGEABLE
 from mentoring.training.selectors import is_trained
-from schemes.selectors import phase_of
+from schemes.selectors import coordinators_for, phase_of
 from schemes.states import Phase
 
 Task = dict[str, Any]
@@ -86,6 +86,7 @@ class Role:
     tasks: list[Task]
     match: Match | None
     cards: list[Card]
+    coordinators: list[User]
 
     @property
     def has_left(self) -> bool:
@@ -102,18 +103,19 @@ class Role:
 
 def roles_of(user: User, today: date) -> list[Role]:
     """A student's roles today; a stopped one has nothing but the way back."""
-    return [_role(participant) for participant in current_participations(user, today).prefetch_related("facts")]
+    return [_role(participant, today) for participant in current_participations(user, today).prefetch_related("facts")]
 
 
-def _role(participant: Participant) -> Role:
+def _role(participant: Participant, today: date) -> Role:
     if participant.state == ParticipantState.LEFT:
-        return Role(participant, [], None, [])
+        return Role(participant, [], None, [], [])
     is_mentor = participant.is_mentor
     return Role(
         participant=participant,
         tasks=tasks_of(participant),
         match=None if is_mentor else mentor_match_of(participant),
         cards=group_of(participant) if is_mentor else [],
+        coordinators=coordinators_for(participant.cohort.scheme, participant.programme.unit, today),
     )
 
 

@@ -39,6 +39,16 @@ def _all_words(people: int) -> str:
     return few.get(people) or ngettext("All %(n)d", "All %(n)d", people) % {"n": people}
 
 
+class FormKey(forms.UUIDField):
+    """The key of one opened form; a missing or broken one is no reason to bother anybody."""
+
+    def clean(self, value: Any) -> Any:
+        try:
+            return super().clean(value) or uuid.uuid4()
+        except forms.ValidationError:
+            return uuid.uuid4()
+
+
 class ContactForm(forms.Form):
     """``matches`` is the mentor's group; ``note_for`` are the matches for which a note may be kept."""
 
@@ -72,7 +82,7 @@ class ContactForm(forms.Form):
         required=False,
         widget=forms.CheckboxSelectMultiple(attrs={"data-columns": "2"}),
     )
-    form_key = forms.UUIDField(widget=forms.HiddenInput, required=False)
+    form_key = FormKey(widget=forms.HiddenInput, required=False)
 
     def __init__(
         self,

@@ -1,6 +1,5 @@
 """A mentor logs contacts, looks at them, corrects them."""
 
-import uuid
 from datetime import datetime
 from typing import Any
 
@@ -78,7 +77,7 @@ def log(request: SignedInRequest) -> HttpResponse:
 
 
 def _save(request: SignedInRequest, form: ContactForm, mentor: Participant) -> HttpResponse | None:
-    key = form.cleaned_data["form_key"] or uuid.uuid4()
+    key = form.cleaned_data["form_key"]
     try:
         contact = log_contact(mentor=mentor, facts=form.facts(), form_key=key, by=mentor.user, now=timezone.now())
     except WrongState as error:

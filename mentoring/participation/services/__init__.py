@@ -10,12 +10,13 @@ from mentoring.participation.services.enrolment import (
     resume_nudges,
 )
 from mentoring.participation.services.profile import save_profile
-from mentoring.participation.services.wishes import save_wishes, withdraw_wishes
+from mentoring.participation.services.wishes import forget_wishes, save_wishes, withdraw_wishes
 
 __all__ = [
     "come_back",
     "end_pauses",
     "enrol",
+    "forget_wishes",
     "leave",
     "pause",
     "pause_nudges",

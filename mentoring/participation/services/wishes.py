@@ -1,10 +1,11 @@
 """What people wish in matching. It rests on explicit consent and goes when that is taken back (R32 to R35)."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import Consent, User
@@ -12,6 +13,8 @@ from accounts.services import WrongState, give_consent, record, withdraw_consent
 from mentoring.participation import consents
 from mentoring.participation.models import Participant, Wishes
 from mentoring.participation.rules import least_told
+
+KEPT_DAYS = 30  # after the cohort's last day; the registry and the page say so
 
 
 @transaction.atomic
@@ -61,6 +64,21 @@ def save_wishes(
 def _mark_asked(participant: Participant, now: datetime) -> None:
     participant.asked_wishes_at = now
     participant.save(update_fields=["asked_wishes_at"])
+
+
+@transaction.atomic
+def forget_wishes(*, now: datetime) -> int:
+    """Delete what was told for matching once its cohort has been over for the days that the page promises.
+
+    How many were deleted. For the sweep.
+    """
+    over = timezone.localdate(now) - timedelta(days=KEPT_DAYS)
+    old = Wishes.objects.filter(participant__cohort__ends_on__lt=over).select_related("participant__cohort", "consent")
+    for wishes in old:
+        scheme_id = wishes.participant.cohort.scheme_id
+        record(verb="wishes deleted", obj=wishes, by=None, now=now, fields=["told"], scheme_id=scheme_id)
+        wishes.delete()
+    return len(old)
 
 
 @transaction.atomic

@@ -1,6 +1,5 @@
 """Which participation a student's own page is about."""
 
-
 from django.http import Http404
 from django.utils import timezone
 

@@ -85,6 +85,13 @@ def test_a_double_post_is_one_contact(client, northfield, matched) -> None:
     assert Contact.objects.count() == 1
 
 
+def test_a_broken_form_key_is_no_problem_of_the_mentors(client, northfield, matched) -> None:
+    client.force_login(northfield.priya)
+    for key in ("", "broken"):
+        assert client.post(URL, _told(matched, form_key=key)).status_code == 302
+    assert Contact.objects.count() == 2
+
+
 def test_what_is_missing_is_said_above_and_beside_and_entries_are_kept(client, northfield, matched) -> None:
     client.force_login(northfield.priya)
     page = client.post(URL, {"how": "phone", "day": "", "form_key": str(uuid4())}).content.decode()

@@ -1,5 +1,7 @@
 """Wishes rest on consent, keep the least, and go when consent goes."""
 
+from datetime import datetime, time, timedelta
+
 import pytest
 from django.db import connection
 
@@ -93,3 +95,12 @@ def test_the_matching_reads_everybody_in_one_query(northfield, now, django_asser
         _save(northfield.participant(name), now)
     with django_assert_num_queries(1):
         assert set(selectors.told_by_each(keys)) == set(keys)
+
+
+def test_what_was_told_is_deleted_thirty_days_after_the_year_and_not_before(northfield, now) -> None:
+    _save(northfield.participant("aisha"), now)
+    last_day = datetime.combine(northfield.cohort.ends_on, time(9), tzinfo=now.tzinfo)
+    assert services.forget_wishes(now=last_day + timedelta(days=30)) == 0
+    assert services.forget_wishes(now=last_day + timedelta(days=31)) == 1
+    assert services.forget_wishes(now=last_day + timedelta(days=31)) == 0
+    assert not Wishes.objects.exists()

@@ -38,6 +38,13 @@ def test_home_leads_each_to_what_is_theirs(client, northfield, matched, name, wo
     assert words in _page(client, northfield.people[name], HOME)
 
 
+def test_home_names_the_coordinator_of_ones_own_unit(client, northfield, matched) -> None:
+    assert "Sam Whitaker" in _page(client, northfield.aisha, HOME)
+    omar = _page(client, northfield.omar, HOME)
+    assert "Carys Morgan" in omar
+    assert "Sam Whitaker" not in omar
+
+
 def test_home_shows_both_roles_of_somebody_who_has_both(client, northfield, matched) -> None:
     MentorFactory(user=northfield.aisha, cohort=northfield.other_cohort, programme=northfield.sociology)
     page = _page(client, northfield.aisha, HOME)
