@@ -109,7 +109,7 @@ def _parcel(message: Message, now: datetime) -> Parcel:
     addressee = _addressee(message)
     with _composing(message):
         content = _composed(message)
-        if institution_of(content.reply_to) is None:
+        if content.reply_to and institution_of(content.reply_to) is None:
             content = replace(content, reply_to="")
         body = render(content, to=addressee, message_id=message.message_id, now=now).as_bytes()
     return Parcel(message.message_id, sender_address(), addressee.address, body)

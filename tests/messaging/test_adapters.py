@@ -243,3 +243,19 @@ def test_every_notice_of_allauth_becomes_a_letter(rf, aisha, name):
     AccountAdapter(rf.get("/")).send_mail(name, aisha.email, {})
     [content] = [LETTERS[message.letter].compose(message) for message in Message.objects.all()]
     assert content.subject == "A change to your account"
+
+
+def test_a_new_code_can_be_asked_for_and_the_old_one_is_dead(client, aisha, clock):
+    ask_for_code(client, aisha.email)
+    old = owed().secret["code"]
+    clock.shift(30)
+    page = client.get(reverse("account_confirm_login_code"))
+    assert b"Send a new code" in page.content
+    answer = client.post(reverse("account_confirm_login_code"), {"action": "resend"})
+    assert answer.status_code == 302
+    new = owed().secret["code"]
+    assert new != old
+    enter_code(client, old)
+    assert not is_signed_in(client)
+    enter_code(client, new)
+    assert is_signed_in(client)
