@@ -1,6 +1,6 @@
 """Northfield itself: units, courses, staff, schemes, and then its year."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import transaction
 from django.utils import timezone
@@ -137,6 +137,34 @@ def _house(institution: Institution, now: datetime) -> Northfield:
     return Northfield(institution, units, courses, staff, scheme, cohort, next_cohort, now)
 
 
+def _keep_quiet(cohort: Cohort, first: date, now: datetime) -> None:
+    """The winter closure and the exams after it; ``first`` is the first Monday of term."""
+    for kind, begin, end in [(QuietKind.CLOSURE, 12, 14), (QuietKind.EXAMS, 15, 16)]:
+        add_quiet_period(
+            cohort=cohort, kind=kind, first=first + begin * WEEK, last=first + end * WEEK, by=None, now=now
+        )
+
+
+def _appoint(scheme: Scheme, units: dict[str, Unit], staff: dict[str, User], starts_on: date, now: datetime) -> None:
+    for key, role, unit in [
+        ("dr_lee", Role.MANAGER, "uni"),
+        ("sam", Role.COORDINATOR, "uni"),
+        ("carys", Role.COORDINATOR, "ce"),
+        ("tom", Role.INTERN, "uni"),
+        ("dana", Role.SAFEGUARDING_LEAD, "uni"),
+        ("sam", Role.SAFEGUARDING_LEAD, "uni"),
+    ]:
+        appoint(
+            scheme=scheme,
+            user=staff[key],
+            role=role,
+            unit=units[unit],
+            starts_on=starts_on,
+            by=None,
+            now=now,
+        )
+
+
 def _schemes(units: dict[str, Unit], staff: dict[str, User], now: datetime) -> tuple[Scheme, Cohort, Cohort]:
     today = timezone.localdate(now)
     first = first_monday(today)
@@ -154,17 +182,7 @@ def _schemes(units: dict[str, Unit], staff: dict[str, User], now: datetime) -> t
     cohort = open_cohort(
         scheme=scheme, name=name, slug="northfield-this-year", terms=years_around(first), by=None, now=now
     )
-    add_quiet_period(
-        cohort=cohort,
-        kind=QuietKind.CLOSURE,
-        first=first + 12 * WEEK,
-        last=first + 14 * WEEK,
-        by=None,
-        now=now,
-    )
-    add_quiet_period(
-        cohort=cohort, kind=QuietKind.EXAMS, first=first + 15 * WEEK, last=first + 16 * WEEK, by=None, now=now
-    )
+    _keep_quiet(cohort, first, now)
     next_cohort = open_cohort(
         scheme=scheme,
         name=year_name(later),
@@ -174,23 +192,7 @@ def _schemes(units: dict[str, Unit], staff: dict[str, User], now: datetime) -> t
         now=now,
         grew_from=cohort,
     )
-    for key, role, unit in [
-        ("dr_lee", Role.MANAGER, "uni"),
-        ("sam", Role.COORDINATOR, "uni"),
-        ("carys", Role.COORDINATOR, "ce"),
-        ("tom", Role.INTERN, "uni"),
-        ("dana", Role.SAFEGUARDING_LEAD, "uni"),
-        ("sam", Role.SAFEGUARDING_LEAD, "uni"),
-    ]:
-        appoint(
-            scheme=scheme,
-            user=staff[key],
-            role=role,
-            unit=units[unit],
-            starts_on=first - 40 * WEEK,
-            by=None,
-            now=now,
-        )
+    _appoint(scheme, units, staff, first - 40 * WEEK, now)
     start_scheme(
         unit=units["bs"],
         name="Business placement buddies",
