@@ -150,6 +150,24 @@ def test_a_move_by_hand_says_so_can_be_undone_and_refuses_a_stale_page(draft, tr
     assert client.post(url, {"mentor": "x"}).status_code == 404
 
 
+def test_growing_beyond_the_plan_warns_and_beyond_the_hard_maximum_refuses(draft, trained):
+    client = client_of(trained, "sam")
+    una = trained.participant("una")
+    draft.proposals.update(mentor=None)
+    for number in range(4):
+        MatchFactory(mentor=una, mentee=add_mentee(trained, f"Early{number}", trained.sociology))
+    seen = []
+    for name in ("aisha", "ben", "chidi"):
+        proposal = draft.proposals.get(mentee=trained.participant(name))
+        url = reverse("matching:move", kwargs={"pk": draft.pk, "proposal": proposal.pk})
+        seen.append(words_of(client.post(url, {"mentor": una.pk}, follow=True)))
+    assert "larger than planned" not in seen[0]
+    assert "That makes a group of 6, larger than planned." in seen[1]
+    assert "Una has 6 students already, the most a group may have." in seen[2]
+    page = words_of(client_of(trained, "dr_lee").get(reverse("matching:publish", args=[draft.pk])))
+    assert "Some groups are larger than planned" in page
+
+
 def test_a_group_is_kept_and_set_free(draft, trained):
     mentor = draft.proposals.get(mentee=trained.participant("aisha")).mentor
     client = client_of(trained, "tom")

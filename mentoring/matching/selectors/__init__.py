@@ -1,7 +1,7 @@
 """Reads of matching, by noun."""
 
 from mentoring.matching.selectors.choices import Choice, choices_for
-from mentoring.matching.selectors.drafts import DraftReader, proposals_visible_to
+from mentoring.matching.selectors.drafts import DraftReader, drafted_size, proposals_visible_to
 from mentoring.matching.selectors.facts import (
     free_places,
     gather,
@@ -44,6 +44,7 @@ __all__ = [
     "Group",
     "choices_for",
     "discipline_names",
+    "drafted_size",
     "free_places",
     "gather",
     "groups_of",

@@ -86,6 +86,11 @@ class DraftPage:
     students: list[PairRow] = field(default_factory=list)
 
 
+def drafted_size(run: Run, mentor_id: int) -> int:
+    """The size that a mentor's group would have with this draft."""
+    return run.proposals.filter(mentor=mentor_id).count() + Match.objects.live().filter(mentor=mentor_id).count()
+
+
 class DraftReader:
     """Reads one run for one reader; queries do not grow with the run."""
 
@@ -122,11 +127,11 @@ class DraftReader:
         )
         return Headline(**counts)
 
-    def thin_groups(self) -> int:
-        """How many of the draft's groups would be smaller than planned."""
+    def notes(self) -> Counter[str]:
+        """How many of the draft's groups are "thin", "full" or "over"; see ``rules.group_note``."""
         live = self._live()
         counted = self.run.proposals.exclude(mentor=None).values("mentor").annotate(n=Count("pk")).order_by()
-        return sum(row["n"] + live.get(row["mentor"], 0) < self.sizes.least for row in counted)
+        return Counter(group_note(row["n"] + live.get(row["mentor"], 0), self.sizes) for row in counted)
 
     def left_out(self) -> list[PairRow]:
         """The drafted pairs that publishing left out, each with its reason."""

@@ -11,10 +11,10 @@ from accounts.models import User
 from accounts.services import NotAllowed, WrongState, record
 from mentoring.matching.engine import explain_pair
 from mentoring.matching.engine.checker import broken_rules
-from mentoring.matching.models import Match, Proposal, Run
+from mentoring.matching.models import Proposal, Run
 from mentoring.matching.permissions import can_move
 from mentoring.matching.rules import pair_codes
-from mentoring.matching.selectors import gather, sizes_of
+from mentoring.matching.selectors import drafted_size, gather, sizes_of
 from mentoring.matching.states import RunState
 from mentoring.participation.models import Participant
 from mentoring.participation.states import ParticipantState
@@ -90,16 +90,16 @@ def _give(proposal: Proposal, mentor_id: int, run: Run) -> None:
     student = problem.mentee(str(mentee.pk))
     if broken_rules(problem.rules, student, mentor):
         raise WrongState(_("This pair would break a rule of the matching. Choose another mentor."))
-    hold_room(run, mentor_id, besides=mentee.pk)
+    if proposal.mentor_id != mentor_id:
+        _hold_room(run, mentor_id)
     reasons = explain_pair(problem, student.key, mentor.key)
     _set(proposal, mentor_id, reasons.strength, pair_codes(reasons))
 
 
-def hold_room(run: Run, mentor_id: int, *, besides: int) -> None:
+def _hold_room(run: Run, mentor_id: int) -> None:
     """Raise ``WrongState`` when one more student would exceed the hard maximum (R29: refuses)."""
     hardest = sizes_of(run.cohort.policy).hardest
-    drafted = run.proposals.filter(mentor=mentor_id).exclude(mentee=besides).count()
-    if drafted + Match.objects.live().filter(mentor=mentor_id).count() >= hardest:
+    if drafted_size(run, mentor_id) >= hardest:
         name = Participant.objects.select_related("user").get(pk=mentor_id).user.first_name
         raise WrongState(
             _("%(name)s has %(most)d students already, the most a group may have.") % {"name": name, "most": hardest}

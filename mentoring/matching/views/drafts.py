@@ -14,7 +14,8 @@ from mentoring.lib.notices import say, say_with_undo
 from mentoring.matching.forms import KeepForm, MoveForm
 from mentoring.matching.models import Proposal, Run
 from mentoring.matching.permissions import can_move
-from mentoring.matching.selectors import DraftReader, choices_for, proposals_visible_to
+from mentoring.matching.rules import group_note
+from mentoring.matching.selectors import DraftReader, choices_for, drafted_size, proposals_visible_to, sizes_of
 from mentoring.matching.services import keep_pairs, move_mentee, undo_last_move
 from mentoring.matching.states import RunState
 from mentoring.matching.views.loading import attempt, visible_proposal, visible_run
@@ -73,14 +74,16 @@ def move(request: HttpRequest, pk: int, proposal: int) -> HttpResponse:
 
 
 def _moved_words(proposal: Proposal) -> str:
-    name = proposal.mentee.user.first_name
-    if proposal.mentor_id is None:
+    """What was done, and a warning when the group is now larger than planned (R29)."""
+    name, mentor = proposal.mentee.user.first_name, proposal.mentor
+    if mentor is None:
         return _("%(name)s is left out of this draft.") % {"name": name}
-    mentor = proposal.mentor
-    return _("%(name)s is with %(mentor)s now, and stays there when you work it out again.") % {
-        "name": name,
-        "mentor": mentor.user.first_name if mentor else "",
-    }
+    names = {"name": name, "mentor": mentor.user.first_name}
+    words = _("%(name)s is with %(mentor)s now, and stays there when you work it out again.") % names
+    size = drafted_size(proposal.run, mentor.pk)
+    if group_note(size, sizes_of(proposal.run.cohort.policy)) == "over":
+        words += " " + _("That makes a group of %(size)d, larger than planned.") % {"size": size}
+    return words
 
 
 @require_POST

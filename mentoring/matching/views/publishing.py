@@ -48,7 +48,7 @@ def publish(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "run": run,
         "headline": headline,
-        "thin": reader.thin_groups(),
+        "notes": reader.notes(),
         "minutes": minutes,
         "rows": _answers(run, headline, minutes),
         "preview": _preview(run),
