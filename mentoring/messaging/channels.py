@@ -10,6 +10,7 @@ import os
 import re
 import smtplib
 import socket
+import ssl
 import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -179,19 +180,18 @@ class SmtpChannel(Channel):
 
     def _address(self, relay: Relay, parcel: Parcel) -> None:
         code, reply = relay.mail(parcel.sender)
-        if code != 250:
-            raise Deferred(f"sender not taken: {_words(code, reply)}")
-        code, reply = relay.rcpt(parcel.address)
-        if code in (250, 251):
-            return
+        if code == 250:
+            code, reply = relay.rcpt(parcel.address)
+            if code in (250, 251):
+                return
+            self._begin_afresh(relay)
+            raise _judged(code, reply, is_address=True)
         self._begin_afresh(relay)
-        if 500 <= code < 600:
-            raise Refused(_words(code, reply), is_address=True)
-        raise Deferred(_words(code, reply))
+        raise Unreachable(f"sender not taken: {_words(code, reply)}")
 
     def _connect(self) -> Relay:
         try:
-            relay = Relay(
+            relay = self.relay = Relay(
                 settings.EMAIL_HOST,
                 settings.EMAIL_PORT,
                 local_hostname=urlsplit(settings.SITE_URL).hostname or "localhost",
@@ -200,13 +200,13 @@ class SmtpChannel(Channel):
             if relay.sock is not None:
                 relay.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             if settings.EMAIL_USE_TLS:
-                relay.starttls()
+                relay.starttls(context=ssl.create_default_context())
             if settings.EMAIL_HOST_USER:
                 relay.login(settings.EMAIL_HOST_USER, settings.EMAIL_HOST_PASSWORD)
             relay.ehlo_or_helo_if_needed()
         except (OSError, smtplib.SMTPException) as problem:
+            self._hang_up()
             raise Unreachable(f"relay: {type(problem).__name__}") from problem
-        self.relay = relay
         return relay
 
     def _begin_afresh(self, relay: Relay) -> None:
@@ -230,9 +230,13 @@ class SmtpChannel(Channel):
         self._hang_up()
 
 
-def _judged(code: int, reply: bytes | str) -> NotHandedOver:
-    """What a relay's refusal of a whole message means."""
-    return Refused(_words(code, reply)) if 500 <= code < 600 else Deferred(_words(code, reply))
+def _judged(code: int, reply: bytes | str, *, is_address: bool = False) -> NotHandedOver:
+    """What a relay's answer other than "taken" means (RFC 5321 §4.2.1); 421 is about the relay itself."""
+    if code == 421:
+        return Unreachable(_words(code, reply))
+    if 500 <= code < 600:
+        return Refused(_words(code, reply), is_address=is_address)
+    return Deferred(_words(code, reply))
 
 
 def _words(code: int, reply: bytes | str) -> str:

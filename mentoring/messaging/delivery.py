@@ -5,6 +5,7 @@ The last word is spoken between the body and the final dot: in one transaction t
 """
 
 import logging
+import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -124,7 +125,8 @@ def _composing(message: Message) -> Iterator[None]:
     except NotNow:
         raise
     except Exception as problem:
-        log.exception("Message %s could not be composed", message.pk)
+        last = traceback.extract_tb(problem.__traceback__)[-1]  # never what it says: it may quote a person
+        log.error("%s of message %s: %s at %s:%s", message.letter, message.pk, type(problem).__name__, *last[:2])
         raise Deferred(f"could not be composed: {type(problem).__name__}") from problem
 
 

@@ -54,8 +54,8 @@ class Sink:
 class SinkServer(Controller):
     """Runs a sink on a free port of loopback."""
 
-    def __init__(self, sink: Sink) -> None:
-        super().__init__(sink, hostname="127.0.0.1", port=0)
+    def __init__(self, sink: Sink, **options: Any) -> None:
+        super().__init__(sink, hostname="127.0.0.1", port=0, **options)
 
     def _trigger_server(self) -> None:
         self.port = self.server.sockets[0].getsockname()[1]

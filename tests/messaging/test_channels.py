@@ -2,14 +2,21 @@
 
 import os
 import re
+import ssl
+from datetime import timedelta
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
 from django.utils import timezone
 
 from mentoring.messaging import channels, delivery
 from mentoring.messaging.channels import Deferred, FileChannel, Parcel, Refused, SmtpChannel, Unknown, Unreachable
 from mentoring.messaging.services import owe
 from mentoring.messaging.states import MessageState
+from tests.messaging.sink import Sink, SinkServer
 
 PARCEL = Parcel(
     "<abc@northfield.ac.uk>",
@@ -129,6 +136,8 @@ def test_trouble_with_the_permission_is_passed_on_and_nothing_sent(sink, channel
         ("on_data", "554 5.7.1 spam", Refused),
         ("on_data", "452 4.3.1 full", Deferred),
         ("on_data", "cut", Unknown),
+        ("on_rcpt", "421 4.3.2 shutting down", Unreachable),
+        ("on_data", "421 4.3.2 shutting down", Unreachable),
     ],
 )
 def test_each_refusal_is_told_apart(sink, channel, where, answer, kind):
@@ -146,6 +155,34 @@ def test_a_relay_that_is_not_there_is_unreachable(settings, channel, unused_port
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", unused_port
     with pytest.raises(Unreachable):
         channel.hand_over(PARCEL, yes)
+
+
+@pytest.fixture
+def impostor(tmp_path, settings):
+    """A relay whose certificate nobody vouches for."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "127.0.0.1")])
+    day = timedelta(days=1)
+    builder = x509.CertificateBuilder(name, name, key.public_key(), 1, timezone.now() - day, timezone.now() + day)
+    certificate = builder.sign(key, hashes.SHA256())
+    pem = serialization.Encoding.PEM
+    secret = key.private_bytes(pem, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    (tmp_path / "relay.pem").write_bytes(secret + certificate.public_bytes(pem))
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(tmp_path / "relay.pem")
+    sink = Sink()
+    server = SinkServer(sink, tls_context=context)
+    server.start()
+    settings.EMAIL_HOST, settings.EMAIL_PORT, settings.EMAIL_USE_TLS = "127.0.0.1", server.port, True
+    yield sink
+    server.stop()
+
+
+@smtp
+def test_nothing_is_handed_to_a_relay_that_cannot_prove_who_it_is(impostor, channel):
+    with pytest.raises(Unreachable, match="SSLCertVerificationError"):
+        channel.hand_over(PARCEL, yes)
+    assert impostor.journal == []
 
 
 @smtp

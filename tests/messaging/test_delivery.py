@@ -241,6 +241,8 @@ def test_a_letter_that_breaks_spoils_no_other(owed, run, channel, letter, caplog
     bad, good = owed("bad"), owed("good")
     run()
     assert (state_of(bad), bad.reason) == (MessageState.DUE, "could not be composed: ValueError")
+    assert "ValueError" in caplog.text
+    assert "<canary>" not in caplog.text
     assert state_of(good) == MessageState.SENT
 
 
