@@ -32,7 +32,7 @@ def _booking(message: Message) -> Booking | None:
 
 def _with_calendar(booking: Booking, message: Message, method: str) -> tuple[Attachment, ...]:
     content = calendar_file([booking.event], now=message.created_at, method=method, guest=booking.participant.user)
-    return (Attachment("event.ics", content, "text/calendar"),)
+    return (Attachment("event.ics", content, f"text/calendar; method={method}; charset=utf-8"),)
 
 
 def _page(booking: Booking, label: str) -> tuple[Action, ...]:

@@ -57,7 +57,9 @@ def compose_scheduled(message: Message) -> Content | None:
         reply_to=group.facilitator.email,
         attachments=(
             Attachment(
-                "support-group.ics", calendar_file(events, now=message.created_at, method=PUBLISH), "text/calendar"
+                "support-group.ics",
+                calendar_file(events, now=message.created_at, method=PUBLISH),
+                "text/calendar; method=PUBLISH; charset=utf-8",
             ),
         ),
     )
