@@ -39,6 +39,9 @@ class Mailbox:
     def to(self, address: str) -> list[EmailMessage]:
         return [mail for mail in list(self.sink.journal) if address in str(mail["To"])]
 
+    def has(self, address: str, subject: str) -> bool:
+        return any(str(mail["Subject"]) == subject for mail in self.to(address))
+
     def wait_for(self, address: str, wanted: Callable[[EmailMessage], bool] = lambda mail: True) -> EmailMessage:
         """The newest message to an address that is wanted; waits for the worker."""
         end = time.monotonic() + PATIENCE
@@ -51,11 +54,21 @@ class Mailbox:
         raise AssertionError(f"no such message to {address}; there are {subjects[-20:]}")
 
 
+def subject_is(words: str) -> Callable[[EmailMessage], bool]:
+    """A wish for ``Mailbox.wait_for``."""
+    return lambda mail: str(mail["Subject"]) == words
+
+
 def text_of(mail: EmailMessage) -> str:
     """The plain-text twin."""
     body = mail.get_body(("plain",))
     assert body is not None
     return body.get_content()
+
+
+def words_of(mail: EmailMessage) -> str:
+    """The same as one line, however it was wrapped."""
+    return " ".join(text_of(mail).split())
 
 
 def link_in(mail: EmailMessage, part: str) -> str:
@@ -103,7 +116,7 @@ def workers(mailbox: Mailbox, live_server, settings, tmp_path: Path) -> Iterator
     celery = [sys.executable, "-m", "celery", "-A", "mentoring"]
     commands = {
         "worker": [*celery, "worker", "--concurrency", "1", "--without-gossip", "--without-mingle", "-l", "INFO"],
-        "beat": [*celery, "beat", "-S", "celery.beat.Scheduler", "--pidfile=", "-l", "INFO"],
+        "beat": [*celery, "beat", "-S", "tests.journey.beat:Hurried", "--pidfile=", "-l", "INFO"],
     }
     running = []
     for name, command in commands.items():
@@ -133,15 +146,21 @@ def browser() -> Iterator[Browser]:
 
 
 class Visitor:
-    """Somebody at a browser of their own. ``taps`` counts clicks since ``count_taps()``."""
+    """Somebody at a browser of their own. ``taps`` counts how often they have touched the screen."""
 
     def __init__(self, browser: Browser, base: str, mailbox: Mailbox, *, width: int = 1280, height: int = 900) -> None:
         self.context = browser.new_context(viewport={"width": width, "height": height}, base_url=base)
+        self.taps = 0
+        self.context.expose_function("tapped", self._count)
+        self.context.add_init_script("addEventListener('pointerdown', () => window.tapped(), true)")
         self.page: Page = self.context.new_page()
         self.page.set_default_timeout(PATIENCE * 1000)
         self.page.on("response", self._no_server_errors)
         self.mailbox = mailbox
         self.broken: list[str] = []
+
+    def _count(self) -> None:
+        self.taps += 1
 
     def _no_server_errors(self, response) -> None:
         if response.status >= 500:
@@ -153,13 +172,20 @@ class Visitor:
         self.page.goto("/accounts/login/")
         self.page.get_by_label("University e-mail").first.fill(address)
         self.page.get_by_role("button", name="Send me a code").click()
-        self.mailbox.wait_for(address, lambda mail: len(self.mailbox.to(address)) > before)
-        code = re.search(r"^\s*([A-Z0-9]{4}-?[A-Z0-9]{4})\s*$", text_of(self.mailbox.to(address)[-1]), re.MULTILINE)
-        assert code, text_of(self.mailbox.to(address)[-1])
-        self.page.locator("input[name=code]").fill(code[1])
-        self.page.locator("main form button[type=submit]").first.click()
+        self.enter_the_code(address, "Your sign-in code", after=before)
         self.page.wait_for_url(re.compile(r"/(my|admin)/"))
         return self
+
+    def enter_the_code(self, address: str, subject: str, *, after: int = 0) -> None:
+        """Read the code in the mail and type it."""
+        self.mailbox.wait_for(
+            address, lambda mail: mail in self.mailbox.to(address)[after:] and subject in mail["Subject"]
+        )
+        words = text_of(self.mailbox.to(address)[-1])
+        code = re.search(r"^\s*([A-Z0-9]{4}-?[A-Z0-9]{4})\s*$", words, re.MULTILINE)
+        assert code, words
+        self.page.locator("input[name=code]").fill(code[1])
+        self.press("Continue")
 
     def go(self, path: str) -> Page:
         answer = self.page.goto(path)
@@ -175,6 +201,10 @@ class Visitor:
 
     def sees(self, words: str) -> None:
         self.page.get_by_text(words).first.wait_for()
+
+    def does_not_see(self, *words: str) -> None:
+        shown = self.page.locator("main").inner_text()
+        assert [each for each in words if each in shown] == []
 
     def wait_until_gone(self, words: str) -> None:
         """A page of long work refreshes itself; look until its words are gone."""
