@@ -172,7 +172,8 @@ def test_a_group_is_kept_and_set_free(draft, trained):
     mentor = draft.proposals.get(mentee=trained.participant("aisha")).mentor
     client = client_of(trained, "tom")
     url = reverse("matching:keep_group", kwargs={"pk": draft.pk, "mentor": mentor.pk})
-    client.post(url, {"keep": "1"})
+    back = client.post(f"{url}?page=1&show=", {"keep": "1"})
+    assert back["Location"] == f"{reverse('matching:draft', args=[draft.pk])}?page=1&show=#group-{mentor.pk}"
     assert draft.proposals.filter(is_locked=True).count() == 3
     client.post(url, {})
     assert draft.proposals.filter(is_locked=True).count() == 0
@@ -195,6 +196,17 @@ def test_publishing_asks_first_names_who_is_left_out_and_can_be_undone(draft, tr
     assert twice.status_code == 200
     client.post(reverse("matching:unpublish", args=[draft.pk]))
     assert set(Match.objects.values_list("end_reason", flat=True)) == {EndReason.UNDONE}
+
+
+def test_a_draft_put_aside_can_be_read_and_not_changed(draft, trained):
+    client = client_of(trained, "dr_lee")
+    client.post(reverse("matching:discard", args=[draft.pk]))
+    page = client.get(reverse("matching:draft", args=[draft.pk])).content.decode()
+    assert "discarded" in page
+    assert reverse("matching:publish", args=[draft.pk]) not in page
+    refused = client.post(reverse("matching:publish", args=[draft.pk]), follow=True)
+    assert "no longer possible" in words_of(refused)
+    assert not Match.objects.exists()
 
 
 def test_students_see_nothing_of_what_is_not_announced(draft, trained):

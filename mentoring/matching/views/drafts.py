@@ -108,7 +108,7 @@ def keep_group(request: HttpRequest, pk: int, mentor: int) -> HttpResponse:
     if not all(can_move(request.user, run, p.mentee, timezone.localdate()) for p in proposals):
         raise PermissionDenied
     _keep(request, run, [p.mentee_id for p in proposals])
-    return redirect(f"{reverse('matching:draft', args=[pk])}?{request.META.get('QUERY_STRING', '')}#group-{mentor}")
+    return redirect(f"{reverse('matching:draft', args=[pk])}?{request.GET.urlencode()}#group-{mentor}")
 
 
 def _keep(request: HttpRequest, run: Run, mentees: list[int]) -> None:

@@ -85,6 +85,7 @@ def draft(request: HttpRequest, pk: int) -> HttpResponse:
         "draft": page,
         "page_obj": page.page,
         "show": show,
+        "query": f"?{request.GET.urlencode()}",
         "filters": _filters(page.headline, show, discipline),
         "discipline_form": DisciplineForm(request.GET, choices=page.disciplines) if len(page.disciplines) > 1 else None,
         "keep_show": {"show": show} if show else {},
