@@ -5,12 +5,13 @@ from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from mentoring.events.rules import names_halls
 from mentoring.participation.models import Participant
-from mentoring.support.models import SupportGroup
+from mentoring.support.models import Meeting, SupportGroup
 from mentoring.support.rules import EVERY_WEEKS, MOST_AT_ONCE
 from mentoring.support.selectors import people_of
 from mentoring.support.services import Decision, MeetingPlan
@@ -150,6 +151,26 @@ class ScheduleForm(forms.Form):
     def plan(self) -> MeetingPlan:
         given = self.cleaned_data
         return MeetingPlan(given["starts"], given["minutes"], given["place"], given["online_link"])
+
+
+class MoveForm(ScheduleForm):
+    """Another day, time or place for one meeting."""
+
+    every = None  # type: ignore[assignment]
+    count = None  # type: ignore[assignment]
+
+    def __init__(self, *args: Any, meeting: Meeting, **kwargs: Any) -> None:
+        event = meeting.event
+        starts = timezone.localtime(event.starts_at)
+        minutes = round((event.ends_at - event.starts_at).total_seconds() / 60)
+        now = {"first": starts.date(), "starts": starts.time(), "minutes": minutes}
+        kwargs["initial"] = {**now, "place": event.place, "online_link": event.online_link}
+        super().__init__(*args, **kwargs)
+        self.fields["first"].label = _("Day")
+
+    def clean_first(self) -> date:
+        first: date = self.cleaned_data["first"]
+        return first
 
 
 class NoteForm(forms.Form):

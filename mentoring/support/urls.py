@@ -14,6 +14,7 @@ urlpatterns = [
     path("admin/support-groups/<int:pk>/schedule/", groups.schedule, name="schedule"),
     path("admin/support-groups/meetings/<int:pk>/register/", groups.register, name="register"),
     path("admin/support-groups/meetings/<int:pk>/register/tap/", groups.tap, name="tap"),
+    path("admin/support-groups/meetings/<int:pk>/move/", groups.move, name="move"),
     path("admin/support-groups/meetings/<int:pk>/call-off/", groups.call_off, name="call_off"),
     path("admin/support-groups/meetings/<int:pk>/restore/", groups.restore_meeting, name="restore_meeting"),
     path("admin/support-groups/actions/", themes.actions, name="actions"),

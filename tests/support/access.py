@@ -62,6 +62,7 @@ ROWS = [
     _row("support:schedule", "group", get=LEADERS, post=LEADERS),
     _row("support:register", "meeting", get=LEADERS),
     _row("support:tap", "meeting", get=None, post=LEADERS),
+    _row("support:move", "meeting", get=LEADERS, post=LEADERS),
     _row("support:call_off", "meeting", get=None, post=LEADERS),
     _row("support:restore_meeting", "meeting", get=None, post=LEADERS),
     _row("support:theme", "theme", get=LEADERS, post=LEADERS),

@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from mentoring.events.models import Attendance, Event
+from mentoring.messaging.models import Message
 from mentoring.support.models import Meeting, MeetingNote, SupportGroup, Theme
 from schemes.services import add_quiet_period
 from tests.events.test_views import as_
@@ -158,6 +159,17 @@ def test_a_facilitator_takes_the_register_of_the_group_only(
     assert client.post(url, {"participant": stranger, "is_here": "on"}).status_code == 404
     client.post(url, {"participant": northfield.participant("priya").pk})
     assert not Attendance.objects.exists()
+
+
+def test_a_facilitator_moves_a_meeting_and_its_members_hear_of_it(northfield: Northfield, meeting: Meeting) -> None:
+    client, url = as_(northfield.una), reverse("support:move", args=[meeting.pk])
+    assert 'value="A1"' in client.get(url).content.decode()
+    given = {"first": "2026-10-14", "starts": "15:00", "minutes": "60", "place": "B2", "online_link": ""}
+    assert "still to come" in client.post(url, {**given, "first": "2026-10-01"}).content.decode()
+    client.post(url, given)
+    event = Event.objects.get()
+    assert (event.starts_at.isoformat(), event.place, event.sequence) == ("2026-10-14T14:00:00+00:00", "B2", 1)
+    assert Message.objects.get(letter="events.changed").recipient == northfield.priya
 
 
 def test_calling_off_offers_undo(northfield: Northfield, meeting: Meeting) -> None:

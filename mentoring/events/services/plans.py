@@ -80,7 +80,7 @@ def change_event(*, event: Event, unit: Unit, details: EventDetails, by: User, n
     held = locked(event)
     _hold_changeable(held, now)
     _hold_sensible(details)
-    if not can_plan_for(by, held.cohort, unit, timezone.localdate(now)):
+    if unit != held.unit and not can_plan_for(by, held.cohort, unit, timezone.localdate(now)):
         raise NotAllowed(_("You plan events for your own unit."))
     room = room_of(held)
     if details.places is not None and details.places < room.booked:

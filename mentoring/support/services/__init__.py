@@ -1,7 +1,7 @@
 """Writes about support groups, by noun."""
 
 from mentoring.support.services.groups import arrange_group, change_group
-from mentoring.support.services.meetings import MeetingPlan, call_meeting_off, schedule_meetings
+from mentoring.support.services.meetings import MeetingPlan, call_meeting_off, move_meeting, schedule_meetings
 from mentoring.support.services.notes import remove_note, write_note
 from mentoring.support.services.themes import (
     Decision,
@@ -20,6 +20,7 @@ __all__ = [
     "change_group",
     "decide_theme",
     "finish_theme",
+    "move_meeting",
     "raise_theme",
     "remove_note",
     "reopen_theme",

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.services import WrongState, record
-from mentoring.events.services import EventDetails, cancel_event, give_places, plan_event
+from mentoring.events.services import EventDetails, cancel_event, change_event, give_places, plan_event
 from mentoring.events.states import Audience, EventKind
 from mentoring.messaging.services import owe
 from mentoring.support.models import Meeting, SupportGroup
@@ -79,6 +79,20 @@ def _details(group: SupportGroup, day: date, plan: MeetingPlan) -> EventDetails:
         online_link=plan.online_link,
         is_bookable=False,
     )
+
+
+@transaction.atomic
+def move_meeting(*, meeting: Meeting, day: date, plan: MeetingPlan, by: User, now: datetime) -> Meeting:
+    """Move one meeting to another time or place; its members hear of it in ten minutes. Raises ``WrongState``."""
+    group, event = meeting.group, meeting.event
+    SupportGroup.objects.select_for_update().get(pk=group.pk)
+    if day != timezone.localdate(event.starts_at):
+        _hold_free(group, [day])
+    details = _details(group, day, plan)
+    if details.starts_at <= now:
+        raise WrongState(_("Choose a time that is still to come."))
+    meeting.event = change_event(event=event, unit=event.unit, details=details, by=by, now=now)
+    return meeting
 
 
 @transaction.atomic

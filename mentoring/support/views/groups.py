@@ -21,7 +21,7 @@ from mentoring.events.rules import is_register_open
 from mentoring.events.selectors import register_of
 from mentoring.events.services import record_attendance, restore_event
 from mentoring.lib.notices import say, say_with_undo
-from mentoring.support.forms import GroupForm, ScheduleForm
+from mentoring.support.forms import GroupForm, MoveForm, ScheduleForm
 from mentoring.support.models import Meeting, SupportGroup
 from mentoring.support.permissions import can_arrange, can_lead, is_facilitator
 from mentoring.support.rules import MeetingDay, QuietDays, meeting_days
@@ -35,7 +35,7 @@ from mentoring.support.selectors import (
     units_to_arrange_for,
 )
 from mentoring.support.selectors.groups import with_sizes
-from mentoring.support.services import arrange_group, call_meeting_off, schedule_meetings
+from mentoring.support.services import arrange_group, call_meeting_off, move_meeting, schedule_meetings
 from mentoring.support.services import change_group as save_group
 from schemes.context import chosen_cohort
 from schemes.models import Cohort
@@ -230,6 +230,25 @@ def tap(request: SignedInRequest, pk: int) -> HttpResponse:
     except WrongState as problem:
         say(request, str(problem), level=messages.WARNING)
     return redirect(f"{reverse('support:register', args=[pk])}#p{row.participant.pk}")
+
+
+@require_http_methods(["GET", "POST"])
+@requires(Capability.FACILITATE_SUPPORT)
+def move(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Move one meeting to another time or place."""
+    meeting = _meeting(request, pk)
+    given = request.POST if request.method == "POST" else None
+    form = MoveForm(given, meeting=meeting, today=timezone.localdate())
+    if request.method == "POST" and form.is_valid():
+        day = form.cleaned_data["first"]
+        try:
+            move_meeting(meeting=meeting, day=day, plan=form.plan(), by=request.user, now=timezone.now())
+        except WrongState as problem:
+            form.add_error(None, str(problem))
+        else:
+            say(request, _("Saved. The members hear of a new time or place in ten minutes."))
+            return redirect("support:group", meeting.group_id)
+    return render(request, "support/move.html", {"meeting": meeting, "form": form})
 
 
 @require_POST
