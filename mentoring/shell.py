@@ -7,8 +7,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts.models import Institution
-from mentoring.demo.selectors import DOORS, is_demo
+from mentoring.demo.selectors import doors, is_demo
 from schemes.permissions import appointments_with, works_here
 from schemes.roles import Capability
 
@@ -24,22 +23,17 @@ def _link(name: str, label: str, path: str) -> dict[str, Any] | None:
 
 def _staff_links(user: Any, path: str) -> list[dict[str, Any]]:
     today = timezone.localdate()
-    doors = [
+    entries = [
         (Capability.SEE_TODAY, "console:today", _("Today")),
         (Capability.SEE_PEOPLE, "console:people", _("People")),
         (Capability.SEE_MATCHES, "console:pairs", _("Pairs")),
         (Capability.SEE_EVENTS, "events:staff_list", _("Events")),
         (Capability.SEE_MESSAGES, "messaging:log", _("Messages")),
     ]
-    links = [_link(n, label, path) for c, n, label in doors if appointments_with(user, c, today)]
+    links = [_link(n, label, path) for c, n, label in entries if appointments_with(user, c, today)]
     if works_here(user, today):
         links.append(_link("schemes:setup", _("Set-up"), path))
     return [link for link in links if link]
-
-
-def demo_doors() -> list[dict[str, str]]:
-    """The cast of the demo, each with the address that signs in as them."""
-    return [{"label": str(door.label), "url": reverse("demo:sign_in", args=[door.key])} for door in DOORS]
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
@@ -53,7 +47,6 @@ def shell(request: HttpRequest) -> dict[str, Any]:
             "user_first_name": user.first_name if user and signed_in else "",
             "home_url": "/",
             "demo": demo,
-            "doors": demo_doors() if demo and not signed_in else [],
+            "doors": doors() if demo and not signed_in else [],
         },
-        "institution_name": Institution.objects.values_list("name", flat=True).first() or "",
     }

@@ -8,6 +8,7 @@ from email.message import EmailMessage
 from pathlib import Path
 
 from django.conf import settings
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -34,6 +35,11 @@ DOORS = (
     Door("dr_lee", _("Dr Lee, manager"), "Mina", "Lee"),
     Door("admin", _("Alex, administrator"), "Alex", "Winter"),
 )
+
+
+def doors() -> list[dict[str, str]]:
+    """The cast of the demo, each with the address that signs in as them."""
+    return [{"label": str(door.label), "url": reverse("demo:sign_in", args=[door.key])} for door in DOORS]
 
 
 def is_demo() -> bool:

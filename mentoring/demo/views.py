@@ -9,7 +9,7 @@ from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import public
-from mentoring.demo.selectors import is_demo, letter_parts, person_behind, sent_letters
+from mentoring.demo.selectors import doors, is_demo, letter_parts, person_behind, sent_letters
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 WHY = "the demo is for looking around; it holds invented people only"
@@ -33,7 +33,7 @@ def outbox(request: HttpRequest) -> HttpResponse:
     if not is_demo():
         raise Http404
     words = request.GET.get("q", "").strip()
-    return render(request, "demo/outbox.html", {"letters": sent_letters(words), "search": words})
+    return render(request, "demo/outbox.html", {"letters": sent_letters(words), "search": words, "doors": doors()})
 
 
 @public(WHY)
