@@ -24,7 +24,7 @@ from mentoring.messaging.channels import Channel, Deferred, Parcel, Refused, Unk
 from mentoring.messaging.letters import LETTERS, Content
 from mentoring.messaging.models import Message
 from mentoring.messaging.rendering import Addressee, render, sender_address
-from mentoring.messaging.states import MessageState, Urgency
+from mentoring.messaging.states import MessageState, Reason, Urgency
 
 log = logging.getLogger(__name__)
 
@@ -70,7 +70,7 @@ def _deliver_all(batch: list[Message], clock: Clock, channel: Channel) -> bool:
     """Deliver in turn; what cannot be begun within the lease is given back. ``False`` if the channel is away."""
     for at, message in enumerate(batch):
         if message.lease_until and clock() > message.lease_until - ledger.LEASE / 2:
-            _give_back(batch[at:], clock(), "not begun in time")
+            _give_back(batch[at:], clock(), Reason.NOT_BEGUN)
             return True
         try:
             _deliver(message, clock, channel)
@@ -133,19 +133,19 @@ def _composing(message: Message) -> Iterator[None]:
 def _hold_promises(message: Message, now: datetime) -> None:
     """Hold what was promised about when and to whom messages go. Raises ``NotNow``."""
     if message.expires_at and message.expires_at <= now:
-        raise NotNow(S.EXPIRED, "too late")
+        raise NotNow(S.EXPIRED, Reason.TOO_LATE)
     if message.recipient and not message.recipient.is_active:
-        raise NotNow(S.CANCELLED, "account closed")
+        raise NotNow(S.CANCELLED, Reason.ACCOUNT_CLOSED)
     if message.urgency != Urgency.NUDGE:
         return
     if message.recipient and message.recipient.email_failed_at:
-        raise NotNow(S.FAILED, "the address refused an earlier message")
+        raise NotNow(S.FAILED, Reason.ADDRESS_REFUSED)
     if message.cohort and message.cohort.nudges_off:
-        raise NotNow(S.CANCELLED, "nudges are off")
+        raise NotNow(S.CANCELLED, Reason.NUDGES_OFF)
     institution = message.recipient.institution if message.recipient else None
     opening = next_opening(now, institution=institution, cohort=message.cohort)
     if opening > now:
-        raise NotNow(S.DUE, "quiet hours", opening)
+        raise NotNow(S.DUE, Reason.QUIET, opening)
 
 
 def _addressee(message: Message) -> Addressee:
@@ -154,9 +154,9 @@ def _addressee(message: Message) -> Addressee:
     address = person.email if person else message.address
     institution = institution_of(address)
     if institution is None or (person and person.institution_id != institution.pk):
-        raise NotNow(S.FAILED, "the address is not one of the university's")
+        raise NotNow(S.FAILED, Reason.NOT_OURS)
     if not address.isascii():
-        raise NotNow(S.FAILED, "the address cannot be written to")
+        raise NotNow(S.FAILED, Reason.NOT_WRITABLE)
     return Addressee(person.full_name if person else "", address)
 
 
@@ -166,7 +166,7 @@ def _composed(message: Message) -> Content:
         raise LookupError(message.letter)
     content = letter.compose(message)
     if content is None:
-        raise NotNow(S.CANCELLED, "no longer wanted")
+        raise NotNow(S.CANCELLED, Reason.NOT_WANTED)
     return content
 
 

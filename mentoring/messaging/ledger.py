@@ -8,10 +8,10 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import Case, F, IntegerField, Q, QuerySet, Value, When
+from django.db.models import Case, F, IntegerField, Q, QuerySet, When
 
 from mentoring.messaging.models import Message
-from mentoring.messaging.states import MESSAGE, MessageState, Urgency
+from mentoring.messaging.states import MESSAGE, MessageState, Reason, Urgency
 
 LEASE = timedelta(seconds=90)  # longer than the relay's time-outs together
 MAX_ATTEMPTS = 5
@@ -103,14 +103,14 @@ def rest(now: datetime, reason: str) -> None:
 def recover(now: datetime, arrived: Callable[[str], bool | None]) -> None:
     """Put right what dead workers left: expired leases, and messages that came too late."""
     Message.objects.filter(state=S.DUE, expires_at__lte=now).update(
-        state=S.EXPIRED, closed_at=now, secret=None, reason="too late"
+        state=S.EXPIRED, closed_at=now, secret=None, reason=Reason.TOO_LATE
     )
     orphans = Message.objects.filter(state=S.CLAIMED, lease_until__lt=now)
     worn_out = Q(attempts__gte=MAX_ATTEMPTS)
     orphans.filter(worn_out).update(
-        state=S.FAILED, closed_at=now, lease_until=None, secret=None, reason="the worker stopped each time"
+        state=S.FAILED, closed_at=now, lease_until=None, secret=None, reason=Reason.STOPPED_EACH_TIME
     )
-    orphans.filter(~worn_out).update(state=S.DUE, lease_until=None, reason=Value("the worker stopped"))
+    orphans.filter(~worn_out).update(state=S.DUE, lease_until=None, reason=Reason.STOPPED)
     for message in Message.objects.filter(state=S.HANDING, lease_until__lt=now):
         settle(message, now, arrived(message.message_id))
 
@@ -120,9 +120,9 @@ def settle(message: Message, now: datetime, has_arrived: bool | None) -> bool:
     if has_arrived:
         return close(message, S.SENT, now)
     if has_arrived is False and message.attempts < MAX_ATTEMPTS:
-        return release(message, now, "the hand-over did not happen", is_counted=True)
+        return release(message, now, Reason.DID_NOT_HAPPEN, is_counted=True)
     if has_arrived is False:
-        return close(message, S.FAILED, now, "the hand-over did not happen")
+        return close(message, S.FAILED, now, Reason.DID_NOT_HAPPEN)
     if message.urgency == Urgency.AT_ONCE:
-        return try_later(message, now, "perhaps sent; sent again to be sure")
-    return leave_uncertain(message, "the hand-over was cut off")
+        return try_later(message, now, Reason.SENT_TWICE)
+    return leave_uncertain(message, Reason.CUT_OFF)

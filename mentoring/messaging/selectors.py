@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from mentoring.messaging.letters import LETTERS
 from mentoring.messaging.models import Message
-from mentoring.messaging.states import MessageState, Urgency
+from mentoring.messaging.states import MessageState, Reason, Urgency
 from schemes.permissions import appointments_with, within_reach
 from schemes.roles import Capability
 
@@ -94,7 +94,7 @@ def line_of(message: Message) -> Line:
         message,
         str(letter.title) if letter else message.letter,
         TONES.get(MessageState(message.state), "plain"),
-        _(message.reason) if message.reason else "",
+        str(Reason(message.reason).label) if message.reason in Reason.values else message.reason,
         _next_step(message),
     )
 

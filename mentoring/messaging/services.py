@@ -21,7 +21,7 @@ from mentoring.lib.lifecycle import move
 from mentoring.messaging.calendar import next_opening
 from mentoring.messaging.letters import LETTERS, Letter
 from mentoring.messaging.models import Message
-from mentoring.messaging.states import MESSAGE, MessageState, Urgency
+from mentoring.messaging.states import MESSAGE, MessageState, Reason, Urgency
 from schemes.models import Cohort
 
 log = logging.getLogger(__name__)
@@ -151,7 +151,9 @@ def call_off(*, about: models.Model, now: datetime, letters: Iterable[str] | Non
     )
     if letters is not None:
         owed = owed.filter(letter__in=list(letters))
-    return owed.update(state=MessageState.CANCELLED, reason="called off", closed_at=now, lease_until=None, secret=None)
+    return owed.update(
+        state=MessageState.CANCELLED, reason=Reason.CALLED_OFF, closed_at=now, lease_until=None, secret=None
+    )
 
 
 def about(message: Message) -> Any:
@@ -176,7 +178,7 @@ def mark_as_sent(*, message: Message, by: User, now: datetime) -> None:
     """Note that an uncertain message did arrive. Raises ``WrongState``."""
     if message.state != MessageState.UNCERTAIN:
         raise WrongState(_("Only a message of which we do not know whether it arrived can be marked as sent."))
-    _settle(message, MessageState.SENT, by, now, closed_at=now, lease_until=None, reason="marked as sent", secret=None)
+    _settle(message, MessageState.SENT, by, now, closed_at=now, lease_until=None, reason=Reason.MARKED, secret=None)
 
 
 @transaction.atomic

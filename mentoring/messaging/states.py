@@ -25,6 +25,27 @@ class Urgency(models.TextChoices):
     NUDGE = "nudge", _("in waking hours")  # unasked: quiet hours, exams, pauses, never twice
 
 
+class Reason(models.TextChoices):
+    """Why a message stands where it does. A relay's own words are kept as it said them."""
+
+    NOT_BEGUN = "not begun in time", _("not begun in time")
+    TOO_LATE = "too late", _("too late")
+    ACCOUNT_CLOSED = "account closed", _("account closed")
+    ADDRESS_REFUSED = "the address refused an earlier message", _("the address refused an earlier message")
+    NUDGES_OFF = "nudges are off", _("nudges are off")
+    QUIET = "quiet hours", _("quiet hours")
+    NOT_OURS = "the address is not one of the university's", _("the address is not one of the university's")
+    NOT_WRITABLE = "the address cannot be written to", _("the address cannot be written to")
+    NOT_WANTED = "no longer wanted", _("no longer wanted")
+    STOPPED_EACH_TIME = "the worker stopped each time", _("the worker stopped each time")
+    STOPPED = "the worker stopped", _("the worker stopped")
+    SENT_TWICE = "perhaps sent; sent again to be sure", _("perhaps sent; sent again to be sure")
+    CUT_OFF = "the hand-over was cut off", _("the hand-over was cut off")
+    DID_NOT_HAPPEN = "the hand-over did not happen", _("the hand-over did not happen")
+    CALLED_OFF = "called off", _("called off")
+    MARKED = "marked as sent", _("marked as sent")
+
+
 S = MessageState
 MESSAGE = Lifecycle(
     "message",
