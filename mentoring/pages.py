@@ -5,7 +5,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
-from accounts.access import SignedInRequest, public, signed_in
+from accounts.access import public
 from accounts.models import Institution
 from accounts.registry import RULES, Category
 from schemes.permissions import appointments_with, is_administrator
@@ -21,11 +21,11 @@ def health(request: HttpRequest) -> HttpResponse:
     return JsonResponse({"status": "ok"})
 
 
-@signed_in("leads each person to their own first page")
-def home(request: SignedInRequest) -> HttpResponse:
+@public("leads each person to their own first page, and an empty installation to its beginning")
+def home(request: HttpRequest) -> HttpResponse:
     """Staff to Today, administrators to set-up, students to their own pages."""
-    if not Institution.objects.exists():
-        return redirect("schemes:start")
+    if not request.user.is_authenticated:
+        return redirect("account_login" if Institution.objects.exists() else "schemes:start")
     if appointments_with(request.user, Capability.SEE_TODAY, timezone.localdate()):
         return redirect("console:today")
     if is_administrator(request.user):

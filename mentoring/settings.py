@@ -17,6 +17,9 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
 
 DEBUG = env.bool("DEBUG", default=False)
+# An empty installation asks whose it is: anybody on this machine while DEBUG is on, else who has the code.
+SETUP_CODE = env.str("SETUP_CODE", default="")
+SETUP_IS_OPEN = DEBUG
 DEMO_DOORS = DEBUG  # one-tap sign-in as the demo's people; nothing else can open them
 DATA_DIR = Path(env.str("MENTORING_DATA", default=str(BASE_DIR / "var")))
 DATA_DIR.mkdir(parents=True, exist_ok=True)

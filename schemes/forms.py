@@ -1,6 +1,7 @@
 """Forms with which a scheme is set up."""
 
 from datetime import date
+from hmac import compare_digest
 from typing import Any
 
 from django import forms
@@ -57,6 +58,24 @@ class StartForm(forms.Form):
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
         validators=[validate_password],
     )
+
+    setup_code = forms.CharField(
+        label=_("Set-up code"),
+        help_text=_("What SETUP_CODE was set to when this was installed."),
+        error_messages={"required": _("Enter the set-up code")},
+    )
+
+    def __init__(self, *args: Any, code: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.code = code
+        if not code:
+            del self.fields["setup_code"]
+
+    def clean_setup_code(self) -> str:
+        given: str = self.cleaned_data["setup_code"]
+        if not compare_digest(given.encode(), self.code.encode()):
+            raise ValidationError(_("This is not the set-up code of this installation."))
+        return given
 
     def clean_domains(self) -> list[str]:
         found = [part.strip().lower().lstrip("@") for part in self.cleaned_data["domains"].replace(";", ",").split(",")]

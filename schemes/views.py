@@ -3,6 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import login
 from django.core.exceptions import PermissionDenied
@@ -101,11 +102,12 @@ def _cohort(request: SignedInRequest, slug: str) -> Cohort:
 @public("an empty installation has nobody who could sign in; afterwards it answers 404")
 def start(request: HttpRequest) -> HttpResponse:
     """Create the institution and its first administrator, once."""
-    if Institution.objects.exists():
+    if Institution.objects.exists() or not (settings.SETUP_IS_OPEN or settings.SETUP_CODE):
         raise Http404
-    form = StartForm(request.POST or None)
+    form = StartForm(request.POST or None, code="" if settings.SETUP_IS_OPEN else settings.SETUP_CODE)
     if request.method == "POST" and form.is_valid():
-        admin = services.set_up_institution(**form.cleaned_data, now=timezone.now())
+        given = {name: value for name, value in form.cleaned_data.items() if name != "setup_code"}
+        admin = services.set_up_institution(**given, now=timezone.now())
         login(request, admin, backend=BACKEND)
         messages.success(request, _("Welcome. Next: your units and courses, then a scheme."))
         return redirect("schemes:setup")

@@ -36,6 +36,29 @@ def test_start_keeps_what_was_typed_and_says_what_is_wrong(client: Client) -> No
     assert "University of Eastmere" in text
 
 
+@pytest.mark.django_db
+def test_start_in_production_asks_for_the_code(client: Client, settings) -> None:
+    settings.SETUP_IS_OPEN, settings.SETUP_CODE = False, "blue-lantern"
+    for given in ("", "red-lantern"):
+        answer = client.post(reverse("schemes:start"), {**START, "setup_code": given})
+        assert "There is a problem" in answer.content.decode()
+    assert not Institution.objects.exists()
+    client.post(reverse("schemes:start"), {**START, "setup_code": "blue-lantern"})
+    assert Institution.objects.count() == 1
+
+
+@pytest.mark.django_db
+def test_start_in_production_without_a_code_does_not_exist(client: Client, settings) -> None:
+    settings.SETUP_IS_OPEN, settings.SETUP_CODE = False, ""
+    assert client.post(reverse("schemes:start"), START).status_code == 404
+    assert not Institution.objects.exists()
+
+
+@pytest.mark.django_db
+def test_home_of_an_empty_installation_is_its_beginning(client: Client) -> None:
+    assert client.get(reverse("home"))["Location"] == reverse("schemes:start")
+
+
 def test_start_is_gone_once_there_is_an_institution(client: Client, northfield: Northfield) -> None:
     assert client.post(reverse("schemes:start"), START).status_code == 404
     assert Institution.objects.count() == 1
