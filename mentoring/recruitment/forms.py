@@ -10,7 +10,7 @@ from mentoring.recruitment.models import Advert, Application
 from mentoring.recruitment.rules import WhyNot, why_not_eligible
 from mentoring.recruitment.selectors import candidate_for, programmes_of
 from mentoring.recruitment.services import AdvertDetails, Offer
-from mentoring.recruitment.wording import WHY_NOT
+from mentoring.recruitment.wording import why_not
 from schemes.models import Cohort, Programme
 
 DATE = {"type": "date"}
@@ -115,8 +115,9 @@ class ApplicationForm(forms.Form):
         if "programme" in given and "year_of_study" in given:
             candidate = candidate_for(self.user, self.advert, given["programme"], given["year_of_study"])
             about = {WhyNot.YEAR: "year_of_study", WhyNot.COURSE: "programme"}
-            for reason in why_not_eligible(candidate, self.advert.cohort.policy.mentor_years):
-                self.add_error(about.get(reason), str(WHY_NOT[reason]))
+            years = self.advert.cohort.policy.mentor_years
+            for reason in why_not_eligible(candidate, years):
+                self.add_error(about.get(reason), why_not(reason, years))
         return given
 
     def offer(self) -> Offer:

@@ -58,7 +58,7 @@ def test_an_application_is_kept_once_and_acknowledged(northfield: Northfield, ad
 
 @pytest.mark.parametrize("year", [1, 4])
 def test_another_year_of_study_is_refused(year: int, northfield: Northfield, advert: Advert, offer: Offer) -> None:
-    with pytest.raises(WrongState, match="other years"):
+    with pytest.raises(WrongState, match="in year 2 or 3"):
         apply(advert, northfield.aisha, replace(offer, year_of_study=year))
 
 

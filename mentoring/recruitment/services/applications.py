@@ -15,7 +15,7 @@ from mentoring.recruitment.models import Advert, Application
 from mentoring.recruitment.rules import Opening, opening_on, why_not_eligible
 from mentoring.recruitment.selectors import candidate_for
 from mentoring.recruitment.states import APPLICATION, CHANGEABLE, ApplicationState
-from mentoring.recruitment.wording import WHY_NOT
+from mentoring.recruitment.wording import why_not
 from schemes.models import Programme
 
 
@@ -65,9 +65,9 @@ def _hold_open(advert: Advert, now: datetime) -> None:
 
 def _hold_eligible(advert: Advert, user: User, offer: Offer) -> None:
     candidate = candidate_for(user, advert, offer.programme, offer.year_of_study)
-    reasons = why_not_eligible(candidate, advert.cohort.policy.mentor_years)
-    if reasons:
-        raise WrongState(" ".join(str(WHY_NOT[reason]) for reason in reasons))
+    years = advert.cohort.policy.mentor_years
+    if reasons := why_not_eligible(candidate, years):
+        raise WrongState(" ".join(why_not(reason, years) for reason in reasons))
 
 
 def _submit(advert: Advert, user: User, offer: Offer, now: datetime) -> Application:
