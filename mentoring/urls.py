@@ -6,8 +6,10 @@ from django.urls import include, path
 from django.views.i18n import set_language
 
 from accounts.access import public
-from mentoring import pages
+from mentoring import pages, records
 from mentoring.lib.views import styleguide
+
+admin.site.login = records.sign_in  # type: ignore[method-assign]
 
 urlpatterns = [
     path("", pages.home, name="home"),
