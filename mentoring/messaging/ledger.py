@@ -13,7 +13,7 @@ from django.db.models import Case, F, IntegerField, Q, QuerySet, When
 from mentoring.messaging.models import Message
 from mentoring.messaging.states import MESSAGE, MessageState, Reason, Urgency
 
-LEASE = timedelta(seconds=90)  # longer than the relay's time-outs together
+LEASE = timedelta(seconds=60)  # longer than a relay may take to answer the final dot
 MAX_ATTEMPTS = 5
 # After the first, second … attempt that was not taken.
 BACK_OFF = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 25, 120))

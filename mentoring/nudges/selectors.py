@@ -18,6 +18,7 @@ from mentoring.messaging.models import Message
 from mentoring.messaging.states import MessageState
 from mentoring.nudges.rules import Owed, PairFacts, PersonFacts, Rhythm, Rule, forecast, reasons
 from mentoring.participation.models import Participant
+from mentoring.participation.states import ParticipantState
 from schemes.models import Cohort
 from schemes.permissions import within_reach
 from schemes.roles import Capability
@@ -59,7 +60,7 @@ def people_in(cohort: Cohort, today: date, seen_by: Q | None = None) -> Iterator
     after = 0
     while True:
         batch = list(
-            Participant.objects.filter(seen_by or Q(), cohort=cohort, pk__gt=after)
+            Participant.objects.filter(Q() if seen_by is None else seen_by, cohort=cohort, pk__gt=after)
             .enrolled()
             .select_related("user")
             .order_by("pk")[:BATCH]
@@ -74,6 +75,10 @@ def facts_of(cohort: Cohort, participants: list[Participant], today: date) -> li
     """The facts of some participants; a constant number of queries."""
     matches = _matches_of(participants)
     pairs = _pairs(matches)
+    of_whom: dict[int, list[PairFacts]] = defaultdict(list)
+    for match in matches:
+        of_whom[match.mentor_id].append(pairs[match.pk])
+        of_whom[match.mentee_id].append(pairs[match.pk])
     texts = _Texts(cohort, participants)
     told = _Told([participant.user_id for participant in participants])
     seen = _signs_of_life(participants, matches)
@@ -82,7 +87,7 @@ def facts_of(cohort: Cohort, participants: list[Participant], today: date) -> li
             participant=participant.pk,
             user=participant.user_id,
             is_mentor=participant.is_mentor,
-            pairs=tuple(pairs[m.pk] for m in matches if participant.pk in (m.mentor_id, m.mentee_id)),
+            pairs=tuple(of_whom[participant.pk]),
             may_be_nudged=may_be_nudged(participant, today),
             unaccepted=texts.unaccepted(participant),
             logged_on=seen.logged_on.get(participant.pk),
@@ -98,7 +103,7 @@ def may_be_nudged(participant: Participant, today: date) -> bool:
     """Takes part today and has not asked for quiet."""
     is_pausing = participant.paused_until is not None and participant.paused_until >= today
     return (
-        participant.state == "enrolled"
+        participant.state == ParticipantState.ENROLLED
         and participant.nudges_paused_at is None
         and not is_pausing
         and participant.user.is_active
