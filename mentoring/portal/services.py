@@ -21,6 +21,8 @@ def stop(*, participant: Participant, by: User | None, now: datetime) -> Partici
 
     ``by`` is ``None`` for the holder of a signed link.
     """
+    there = Participant.objects.select_for_update()
+    participant.refresh_from_db(fields=["state", "left_at"], from_queryset=there)
     if participant.state == ParticipantState.LEFT:
         return participant
     stop_taking_part(participant=participant, by=by, now=now)

@@ -50,9 +50,9 @@ def _tell_the_other_side(match: Match, reason: EndReason, now: datetime) -> None
 def end_matches_of(participant: Participant, *, reason: EndReason, by: User | None, now: datetime) -> list[Match]:
     """End every match of a participant that has not ended, withdraw open swaps, call off what is owed about them."""
     side = "mentor" if participant.is_mentor else "mentee"
-    matches = list(
-        Match.objects.filter(**{side: participant}).exclude(state=MatchState.ENDED).with_people().order_by("pk")
-    )
+    # Locked: a reply that makes a match active in this very moment must not keep anybody from stopping.
+    open_now = Match.objects.select_for_update(of=("self",)).filter(**{side: participant})
+    matches = list(open_now.exclude(state=MatchState.ENDED).with_people().order_by("pk"))
     for match in matches:
         end_match(match, reason=reason, by=by, now=now)
     return matches

@@ -99,6 +99,12 @@ def _move(participant: Participant, to: str, *, by: User | None, now: datetime, 
     )
 
 
+def _look_again(participant: Participant) -> None:
+    """Lock the row and read its state anew: two taps at the same moment are one, and neither is refused."""
+    there = Participant.objects.select_for_update()
+    participant.refresh_from_db(fields=["state", "left_at", "paused_until", "nudges_paused_at"], from_queryset=there)
+
+
 @transaction.atomic
 def leave(*, participant: Participant, by: User | None, now: datetime) -> Participant:
     """Stop taking part, at once and without a reason; doing so again changes nothing (R2).
@@ -106,6 +112,7 @@ def leave(*, participant: Participant, by: User | None, now: datetime) -> Partic
     Matches follow from it: live matches exclude people who left. To tell the other side,
     call ``matching.services.stop_taking_part`` instead.
     """
+    _look_again(participant)
     if participant.state != ParticipantState.LEFT:
         _move(participant, ParticipantState.LEFT, by=by, now=now, left_at=now, paused_until=None)
     return participant
@@ -118,6 +125,7 @@ def come_back(*, participant: Participant, by: User | None, now: datetime) -> Pa
     Possible at any time while the cohort runs. Whether it still counts as undone is
     ``rules.is_undo_open``, asked before. Raises ``WrongState`` when the year is over.
     """
+    _look_again(participant)
     if participant.state == ParticipantState.ENROLLED:
         return participant
     _hold_open(participant.cohort, now)
@@ -133,6 +141,7 @@ def pause(*, participant: Participant, by: User | None, now: datetime, until: da
     """
     if until is not None and until <= timezone.localdate(now):
         raise WrongState(_("Choose a day that is still to come."))
+    _look_again(participant)
     if participant.state != ParticipantState.PAUSED:
         _move(participant, ParticipantState.PAUSED, by=by, now=now, paused_until=until)
     return participant
