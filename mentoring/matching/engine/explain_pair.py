@@ -29,7 +29,7 @@ class PairReasons:
     honoured, missed: attribute names of the mentee's own wishes (required ones are honoured, or
     the pair would not exist). shared: (kind, value), weightiest first. near: the mentor's
     discipline is a near one. strength: a weak pair ignores every preference, or is in a near
-    discipline, or has nothing in common and no wish to honour.
+    discipline; with nothing asked and nothing known a pair on one course is fair.
     """
 
     honoured: tuple[str, ...]
@@ -126,7 +126,5 @@ def _shared(problem: Problem, mentee: Mentee, mentor: Mentor) -> tuple[tuple[str
 
 def _strength(preferences: list[bool], shared: int, same_discipline: bool) -> Strength:
     if not same_discipline or (preferences and not any(preferences)):
-        return "weak"
-    if not preferences and not shared:
         return "weak"
     return "strong" if all(preferences) and shared >= MUCH_SHARED else "fair"

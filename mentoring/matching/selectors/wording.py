@@ -43,9 +43,7 @@ def common_words(codes: Mapping[str, Any], shared: list[str]) -> str:
     if shared:
         return _("Both said: %(what)s") % {"what": ", ".join(shared)}
     hidden = codes.get("shared", 0)
-    if hidden:
-        return ngettext("%d thing in common", "%d things in common", hidden) % hidden
-    return "" if codes.get("wished") else _("Nothing else in common that we know of")
+    return ngettext("%d thing in common", "%d things in common", hidden) % hidden if hidden else ""
 
 
 def unmatched_words(codes: Mapping[str, Any], discipline: str) -> tuple[str, str]:

@@ -135,9 +135,9 @@ def test_pair_names_own_wishes_and_what_both_share() -> None:
         ((Wish("gender", "man"),), "ab", "law", "weak"),
         ((Wish("gender", "woman"),), "ab", "law", "strong"),
         ((Wish("gender", "woman"),), "", "law", "fair"),
-        ((Wish("gender", "woman", must=True),), "", "law", "weak"),
+        ((Wish("gender", "woman", must=True),), "", "law", "fair"),
         ((), "a", "law", "fair"),
-        ((), "", "law", "weak"),
+        ((), "", "law", "fair"),
         ((), "ab", "art", "weak"),
     ],
 )
