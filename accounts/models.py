@@ -219,6 +219,7 @@ class AuditEntry(models.Model):
     )
 
     class Meta:
+        verbose_name_plural = _("audit entries")
         indexes: ClassVar = [models.Index(fields=["object_type", "object_id"], name="audit_by_object")]
 
     def __str__(self) -> str:

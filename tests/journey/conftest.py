@@ -14,19 +14,12 @@ from urllib.parse import quote
 import pytest
 from django.conf import settings as django_settings
 from django.db import connection
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
+from tests.browser import browser as browser
 from tests.messaging.sink import Sink, SinkServer
 
 ROOT = Path(__file__).resolve().parents[2]
-CHROMIUM = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 PATIENCE = 60.0  # seconds for a worker on a busy machine
 
 
@@ -130,19 +123,6 @@ def workers(mailbox: Mailbox, live_server, settings, tmp_path: Path) -> Iterator
     for process in running:
         os.killpg(process.pid, signal.SIGKILL)
         process.wait()
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        path = os.environ.get("CHROMIUM", "/usr/bin/chromium")
-        if not Path(path).exists():
-            if os.environ.get("REQUIRE_REAL"):
-                pytest.fail("Chromium is missing")
-            pytest.skip("Chromium is not installed here")
-        made = playwright.chromium.launch(executable_path=path, args=CHROMIUM)
-        yield made
-        made.close()
 
 
 class Visitor:

@@ -58,23 +58,28 @@ def ask_a_question(year: Year) -> None:
 def look_at_the_lists(year: Year, pair: Match) -> None:
     """People, pairs, events, messages and set-up open for Sam; records for the administrator alone."""
     page = year.sam.go("/admin/people/")
-    page.get_by_role("searchbox").or_(page.get_by_label("Name, e-mail or student number")).first.fill("Newman")
+    page.get_by_label("Name, e-mail or student number").fill("Newman")
     page.keyboard.press("Enter")
     year.sam.follow("Nia Newman")
     page.get_by_role("heading", name="Nia Newman").wait_for()
     year.sam.sees("Training, day one")
+    menu = page.get_by_role("navigation", name="Main")
     for name, words in (("Pairs", "Mentee"), ("Events", "Training, day one"), ("Messages", "Hello from a mentor")):
-        page.get_by_role("navigation", name="Main").get_by_role("link", name=name).click()
+        menu.get_by_role("link", name=name).click()
         page.get_by_role("heading", name=name, level=1).wait_for()
-        year.sam.go(page.url + ("?show=past" if name == "Events" else ""))
-        year.sam.sees(words)
+        if name == "Events":
+            year.sam.follow("Past")
+        if name == "Messages":
+            page.get_by_label("Message").select_option(label=words)
+            year.sam.press("Show")
+        page.locator("table").get_by_text(words).first.wait_for()
     year.sam.go(f"/admin/pairs/{pair.pk}/")
     year.sam.sees("What happened")
-    page.get_by_role("navigation", name="Main").get_by_role("link", name="Set-up").click()
+    menu.get_by_role("link", name="Set-up").click()
     year.sam.sees("The work of the year")
     answer = page.goto("/admin/records/accounts/auditentry/")
     assert answer is not None
-    assert "/admin/records/accounts/auditentry/" not in page.url or answer.status in (403, 404)
+    assert answer.status == 404
     page = year.admin.go("/admin/records/")
     page.get_by_role("link", name="Audit entries").first.click()
     page.get_by_text("enrolled").first.wait_for()

@@ -7,7 +7,7 @@ from django.db import connection
 from mentoring.events.models import Attendance, Event
 from mentoring.support.models import Meeting, MeetingNote, SupportGroup, Theme
 from mentoring.support.states import ThemeState
-from tests.journey.conftest import Visitor
+from tests.journey.conftest import Visitor, subject_is
 from tests.journey.stages_mentors import MENTORS
 from tests.journey.year import DR_LEE, NIA, Year
 
@@ -62,7 +62,7 @@ def arrange_and_schedule(year: Year) -> Meeting:
     year.sam.press("Schedule and tell the members")
     year.sam.sees("3 meetings scheduled")
     for address in (NIA, MENTORS[0]):
-        mail = year.mailbox.wait_for(address, lambda mail: "Tuesday group" in str(mail["Subject"]))
+        mail = year.mailbox.wait_for(address, subject_is("Your mentors’ support group: dates"))
         assert [part.get_content_type() for part in mail.iter_attachments()] == ["text/calendar"]
     group = SupportGroup.objects.get()
     days = [meeting.event.starts_at.date() for meeting in Meeting.objects.filter(group=group).order_by("pk")]

@@ -22,6 +22,11 @@ OPTED_OUT = 12
 SEED = 2026
 NAMED_MENTORS = (("Priya", "Khan", "L300"), ("Una", "Brennan", "L300"))
 NAMED_MENTEES = (("Aisha", "Begum"), ("Ben", "Okafor"), ("Chidi", "Eze"), ("Dafydd", "Rees"))
+# Priya and Aisha have something in common: theirs is the pair that a newcomer looks at first.
+PRIYA_SAYS = (
+    "I commuted for my whole first year and got lost in the library twice in one day. "
+    "Ask me anything, nothing is too small."
+)
 CAMPUSES = ("Queensgate", "Queensgate", "Barnfield")
 
 
@@ -130,6 +135,8 @@ def _stopped(now: datetime) -> dict[str, Any]:
 def seed_people(made: Northfield) -> People:
     """Create the students, in bulk, and tell who is who."""
     plan = list(_plan(made, Random(SEED)))  # noqa: S311  (the same people each time)
+    priya, (aisha, *_others) = plan[0]
+    priya.hello, priya.is_commuter, aisha.is_commuter = PRIYA_SAYS, True, True
     everyone = [person for mentor, mentees in plan for person in (mentor, *mentees)]
     User.objects.bulk_create(person.user for person in everyone)
     EmailAddress.objects.bulk_create(
