@@ -1,5 +1,7 @@
 """``manage.py test``: every check, then the suite on SQLite and again on PostgreSQL and Redis.
 
+The second round leaves out what asks no database: the pure rules, the engine, the checks of the house.
+
 With arguments it is the fast loop: they go to pytest as they are, on SQLite. Without, all
 checks run even if one fails, and pytest's own closing line comes last.
 """
@@ -46,7 +48,8 @@ def main(arguments: Sequence[str]) -> int:
             failed.append(f"suite on PostgreSQL and Redis: {missing}")
         elif missing:
             say(f"SKIPPED  suite on PostgreSQL and Redis: {missing}")
-        rounds = [("suite on SQLite", {}), *([("suite on PostgreSQL and Redis", servers)] if servers else [])]
+        again = {**servers, "MENTORING_SECOND_ROUND": "1"} if servers else {}
+        rounds = [("suite on SQLite", {}), *([("suite on PostgreSQL and Redis", again)] if again else [])]
         for number, (name, addresses) in enumerate(rounds, start=1):
             say(f"\n{name}")
             said_last = "|".join(failed) if number == len(rounds) else ""

@@ -93,6 +93,22 @@ def _flushing_spares_the_trail() -> Iterator[None]:
     DatabaseOperations.sql_flush = flush
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """On the second database only what asks a database is run again."""
+    if os.environ.get("MENTORING_SECOND_ROUND") != "1":
+        return
+    asking = [item for item in items if _asks_a_database(item)]
+    config.hook.pytest_deselected(items=[item for item in items if item not in set(asking)])
+    items[:] = asking
+
+
+def _asks_a_database(item: pytest.Item) -> bool:
+    fixtures = set(getattr(item, "fixturenames", ()))
+    return item.get_closest_marker("django_db") is not None or bool(
+        fixtures & {"db", "transactional_db", "live_server", "django_db_setup"}
+    )
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Failures of `manage.py test`'s other checks are said again here, and count in the closing line."""
     for name in filter(None, os.environ.get("MENTORING_FAILED_CHECKS", "").split("|")):
