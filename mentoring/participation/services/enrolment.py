@@ -150,9 +150,11 @@ def pause(*, participant: Participant, by: User | None, now: datetime, until: da
 @transaction.atomic
 def end_pauses(*, now: datetime) -> int:
     """Bring back everybody whose pause is over; how many. For the sweep."""
-    over = Participant.objects.filter(
-        state=ParticipantState.PAUSED, paused_until__lte=timezone.localdate(now)
-    ).select_related("cohort")
+    over = (
+        Participant.objects.select_for_update(of=("self",))
+        .filter(state=ParticipantState.PAUSED, paused_until__lte=timezone.localdate(now))
+        .select_related("cohort")
+    )
     for participant in over:
         _move(participant, ParticipantState.ENROLLED, by=None, now=now, paused_until=None)
     return len(over)
