@@ -1,8 +1,21 @@
-"""Headers that keep a signed-in person's pages out of shared caches."""
+"""What holds for every request: no address that no database could read, no private page in shared caches."""
 
 from collections.abc import Callable
 
+from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
+
+
+class ReadableAddresses:
+    """400 for an address with a NUL in its question: PostgreSQL takes no such text, SQLite does."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if "%00" in request.META.get("QUERY_STRING", "") or "\x00" in request.path:
+            raise BadRequest
+        return self.get_response(request)
 
 
 class PrivatePages:

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from accounts.access import SignedInRequest
 from accounts.services import NotAllowed, WrongState
 from mentoring.events.permissions import can_run
+from mentoring.lib.keys import keys_from
 from mentoring.lib.moments import moment_of, stamp_of
 from mentoring.lib.notices import say, say_with_undo
 from mentoring.participation.models import Participant
@@ -84,7 +85,7 @@ def _picked(request: SignedInRequest) -> QuerySet[Participant]:
     if cohort is None:
         return Participant.objects.none()
     visible = mentors_visible_to(request.user, cohort, today)
-    keys = [int(key) for key in request.GET.getlist("pk") if key.isdecimal()]
+    keys = keys_from(request.GET.getlist("pk"))
     if "everyone" in request.GET:
         keys = [row.participant.pk for row in standings(visible, cohort) if not row.is_trained]
     picked = visible.filter(pk__in=keys, trained_elsewhere=None)

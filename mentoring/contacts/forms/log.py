@@ -15,6 +15,7 @@ from mentoring.contacts.rules import TRIED, channel_of, is_day_possible, kind_of
 from mentoring.contacts.selectors import Remembered
 from mentoring.contacts.services import ContactFacts
 from mentoring.contacts.states import Channel, ContactKind, Topic
+from mentoring.lib.keys import keys_from
 from mentoring.matching.models import Match
 
 ALL = "all"
@@ -186,7 +187,7 @@ def first_answers(last: Remembered, matches: Sequence[Match], *, chosen: str, to
     """What a new form begins with: ``chosen`` (a match key from a link), else the last choices."""
     keys = {match.pk for match in matches}
     known = last.who & keys
-    if chosen.isdecimal() and int(chosen) in keys:
+    if keys & set(keys_from([chosen])):
         who = chosen
     elif len(keys) == 1 or (len(known) == 1 and len(last.who) == 1):
         who = str(next(iter(known or keys)))

@@ -101,7 +101,7 @@ def keep(request: HttpRequest, pk: int, proposal: int) -> HttpResponse:
 def keep_group(request: HttpRequest, pk: int, mentor: int) -> HttpResponse:
     """Keep a whole group, as far as the reader sees it, or set it free."""
     run = visible_run(request, pk)
-    mine = proposals_visible_to(request.user, timezone.localdate()).filter(run=run, mentor=mentor)
+    mine = proposals_visible_to(request.user, timezone.localdate()).filter(run=run, mentor__pk=mentor)
     proposals = list(mine.select_related("mentee__programme__unit"))
     if not proposals:
         raise Http404

@@ -156,7 +156,7 @@ def place_student(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _orphans(request: HttpRequest, mentor: int) -> list[Match]:
-    return list(orphaned_by(request.user, timezone.localdate()).filter(mentor=mentor))
+    return list(orphaned_by(request.user, timezone.localdate()).filter(mentor__pk=mentor))
 
 
 @require_http_methods(["GET", "POST"])

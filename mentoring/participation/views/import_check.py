@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from accounts.access import SignedInRequest
 from accounts.services import WrongState
+from mentoring.lib.keys import keys_from
 from mentoring.lib.notices import say
 from mentoring.participation.forms.imports import CHANGE_WORDS
 from mentoring.participation.models import ImportRow, StudentImport
@@ -133,7 +134,7 @@ def _act(request: SignedInRequest, pk: int, act: Callable[[StudentImport], str])
 @requires(Capability.IMPORT_PEOPLE)
 def leave_out(request: SignedInRequest, pk: int) -> HttpResponse:
     """Leave the ticked faulty rows of one page out, and take the unticked back in."""
-    ticked, listed = ([int(key) for key in request.POST.getlist(name) if key.isdecimal()] for name in ("row", "listed"))
+    ticked, listed = (keys_from(request.POST.getlist(name)) for name in ("row", "listed"))
 
     def act(student_import: StudentImport) -> str:
         count = services.leave_out(

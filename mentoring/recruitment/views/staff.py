@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from accounts.access import SignedInRequest
 from accounts.services import NotAllowed, WrongState
+from mentoring.lib.keys import keys_from
 from mentoring.lib.moments import moment_of, stamp_of
 from mentoring.lib.notices import say, say_with_undo
 from mentoring.recruitment.forms import AdvertForm
@@ -150,7 +151,7 @@ def application(request: SignedInRequest, pk: int) -> HttpResponse:
 
 def _picked(request: SignedInRequest, advert: Advert) -> QuerySet[Application]:
     """The applications named by the request, of those the reader may see."""
-    keys = [key for key in (request.POST or request.GET).getlist("pk") if key.isdecimal()]
+    keys = keys_from((request.POST or request.GET).getlist("pk"))
     visible = applications_visible_to(request.user, timezone.localdate())
     return visible.filter(advert=advert, pk__in=keys).exclude(state=ApplicationState.WITHDRAWN)
 
@@ -206,7 +207,7 @@ def _source(request: SignedInRequest, sources: QuerySet[Cohort], advert: Advert)
 
 def _send(request: SignedInRequest, advert: Advert, source: Cohort) -> HttpResponse:
     now, expected = timezone.now(), request.POST.get("count", "")
-    shown = int(expected) if expected.isdecimal() else -1
+    shown = next(iter(keys_from([expected])), -1)
     try:
         count = send_invitations(advert=advert, source=source, expected=shown, by=request.user, now=now)
     except WrongState as problem:
