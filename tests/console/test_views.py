@@ -161,3 +161,15 @@ def test_page_asks_a_constant_number_of_questions(client: Client, northfield: No
     few = count_queries(client, reverse(name))
     _grow(northfield, 3)
     assert count_queries(client, reverse(name)) == few
+
+
+@pytest.mark.parametrize(("name", "offered"), [("sam", True), ("tom", False), ("dr_lee", True)])
+def test_another_mentor_is_one_press_away_for_those_who_may_place(
+    client: Client, northfield: Northfield, matched: dict[str, Match], name: str, offered: bool
+) -> None:
+    client.force_login(northfield.people[name])
+    page = client.get(reverse("console:pair", args=[matched["aisha"].pk])).content.decode()
+    assert ("Find another mentor" in page) is offered
+    answer = client.post(reverse("matching:swap_open", args=[matched["aisha"].pk]))
+    assert SwapRequest.objects.filter(match=matched["aisha"]).exists() is offered
+    assert answer.status_code == (302 if offered else 404)

@@ -12,9 +12,10 @@ from django.utils.translation import gettext as _
 from accounts.access import SignedInRequest
 from mentoring.console.selectors.pairs import pairs_now, pairs_of, state_words, timeline_of
 from mentoring.matching.models import Match
+from mentoring.matching.permissions import can_place
 from mentoring.matching.states import KNOWN, MatchState
 from schemes.context import chosen_cohort
-from schemes.permissions import appointments_with, requires, within_reach
+from schemes.permissions import appointments_with, holds, requires, within_reach
 from schemes.roles import Capability
 
 PAGE = 50
@@ -85,6 +86,7 @@ def pairs(request: SignedInRequest) -> HttpResponse:
             "cohort": cohort,
             "page_obj": page,
             "rows": rows,
+            "may_draft": bool(appointments_with(request.user, Capability.DRAFT_MATCHES, timezone.localdate(now))),
             "filters": _filters(request, counts),
             "search": words,
             "shown": shown,
@@ -102,6 +104,9 @@ def pair(request: SignedInRequest, pk: int) -> HttpResponse:
     match = get_object_or_404(Match.objects.with_people().filter(reach), pk=pk)
     annotated = pairs_of(request.user, match.cohort, today).get(pk=pk)
     words, tone = state_words(annotated)
+    handles_swaps = holds(
+        request.user, Capability.HANDLE_SWAPS, scheme=match.cohort.scheme, today=today, unit=match.mentee.programme.unit
+    )
     return render(
         request,
         "console/pair.html",
@@ -112,8 +117,7 @@ def pair(request: SignedInRequest, pk: int) -> HttpResponse:
             "timeline": timeline_of(
                 match, with_messages=bool(appointments_with(request.user, Capability.SEE_MESSAGES, today))
             ),
-            "open_swap": match.swap_requests.filter(state="asked").first()
-            if appointments_with(request.user, Capability.HANDLE_SWAPS, today)
-            else None,
+            "may_swap": match.state in KNOWN and can_place(request.user, match.mentee, today),
+            "open_swap": match.swap_requests.filter(state="asked").first() if handles_swaps else None,
         },
     )
