@@ -1,5 +1,6 @@
 """A real Celery worker for the kill tests: the product's own, with short leases and one more letter."""
 
+import sys
 from datetime import timedelta
 
 import django
@@ -21,6 +22,9 @@ def compose(message):
 register(Letter(LETTER, Urgency.NORMAL, compose, "A test"))
 
 if __name__ == "__main__":
+    app.loader.import_default_modules()
+    if not sys.stdin.readline():  # loaded; the test says when to begin
+        sys.exit()
     ledger.LEASE = timedelta(seconds=2)
     ledger.BACK_OFF_AT_ONCE = (timedelta(seconds=1),) * 4
     ledger.MAX_ATTEMPTS = 50
