@@ -18,13 +18,22 @@ from schemes.selectors import blueprints
 from schemes.services import TermDates
 from schemes.states import QuietKind, Role, UnitKind
 
+YEARS = (2000, 2100)
+LONGEST_WAIT = 365  # days
+
+
+def _hold_year(day: date) -> None:
+    if not YEARS[0] <= day.year <= YEARS[1]:
+        raise ValidationError(_("Check the year."))
+
 
 def day_field(label: Any, *, required: bool = True, **options: Any) -> forms.DateField:
-    """A date, entered with the browser's own control."""
+    """A date of our times, entered with the browser's own control."""
     return forms.DateField(
         label=label,
         required=required,
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        validators=[_hold_year],
         **options,
     )
 
@@ -189,7 +198,7 @@ class SchemeForm(forms.Form):
 
     def clean_name(self) -> str:
         name: str = self.cleaned_data["name"]
-        if Scheme.objects.filter(slug=slugify(name)).exists():
+        if Scheme.objects.filter(name=name).exists():
             raise ValidationError(_("There is a scheme of this name already."))
         return name
 
@@ -308,13 +317,24 @@ class PolicyForm(forms.Form):
     same_campus = forms.BooleanField(label=_("Match only on the same campus"), required=False)
     same_study_mode = forms.BooleanField(label=_("Match only in the same study mode"), required=False)
     contact_floor_days = forms.IntegerField(
-        label=_("Contact at least every so many days"), min_value=0, help_text=_("0 for no floor.")
+        label=_("Contact at least every so many days"),
+        min_value=0,
+        max_value=LONGEST_WAIT,
+        help_text=_("0 for no floor."),
     )
-    floor_per_term = forms.IntegerField(label=_("Meetings a term"), min_value=0, help_text=_("0 for no number."))
+    floor_per_term = forms.IntegerField(
+        label=_("Meetings a term"), min_value=0, max_value=100, help_text=_("0 for no number.")
+    )
     settling_in_weeks = forms.IntegerField(label=_("Settling in lasts so many weeks"), min_value=0, max_value=20)
-    quiet_days_settling_in = forms.IntegerField(label=_("Days until a pair counts as quiet, settling in"), min_value=7)
-    quiet_days_studying = forms.IntegerField(label=_("Days until a pair counts as quiet, later"), min_value=7)
-    swap_promise_days = forms.IntegerField(label=_("Days in which a wish for another mentor is answered"), min_value=1)
+    quiet_days_settling_in = forms.IntegerField(
+        label=_("Days until a pair counts as quiet, settling in"), min_value=7, max_value=LONGEST_WAIT
+    )
+    quiet_days_studying = forms.IntegerField(
+        label=_("Days until a pair counts as quiet, later"), min_value=7, max_value=LONGEST_WAIT
+    )
+    swap_promise_days = forms.IntegerField(
+        label=_("Days in which a wish for another mentor is answered"), min_value=1, max_value=LONGEST_WAIT
+    )
     notes_allowed = forms.BooleanField(label=_("Mentors may keep notes, once their mentee permits it"), required=False)
 
     def clean(self) -> dict[str, Any]:

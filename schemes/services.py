@@ -27,6 +27,8 @@ from schemes.policy import policy_from
 from schemes.selectors import blueprint
 from schemes.states import Role, UnitKind
 
+LONGEST_SLUG = 36  # leaves room for a number, or a cohort's name
+
 
 @dataclass(frozen=True)
 class TermDates:
@@ -175,15 +177,22 @@ def start_scheme_with_lead(
         by=by,
         now=now,
     )
-    slug = slugify(name)[:50] or f"scheme-{unit.pk}"
     return start_scheme(
-        unit=unit, name=name, slug=slug, blueprint_key=blueprint, lead=lead, by=by, now=now, today=today
+        unit=unit, name=name, slug=_free_slug(name), blueprint_key=blueprint, lead=lead, by=by, now=now, today=today
     )
+
+
+def _free_slug(name: str) -> str:
+    """A short name for addresses that no other scheme has, whatever script the name is in."""
+    words = slugify(name)[:LONGEST_SLUG].strip("-") or "scheme"
+    taken = set(Scheme.objects.filter(slug__startswith=words).values_list("slug", flat=True))
+    candidates = [words, *(f"{words}-{number}" for number in range(2, len(taken) + 3))]
+    return next(slug for slug in candidates if slug not in taken)
 
 
 def open_next_cohort(*, scheme: Scheme, name: str, terms: Sequence[TermDates], by: User, now: datetime) -> Cohort:
     """Open a cohort that grows from the scheme's newest one. Raises ``WrongState`` when the name is taken."""
-    slug = f"{scheme.slug}-{slugify(name.replace('/', '-'))}"[:50]
+    slug = f"{scheme.slug[:LONGEST_SLUG]}-{slugify(name.replace('/', '-')) or scheme.cohorts.count() + 1}"[:50]
     if Cohort.objects.filter(slug=slug).exists():
         raise WrongState(_("There is a cohort of this name already."))
     newest = scheme.cohorts.order_by("-starts_on").first()
@@ -230,7 +239,8 @@ def open_cohort(
 @transaction.atomic
 def change_policy(*, cohort: Cohort, changes: Mapping[str, Any], by: User, now: datetime) -> PolicyVersion:
     """Add a version of the cohort's policy with some knobs changed. Raises ``BadPolicy``."""
-    latest = cohort.policy_versions.select_for_update().order_by("-number")[0]
+    Cohort.objects.select_for_update().get(pk=cohort.pk)  # two changes at once take turns
+    latest = cohort.policy_versions.order_by("-number")[0]
     policy = policy_from({**latest.knobs, **changes})
     version = PolicyVersion.objects.create(
         cohort=cohort, number=latest.number + 1, knobs=policy.as_json(), in_force_at=now, changed_by=by
@@ -302,7 +312,8 @@ def appoint(
     if role == Role.LEAD:
         if ends_on is not None:
             raise WrongState(_("A scheme lead serves until somebody takes over."))
-        _end_open_leads(scheme, starts_on)
+        Scheme.objects.select_for_update().get(pk=scheme.pk)
+        _end_open_leads(scheme, starts_on, by=by, now=now)
     appointment = Appointment.objects.create(
         scheme=scheme, user=user, role=role, unit=unit, starts_on=starts_on, ends_on=ends_on, appointed_by=by
     )
@@ -338,10 +349,9 @@ def appoint_by_address(
     return appoint(scheme=scheme, user=user, role=role, unit=unit, starts_on=starts_on, ends_on=ends_on, by=by, now=now)
 
 
-def _end_open_leads(scheme: Scheme, successor_starts: date) -> None:
-    for lead in scheme.appointments.select_for_update().filter(role=Role.LEAD, ends_on=None):
-        lead.ends_on = max(lead.starts_on, successor_starts - timedelta(days=1))
-        lead.save(update_fields=["ends_on"])
+def _end_open_leads(scheme: Scheme, successor_starts: date, *, by: User | None, now: datetime) -> None:
+    for lead in scheme.appointments.filter(role=Role.LEAD, ends_on=None):
+        _end(lead, max(lead.starts_on, successor_starts - timedelta(days=1)), by=by, now=now)
 
 
 @transaction.atomic
@@ -349,8 +359,14 @@ def end_appointment(*, appointment: Appointment, ends_on: date, by: User, now: d
     """End an appointment; a scheme lead's ends only when somebody takes over (R91)."""
     if appointment.role == Role.LEAD:
         raise WrongState(_("Appoint the next scheme lead instead: a scheme always has exactly one."))
-    appointment.ends_on = max(ends_on, appointment.starts_on)
-    appointment.save(update_fields=["ends_on"])
+    _end(appointment, ends_on, by=by, now=now)
+    return appointment
+
+
+def _end(appointment: Appointment, ends_on: date, *, by: User | None, now: datetime) -> None:
+    """End it with that day; one that would only have begun later is moved back, so that it never holds."""
+    appointment.starts_on, appointment.ends_on = min(appointment.starts_on, ends_on), ends_on
+    appointment.save(update_fields=["starts_on", "ends_on"])
     record(
         verb="appointment ended",
         obj=appointment,
@@ -359,4 +375,3 @@ def end_appointment(*, appointment: Appointment, ends_on: date, by: User, now: d
         fields=["ends_on"],
         scheme_id=appointment.scheme_id,
     )
-    return appointment

@@ -78,6 +78,36 @@ def test_lead_cannot_end_without_a_successor(northfield: Northfield) -> None:
     assert lead.ends_on is None
 
 
+def test_an_appointment_that_was_to_begin_later_never_holds_once_ended(northfield: Northfield) -> None:
+    later = appoint(
+        scheme=northfield.scheme,
+        user=northfield.aisha,
+        role=Role.COORDINATOR,
+        unit=northfield.health,
+        starts_on=TODAY + timedelta(days=7),
+        by=northfield.dr_lee,
+        now=NOW,
+    )
+    end_appointment(appointment=later, ends_on=TODAY - timedelta(days=1), by=northfield.dr_lee, now=NOW)
+    days = (TODAY + timedelta(days=n) for n in range(30))
+    assert not any(Appointment.objects.in_force(day).filter(pk=later.pk).exists() for day in days)
+
+
+def test_the_end_of_a_lead_is_on_the_trail(northfield: Northfield) -> None:
+    before = Appointment.objects.get(scheme=northfield.scheme, role=Role.LEAD)
+    appoint(
+        scheme=northfield.scheme,
+        user=northfield.sam,
+        role=Role.LEAD,
+        unit=northfield.university,
+        starts_on=TODAY,
+        by=northfield.admin,
+        now=NOW,
+    )
+    entry = AuditEntry.objects.get(verb="appointment ended")
+    assert (entry.object_id, entry.actor) == (str(before.pk), northfield.admin)
+
+
 def test_appointment_outside_the_schemes_unit_is_refused(northfield: Northfield) -> None:
     northfield.scheme.unit = northfield.health
     with pytest.raises(WrongState):

@@ -135,3 +135,23 @@ def test_cohort_page_asks_a_constant_number_of_questions(client: Client, northfi
             ends_on="2027-01-01",
         )
     assert count_queries(client, url) == few
+
+
+@pytest.mark.parametrize("name", ["Peer mentoring for every new student of the whole of Northfield, year", "导师"])
+def test_schemes_of_like_names_live_side_by_side(client: Client, northfield: Northfield, name: str) -> None:
+    client.force_login(northfield.admin)
+    given = {"unit": northfield.health.pk, "blueprint": "transition-plus", "lead_email": northfield.sam.email}
+    for number in ("one", "two"):
+        answer = client.post(reverse("schemes:start_scheme"), {**given, "name": f"{name} {number}"[-80:]})
+        assert answer.status_code == 302
+    assert len(set(Scheme.objects.values_list("slug", flat=True))) == Scheme.objects.count()
+
+
+def test_a_day_beyond_our_times_and_an_endless_wait_are_refused(client: Client, northfield: Northfield) -> None:
+    client.force_login(northfield.dr_lee)
+    cohort = northfield.cohort
+    year = client.post(reverse("schemes:milestone", args=[cohort.slug, "welcome"]), {"on": "9999-12-31"})
+    assert "Check the year." in year.content.decode()
+    knobs = {name: value for name, value in cohort.policy.as_json().items() if type(value) is int}
+    client.post(reverse("schemes:policy", args=[cohort.slug]), {**knobs, "swap_promise_days": 10**10})
+    assert cohort.policy_versions.count() == 1
