@@ -49,6 +49,8 @@ def log_contact(*, mentor: Participant, facts: ContactFacts, form_key: UUID, by:
     if before:
         if before.mentor_id != mentor.pk:
             raise NotAllowed
+        if before.withdrawn_at is not None:
+            raise WrongState(_("You took this contact back. Open the page again to log another."))
         return before
     _hold_possible(mentor, facts, by, now)
     contact = Contact.objects.create(mentor=mentor, form_key=form_key, logged_by=by, logged_at=now, **_columns(facts))
@@ -102,12 +104,15 @@ def _follow_from(facts: ContactFacts, by: User, now: datetime) -> None:
 @transaction.atomic
 def correct_contact(*, contact: Contact, facts: ContactFacts, by: User, now: datetime) -> Contact:
     """Correct a contact within the policy's days. Raises ``NotAllowed``, ``WrongState``."""
+    held = Contact.objects.select_for_update().filter(pk=contact.pk, withdrawn_at=None)
+    if not held.exists():
+        raise WrongState(_("This contact was taken back meanwhile."))
     _hold_correctable(contact, by, now)
     _hold_possible(contact.mentor, facts, by, now)
     for name, value in _columns(facts).items():
         setattr(contact, name, value)
     contact.corrected_at = now
-    contact.save()
+    contact.save(update_fields=[*_columns(facts), "corrected_at"])
     contact.matches.set(facts.matches)
     contact.signposted.set(facts.signposted)
     _record(contact, "contact corrected", by, now, _told(facts))

@@ -51,6 +51,24 @@ def test_the_same_form_twice_is_one_contact(northfield, matched, now) -> None:
     assert AuditEntry.objects.filter(verb="contact logged").count() == 1
 
 
+def test_a_form_sent_again_after_it_was_taken_back_says_so(northfield, matched, now) -> None:
+    key = uuid4()
+    contact = _log(northfield, [matched["aisha"]], now, key=key)
+    services.withdraw_contact(contact=contact, by=northfield.priya, now=now)
+    with pytest.raises(WrongState):
+        _log(northfield, [matched["aisha"]], now, key=key)
+    assert not Contact.objects.filter(withdrawn_at=None).exists()
+
+
+def test_a_correction_on_a_stale_page_does_not_bring_back_what_was_taken_back(northfield, matched, now) -> None:
+    stale = _log(northfield, [matched["aisha"]], now)
+    services.withdraw_contact(contact=Contact.objects.get(pk=stale.pk), by=northfield.priya, now=now)
+    facts = ContactFacts([matched["aisha"]], "two-way", "email", TODAY)
+    with pytest.raises(WrongState):
+        services.correct_contact(contact=stale, facts=facts, by=northfield.priya, now=now)
+    assert Contact.objects.get().withdrawn_at == now
+
+
 def test_a_form_key_of_somebody_else_opens_nothing(northfield, matched, now) -> None:
     key = uuid4()
     _log(northfield, [matched["aisha"]], now, key=key)
