@@ -44,7 +44,7 @@ def log(request: SignedInRequest) -> HttpResponse:
     """The messages of the chosen cohort, by kind, letter and person."""
     today = timezone.localdate()
     cohort = chosen_cohort(request, Capability.SEE_MESSAGES)
-    kind, words = request.GET.get("show", "all"), request.GET.get("q", "").replace("\x00", "")[:100]
+    kind, words = request.GET.get("show", "all"), request.GET.get("q", "")[:100]
     form = LogFilterForm(request.GET)
     letter = form.cleaned_data["letter"] if form.is_valid() else ""
     failed = failed_messages_visible_to(request.user, today).filter(cohort=cohort)
