@@ -5,10 +5,12 @@ import pytest
 from django.db import close_old_connections, connection
 from django.utils import timezone
 
+from accounts.models import AuditEntry
 from accounts.services import NotAllowed, WrongState
 from mentoring.matching import tasks
 from mentoring.matching.models import Match, Run
 from mentoring.matching.selectors import my_matches
+from mentoring.matching.selectors.wording import left_out_words
 from mentoring.matching.services import (
     introduce_published,
     keep_pairs,
@@ -25,6 +27,7 @@ from mentoring.participation.services import leave
 from mentoring.training.models import TrainedElsewhere
 from tests.factories import MatchFactory
 from tests.matching.conftest import add_mentee, solved
+from tests.matching.test_facts import tell
 
 
 def later(now, minutes):
@@ -84,6 +87,23 @@ def test_a_pair_that_no_longer_holds_is_left_out_and_named(draft, trained, now):
     codes = {p.mentee.user.given_name: p.reasons["left_out"] for p in published.left_out}
     assert codes == {"Aisha": "left", "Ben": "matched", "Omar": "mentor"}
     assert published.made == 1
+
+
+def test_a_wish_younger_than_the_draft_is_never_broken(draft, trained, now):
+    tell(trained.participant("aisha"), now, own={}, wishes={"gender": {"kind": "must", "value": "f"}}, exceptions=[])
+    published = publish_run(run=draft, by=trained.dr_lee, now=now)
+    assert [(p.mentee.user.given_name, p.reasons["left_out"]) for p in published.left_out] == [("Aisha", "rule")]
+    assert not Match.objects.filter(mentee=trained.participant("aisha")).exists()
+    assert "gender" not in left_out_words("rule")
+
+
+def test_every_match_published_and_undone_is_on_the_trail(draft, trained, now):
+    publish_run(run=draft, by=trained.dr_lee, now=now)
+    unpublish_run(run=draft, by=trained.dr_lee, now=later(now, 1))
+    keys = {str(pk) for pk in Match.objects.values_list("pk", flat=True)}
+    for verb in ("match proposed", "match ended"):
+        entries = AuditEntry.objects.filter(verb=verb, actor=trained.dr_lee, object_type="matching.match")
+        assert {entry.object_id for entry in entries} == keys
 
 
 def test_a_mentor_filled_meanwhile_gets_nobody_more(draft, trained, now):

@@ -101,6 +101,7 @@ def left_out_words(code: str) -> str:
         "matched": _("has been given a mentor meanwhile"),
         "mentor": _("their mentor is no longer available"),
         "full": _("their mentor's places were filled meanwhile"),
+        "rule": _("the two no longer fit the rules of the matching"),
     }.get(code, "")
 
 

@@ -9,12 +9,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from accounts.services import NotAllowed, WrongState
+from accounts.services import NotAllowed, WrongState, record_each
 from mentoring.lib.lifecycle import move
+from mentoring.matching.engine.checker import broken_rules
 from mentoring.matching.models import Match, Proposal, Run
 from mentoring.matching.permissions import can_publish
 from mentoring.matching.rules import places_offered, that_fit
-from mentoring.matching.selectors import live_counts, matchable_mentors, sizes_of, unmatched_mentees
+from mentoring.matching.selectors import gather, live_counts, matchable_mentors, sizes_of, unmatched_mentees
 from mentoring.matching.services.leaving import end_match
 from mentoring.matching.states import MATCH, RUN, EndReason, MatchState, RunState
 from mentoring.messaging.services import owe
@@ -36,8 +37,8 @@ def publish_run(*, run: Run, by: User, now: datetime) -> Published:
     """Make matches of a draft; nobody is told for the policy's undo minutes.
 
     Every pair is checked again: a student who stopped or was matched meanwhile, a mentor who
-    stopped or is full, are left out and named. Raises ``NotAllowed``, or ``WrongState`` when it was
-    published or changed meanwhile, or holds no pair.
+    stopped or is full, and a pair that a wish of today rules out, are left out and named. Raises
+    ``NotAllowed``, or ``WrongState`` when it was published or changed meanwhile, or holds no pair.
     """
     if not can_publish(by, run, timezone.localdate(now)):
         raise NotAllowed
@@ -58,9 +59,13 @@ def _publish(run: Run, by: User, now: datetime) -> Published:
     codes = _codes(run, proposals)
     going = [proposal for proposal in proposals if not codes[proposal.pk]]
     _close_stale(going, by, now)
-    Match.objects.bulk_create(
+    made = Match.objects.bulk_create(
         (Match(cohort=run.cohort, mentor=p.mentor, mentee=p.mentee, run=run, made_at=now) for p in going),
         batch_size=500,
+    )
+    scheme_id = run.cohort.scheme_id
+    record_each(
+        verb="match proposed", objs=made, by=by, now=now, fields=["mentor", "mentee", "run"], scheme_id=scheme_id
     )
     return Published(len(going), _note_left_out(proposals, codes))
 
@@ -84,6 +89,7 @@ def _codes(run: Run, proposals: list[Proposal]) -> dict[int, str]:
         pk: places_offered(offered, sizes)
         for pk, offered in matchable_mentors(cohort).values_list("pk", "places_offered")
     }
+    ruled_out = _ruled_out(run, proposals)
     codes = {}
     by_mentor: dict[int, list[tuple[int, bool]]] = defaultdict(list)
     for p in proposals:
@@ -94,11 +100,26 @@ def _codes(run: Run, proposals: list[Proposal]) -> dict[int, str]:
             codes[p.pk] = "matched"
         elif mentor not in places:
             codes[p.pk] = "mentor"
+        elif p.pk in ruled_out:
+            codes[p.pk] = "rule"
         else:
             codes[p.pk] = ""
             by_mentor[mentor].append((p.mentee_id, p.is_locked))
     fitting = that_fit(by_mentor, live=live_counts(cohort), places=places, hardest=sizes.hardest)
     return {p.pk: codes[p.pk] or ("" if p.mentee_id in fitting else "full") for p in proposals}
+
+
+def _ruled_out(run: Run, proposals: list[Proposal]) -> set[int]:
+    """The proposals that break a hard rule as things are now: a wish may be younger than the draft."""
+    problem = gather(run.cohort, only=[p.mentee for p in proposals], stretched=True)
+    mentees = {mentee.key: mentee for mentee in problem.mentees}
+    mentors = {mentor.key: mentor for mentor in problem.mentors}
+
+    def holds(p: Proposal) -> bool:
+        mentee, mentor = mentees.get(str(p.mentee_id)), mentors.get(str(p.mentor_id))
+        return mentee is not None and mentor is not None and not broken_rules(problem.rules, mentee, mentor)
+
+    return {p.pk for p in proposals if not holds(p)}
 
 
 def _close_stale(going: list[Proposal], by: User | None, now: datetime) -> None:
@@ -130,9 +151,12 @@ def unpublish_run(*, run: Run, by: User, now: datetime) -> Run:
     if run.publish_at is None or now >= run.publish_at or run.announced_at is not None:
         raise WrongState(_("It is too late to undo: the introductions have gone out."))
     _move(run, RunState.DRAFT, by=by, now=now, published_by=None, published_at=None, publish_at=None)
+    undone = list(Match.objects.filter(run=run, state=MatchState.PROPOSED))
     Match.objects.filter(run=run, state=MatchState.PROPOSED).update(
         state=MatchState.ENDED, ended_at=now, end_reason=EndReason.UNDONE
     )
+    fields = ["state", "ended_at", "end_reason"]
+    record_each(verb="match ended", objs=undone, by=by, now=now, fields=fields, scheme_id=run.cohort.scheme_id)
     return run
 
 
