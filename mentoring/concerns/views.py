@@ -13,6 +13,7 @@ from mentoring.concerns.forms import ConcernForm, EntryForm
 from mentoring.concerns.models import Concern
 from mentoring.concerns.permissions import readers, readers_only
 from mentoring.concerns.selectors import (
+    Subject,
     cohort_to_raise_in,
     concerns_visible_to,
     raised_by,
@@ -55,11 +56,10 @@ def raise_(request: SignedInRequest) -> HttpResponse:
 @signed_in("shows a person only what they themselves raised")
 def sent(request: SignedInRequest, pk: int) -> HttpResponse:
     """The receipt: it arrived, who reads it, and whether somebody looks after it."""
-    concern = get_object_or_404(raised_by(request.user).select_related("cohort__scheme__unit"), pk=pk)
-    who = [f"s{concern.about_staff_id}"] if concern.about_staff_id else []
+    raised = raised_by(request.user).select_related("cohort__scheme__unit", "about__user", "about_staff")
+    concern = get_object_or_404(raised, pk=pk)
     today = timezone.localdate()
-    subjects = subjects_for(request.user, concern.cohort, today)
-    subject = next((s for s in subjects if s.key in who), None)
+    subject = Subject("", "", participant=concern.about, staff=concern.about_staff)
     context = {"concern": concern, "readers": readers_besides(concern.cohort, today, subject=subject)}
     return render(request, "concerns/sent.html", context)
 

@@ -160,3 +160,21 @@ def test_raising_leads_to_a_receipt_that_only_its_author_sees(
     assert "Dana Osei" in client.get(answer["Location"]).content.decode()
     client.force_login(northfield.aisha)
     assert client.get(answer["Location"]).status_code == 404
+
+
+def test_the_receipt_never_names_the_one_it_is_about_as_its_reader(northfield: Northfield) -> None:
+    una = northfield.participant("una")
+    appoint(
+        scheme=northfield.scheme,
+        user=northfield.una,
+        role=Role.SAFEGUARDING_LEAD,
+        unit=northfield.university,
+        starts_on=TODAY,
+        by=northfield.dr_lee,
+        now=NOW,
+    )
+    concern = _raise(northfield, Subject("", "", participant=una))
+    client = Client()
+    client.force_login(northfield.priya)
+    page = client.get(reverse("concerns:sent", args=[concern.pk])).content.decode()
+    assert northfield.una.full_name not in page
