@@ -55,7 +55,7 @@ def recruit(year: Year) -> None:
     page.get_by_role("radio", name="Year 1").check()
     page.get_by_role("radio", name="4", exact=True).check()
     nia.press("Send my application")
-    page.get_by_text("This scheme takes mentors in other years of study").first.wait_for()
+    page.get_by_text("There is a problem").first.wait_for()
     assert not Application.objects.exists()
     page.get_by_role("radio", name="Year 2").check()
     page.get_by_label("Why would you like to mentor?").fill("Somebody did it for me.")
