@@ -149,7 +149,7 @@ def create_people(*, people: list[User], by: User | None, now: datetime) -> None
 
 
 @transaction.atomic
-def change_person(*, person: User, changes: Mapping[str, str], by: User | None, now: datetime) -> None:
+def change_person(*, person: User, changes: Mapping[str, object], by: User | None, now: datetime) -> None:
     """Change what the university says of a person. A new address becomes the one they sign in with."""
     for name, value in changes.items():
         setattr(person, name, value)
