@@ -108,7 +108,18 @@ def workers(mailbox: Mailbox, live_server, settings, tmp_path: Path) -> Iterator
     }
     celery = [sys.executable, "-m", "celery", "-A", "mentoring"]
     commands = {
-        "worker": [*celery, "worker", "--concurrency", "1", "--without-gossip", "--without-mingle", "-l", "INFO"],
+        "worker": [
+            *celery,
+            "worker",
+            "--pool",
+            "threads",
+            "--concurrency",
+            "2",
+            "--without-gossip",
+            "--without-mingle",
+            "-l",
+            "INFO",
+        ],
         "beat": [*celery, "beat", "-S", "tests.journey.beat:Hurried", "--pidfile=", "-l", "INFO"],
     }
     running = []

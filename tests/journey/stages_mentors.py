@@ -1,5 +1,6 @@
 """Stages 4 and 5: mentors are recruited and trained."""
 
+import re
 from datetime import timedelta
 from pathlib import Path
 
@@ -71,7 +72,7 @@ def accept_the_applicant(year: Year, advert: Advert, name: str) -> Participant:
     page = year.sam.go(f"/admin/recruitment/{advert.pk}/")
     page.get_by_role("checkbox", name=name).check()
     year.sam.press("Accept")
-    year.sam.sees("Accept")
+    page.get_by_role("heading", name="Accept", level=1).wait_for()
     year.sam.press("Accept")
     year.sam.sees("The letter goes out in ten minutes")
     application = Application.objects.select_related("participant__user").get(advert=advert)
@@ -118,7 +119,7 @@ def plan_a_session(year: Year) -> Event:
     page = year.sam.go("/admin/events/new/")
     page.get_by_label("What is it called?").fill("Training, day one")
     page.get_by_label("Kind").select_option("training")
-    page.get_by_role("radio", name="mentors", exact=True).check()
+    page.get_by_role("radio", name=re.compile("^mentors$", re.IGNORECASE)).check()
     page.get_by_label("Day").fill((year.today + timedelta(days=2)).isoformat())
     page.get_by_label("Starts at").fill("13:00")
     page.get_by_label("Ends at").fill("16:00")
