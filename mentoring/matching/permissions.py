@@ -6,7 +6,7 @@ from typing import Any
 from mentoring.matching.models import Run, SwapRequest
 from mentoring.participation.models import Participant
 from schemes.models import Scheme, Unit
-from schemes.permissions import appointments_with, holds
+from schemes.permissions import holds
 from schemes.roles import Capability
 
 
@@ -41,7 +41,8 @@ def can_handle(user: Any, swap: SwapRequest, today: date) -> bool:
     match = swap.match
     if user.pk in {match.mentor.user_id, match.mentee.user_id}:
         return False
-    is_handler = swap.handler_id == user.pk and bool(appointments_with(user, Capability.HANDLE_SWAPS, today))
+    scheme = match.cohort.scheme
+    is_handler = swap.handler_id == user.pk and holds(user, Capability.HANDLE_SWAPS, scheme=scheme, today=today)
     return is_handler or can_place(user, match.mentee, today)
 
 

@@ -27,6 +27,9 @@ from mentoring.matching.states import EndReason, MatchState, SwapState
 from mentoring.messaging.models import Message
 from mentoring.messaging.states import MessageState
 from mentoring.participation.states import ParticipantState
+from schemes.models import Scheme
+from schemes.services import appoint
+from schemes.states import Role
 from tests.factories import MatchFactory
 from tests.matching.conftest import add_mentee, add_mentor
 from tests.matching.test_services_publishing import at_the_same_time, letters
@@ -50,6 +53,23 @@ def test_asking_twice_gives_the_request_that_waits(swap, trained, matched, now):
     again = ask_for_swap(match=matched["aisha"], reasons=[], handler=trained.una, by=None, now=now)
     assert again.pk == swap.pk
     assert SwapRequest.objects.count() == 1
+
+
+def test_an_office_in_another_scheme_answers_no_swap_of_this_one(trained, matched, now):
+    swap = ask_for_swap(match=matched["aisha"], reasons=[], handler=trained.una, by=None, now=now)
+    trained.una.appointments.update(ends_on=now.date() - timedelta(days=1))
+    elsewhere = Scheme.objects.exclude(pk=trained.scheme.pk).get()
+    appoint(
+        scheme=elsewhere,
+        user=trained.una,
+        role=Role.SENIOR_MENTOR,
+        unit=elsewhere.unit,
+        starts_on=now.date(),
+        by=None,
+        now=now,
+    )
+    with pytest.raises(NotAllowed):
+        swap_mentor(swap=swap, mentor=trained.participant("una"), by=trained.una, now=now)
 
 
 def test_the_mentor_is_never_among_the_handlers(trained, now):

@@ -39,7 +39,11 @@ def drafts(request: HttpRequest) -> HttpResponse:
     if cohort is None:
         return render(request, "console/no_cohort.html")
     units = units_to_draft_in(request.user, cohort, today)
-    held = [a.unit for a in appointments_with(request.user, Capability.SEE_MATCHES, today)]
+    held = [
+        appointment.unit
+        for appointment in appointments_with(request.user, Capability.SEE_MATCHES, today)
+        if appointment.scheme_id == cohort.scheme_id
+    ]
     about = min(units or held, key=lambda unit: len(unit.path))
     context = {
         "cohort": cohort,
