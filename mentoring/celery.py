@@ -19,3 +19,6 @@ app.conf.beat_schedule = {
     "offer freed places at events": {"task": "events.sweep", "schedule": 60.0},
     "decide nudges": {"task": "nudges.decide", "schedule": 900.0},
 }
+# A look that waited in the broker until the next one is of no use: an outage leaves no pile of them.
+for _entry in app.conf.beat_schedule.values():
+    _entry["options"] = {"expires": _entry["schedule"]}

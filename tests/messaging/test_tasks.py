@@ -2,6 +2,7 @@
 
 import pytest
 
+from mentoring.celery import app
 from mentoring.messaging import tasks
 from mentoring.messaging.channels import mail_folder
 from mentoring.messaging.services import owe
@@ -42,3 +43,8 @@ def test_a_sweep_with_more_to_do_asks_for_another(monkeypatch, db):
     monkeypatch.setattr(tasks, "poke", poked.append)
     tasks.sweep()
     assert poked == [tasks.sweep]
+
+
+def test_looks_of_an_outage_leave_no_pile():
+    entries = app.conf.beat_schedule.values()
+    assert all(entry["options"]["expires"] <= entry["schedule"] for entry in entries)
