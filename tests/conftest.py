@@ -12,6 +12,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 import django
+import hypothesis
 import pytest
 import time_machine
 from django.conf import settings as django_settings
@@ -31,6 +32,10 @@ os.environ.pop("DJANGO_SETTINGS_MODULE", None)
 from django.db.backends.sqlite3.base import DatabaseOperations  # noqa: E402
 
 from tests.factories import Match, Northfield, build_northfield, match_priya  # noqa: E402
+
+# The same examples each time, on however busy a machine.
+hypothesis.settings.register_profile("house", deadline=None, derandomize=True)
+hypothesis.settings.load_profile("house")
 
 # A Monday morning in week 3 of the autumn term.
 NOW = datetime(2026, 10, 12, 9, 0, tzinfo=ZoneInfo("Europe/London"))
