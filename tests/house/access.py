@@ -10,10 +10,13 @@ signed in gets 404 (``seen_but_refused`` get 403), anonymous is sent to sign in,
 public. ``post=None`` means that only GET exists: 405, or 404 for those who are not let in.
 """
 
+import importlib
+import pkgutil
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+import tests
 from tests.factories import Northfield
 
 ROLES = (
@@ -71,3 +74,16 @@ def roles(*names: str) -> frozenset[str]:
     if unknown := set(names) - EVERYONE:
         raise ValueError(f"not of the cast: {sorted(unknown)}")
     return frozenset(names)
+
+
+def every_row() -> list[Row]:
+    """The whole table, from all apps."""
+    found: list[Row] = []
+    for module in pkgutil.iter_modules(tests.__path__):
+        if not module.ispkg:
+            continue
+        try:
+            found += importlib.import_module(f"tests.{module.name}.access").ROWS
+        except (ModuleNotFoundError, AttributeError):
+            continue  # an app without URLs of its own
+    return found

@@ -1,35 +1,16 @@
 """Every URL × role × method, against the access table."""
 
-import importlib
-import pkgutil
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from django.conf import settings
 from django.db import transaction
 from django.test import Client
 from django.urls import get_resolver, reverse
 
-import tests
 from accounts.access import all_patterns, declaration_of
-from tests.factories import build_northfield, match_priya
-from tests.house.access import ROLES, SIGNED_IN, Row, World
+from tests.house.access import ROLES, SIGNED_IN, Row, World, every_row
 
-
-def _rows() -> list[Row]:
-    found: list[Row] = []
-    for module in pkgutil.iter_modules(tests.__path__):
-        if not module.ispkg:
-            continue
-        try:
-            found += importlib.import_module(f"tests.{module.name}.access").ROWS
-        except (ModuleNotFoundError, AttributeError):
-            continue  # an app without URLs of its own
-    return found
-
-
-ROWS = _rows()
+ROWS = every_row()
 PACKAGES_OWN = ("account_", "mfa_", "admin:", "socialaccount_")
 
 
@@ -47,40 +28,6 @@ def test_every_url_has_a_row() -> None:
 
 def test_every_row_is_of_a_url() -> None:
     assert {row.name for row in ROWS} - set(_named_urls()) == set()
-
-
-@pytest.fixture(scope="module")
-def northfield_once(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
-    """One university for every row: each row's changes are rolled back."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        made = build_northfield()
-        yield World(made, match_priya(made))
-        transaction.set_rollback(True)
-
-
-@pytest.fixture(scope="module")
-def cookies(northfield_once: World) -> dict[str, str]:
-    """Everybody's session, by role; signed in once."""
-    found = {"anonymous": ""}
-    for role in ROLES[1:]:
-        client = Client()
-        client.force_login(northfield_once.northfield.people[role])
-        found[role] = client.cookies[settings.SESSION_COOKIE_NAME].value
-    return found
-
-
-@pytest.fixture
-def world(northfield_once: World, db: None) -> World:
-    return World(northfield_once.northfield, northfield_once.matches)
-
-
-@pytest.fixture
-def clients(cookies: dict[str, str]) -> dict[str, Client]:
-    made = {role: Client() for role in ROLES}
-    for role, cookie in cookies.items():
-        if cookie:
-            made[role].cookies[settings.SESSION_COOKIE_NAME] = cookie
-    return made
 
 
 def _fits(row: Row, role: str, let_in: frozenset[str], answer: Any, login: str) -> bool:
