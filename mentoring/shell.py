@@ -11,6 +11,12 @@ from mentoring.demo.selectors import doors, is_demo
 from schemes.permissions import appointments_with, works_here
 from schemes.roles import Capability
 
+# The work of the year, which is reached from Set-up.
+UNDER_SET_UP = tuple(
+    f"/admin/{part}/"
+    for part in ("import", "recruitment", "training", "matching", "swaps", "support-groups", "agreements")
+)
+
 
 def _link(name: str, label: str, path: str) -> dict[str, Any] | None:
     try:
@@ -31,9 +37,10 @@ def _staff_links(user: Any, path: str) -> list[dict[str, Any]]:
         (Capability.SEE_MESSAGES, "messaging:log", _("Messages")),
     ]
     links = [_link(n, label, path) for c, n, label in entries if appointments_with(user, c, today)]
-    if works_here(user, today):
-        links.append(_link("schemes:setup", _("Set-up"), path))
-    return [link for link in links if link]
+    set_up = _link("schemes:setup", _("Set-up"), path) if works_here(user, today) else None
+    if set_up and path.startswith(UNDER_SET_UP):
+        set_up["current"] = True
+    return [link for link in [*links, set_up] if link]
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
