@@ -54,7 +54,7 @@ def services(port: int) -> list[Service]:
         Service("web", f"{web} --threads 8 --graceful-timeout 5 --no-control-socket".split()),
         Service(
             "worker",
-            f"{celery} worker --loglevel INFO --pool prefork --concurrency 2"
+            f"{celery} worker --loglevel INFO --pool threads --concurrency 6"
             " --without-gossip --without-mingle --without-heartbeat".split(),
         ),
         Service("beat", [*f"{celery} beat --loglevel INFO -S mentoring.beat:Scheduler".split(), "--pidfile="]),

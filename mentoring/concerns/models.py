@@ -9,13 +9,16 @@ from accounts.models import User
 from accounts.registry import ACTIVITY, CONCERN, LINK, declare
 from mentoring.concerns.states import ConcernKind, ConcernState
 from mentoring.participation.models import Participant
-from schemes.models import Cohort
+from schemes.models import Cohort, Unit
 
 
 class Concern(models.Model):
     """A worry, raised by anyone in a cohort. Nobody whom it is about can see it."""
 
     cohort = models.ForeignKey(Cohort, on_delete=models.PROTECT, related_name="concerns")
+    unit = models.ForeignKey(  # where it was raised; none for the whole scheme
+        Unit, on_delete=models.PROTECT, null=True, related_name="+"
+    )
     kind = models.CharField(max_length=16, choices=ConcernKind)
     state = models.CharField(max_length=16, choices=ConcernState, default=ConcernState.OPEN)
     text = EncryptedTextField()
@@ -32,6 +35,7 @@ class Concern(models.Model):
         "raised_by",
         id=LINK,
         cohort=LINK,
+        unit=LINK,
         kind=CONCERN,
         state=ACTIVITY,
         text=CONCERN,

@@ -1,4 +1,4 @@
-"""Who reads concerns: the safeguarding leads, or, where a scheme has none, its lead and coordinators."""
+"""Who reads concerns: the safeguarding leads, or, where a scheme has none, its lead and the unit's coordinators."""
 
 from datetime import date
 from typing import Any
@@ -10,7 +10,7 @@ from django.utils import timezone
 from accounts.access import Access, View, gated
 from accounts.models import User
 from mentoring.concerns.models import Concern
-from schemes.models import Appointment, Cohort
+from schemes.models import Appointment, Cohort, Unit
 from schemes.permissions import appointments_with
 from schemes.roles import Capability
 from schemes.states import Role
@@ -18,22 +18,18 @@ from schemes.states import Role
 STAND_INS = (Role.LEAD, Role.COORDINATOR)
 
 
-def schemes_without_a_safeguarding_lead(user: User, today: date) -> set[int]:
-    """Schemes in which the user stands in, because nobody is safeguarding lead today."""
-    mine = set(
-        Appointment.objects.in_force(today).filter(user=user, role__in=STAND_INS).values_list("scheme", flat=True)
-    )
-    covered = Appointment.objects.in_force(today).filter(scheme__in=mine, role=Role.SAFEGUARDING_LEAD)
-    return mine - set(covered.values_list("scheme", flat=True))
+def stand_ins(user: User, today: date) -> list[Appointment]:
+    """The user's appointments in schemes where they stand in, because nobody is safeguarding lead today."""
+    mine = Appointment.objects.in_force(today).filter(user=user, role__in=STAND_INS).select_related("unit", "scheme")
+    covered = Appointment.objects.in_force(today).filter(role=Role.SAFEGUARDING_LEAD).values("scheme")
+    return list(mine.exclude(scheme__in=covered))
 
 
 def reads_concerns(user: Any, today: date) -> bool:
     """Whether the user reads the concerns of any scheme."""
     if not user.is_authenticated:
         return False
-    return bool(appointments_with(user, Capability.READ_CONCERNS, today)) or bool(
-        schemes_without_a_safeguarding_lead(user, today)
-    )
+    return bool(appointments_with(user, Capability.READ_CONCERNS, today)) or bool(stand_ins(user, today))
 
 
 def _allows(request: HttpRequest) -> bool:
@@ -46,16 +42,27 @@ def readers_only(view: View) -> View:
 
 
 def reach_of(user: User, today: date) -> Q:
-    """The concerns a user may read: of their schemes, or their own to look after; never one about themselves."""
-    schemes = {a.scheme_id for a in appointments_with(user, Capability.READ_CONCERNS, today)}
-    schemes |= schemes_without_a_safeguarding_lead(user, today)
+    """The concerns a user may read: of their schemes, as a stand-in of their unit; never one about themselves."""
+    reach = Q(cohort__scheme__in=[a.scheme_id for a in appointments_with(user, Capability.READ_CONCERNS, today)])
+    for appointment in stand_ins(user, today):
+        here = Q(cohort__scheme=appointment.scheme_id)
+        reach |= here if _is_scheme_wide(appointment) else here & Q(unit__path__startswith=appointment.unit.path)
     about_them = Q(about__user=user) | Q(about_staff=user)
-    return (Q(cohort__scheme__in=schemes) | Q(owner=user)) & ~Q(pk__in=Concern.objects.filter(about_them).values("pk"))
+    return reach & ~Q(pk__in=Concern.objects.filter(about_them).values("pk"))
 
 
-def readers(cohort: Cohort, today: date) -> list[User]:
-    """Who will read a concern raised in this cohort, shown before it is sent. A scheme always has a lead."""
-    in_force = Appointment.objects.in_force(today).filter(scheme=cohort.scheme).select_related("user")
-    leads = [a.user for a in in_force.filter(role=Role.SAFEGUARDING_LEAD).order_by("pk")]
-    found = leads or [a.user for a in in_force.filter(role__in=STAND_INS).order_by("pk")]
+def _is_scheme_wide(appointment: Appointment) -> bool:
+    return appointment.role == Role.LEAD or appointment.unit_id == appointment.scheme.unit_id
+
+
+def readers(cohort: Cohort, unit: Unit | None, today: date) -> list[User]:
+    """Who will read a concern raised in a unit of this cohort, shown before it is sent. A scheme always has a lead."""
+    in_force = Appointment.objects.in_force(today).filter(scheme=cohort.scheme).order_by("pk")
+    in_force = in_force.select_related("user", "unit", "scheme")
+    leads = [a.user for a in in_force.filter(role=Role.SAFEGUARDING_LEAD)]
+    found = leads or [
+        a.user
+        for a in in_force.filter(role__in=STAND_INS)
+        if _is_scheme_wide(a) or (unit is not None and a.unit.covers(unit))
+    ]
     return list(dict.fromkeys(found))

@@ -12,7 +12,7 @@ from mentoring.concerns.permissions import reach_of, readers
 from mentoring.matching.models import Match
 from mentoring.participation.models import Participant
 from mentoring.participation.selectors import current_participations
-from schemes.models import Appointment, Cohort
+from schemes.models import Appointment, Cohort, Unit
 from schemes.selectors import coordinators_for, current_cohort
 
 
@@ -39,6 +39,12 @@ def cohort_to_raise_in(user: User, today: date) -> Cohort | None:
     return current_cohort(appointment.scheme, today) if appointment else None
 
 
+def unit_raised_in(user: User, cohort: Cohort, today: date) -> Unit | None:
+    """The unit of a student who raises a concern; none for staff, whose concern is the whole scheme's."""
+    own = current_participations(user, today).filter(cohort=cohort).select_related("programme__unit").first()
+    return own.programme.unit if own else None
+
+
 @dataclass(frozen=True)
 class Subject:
     """Somebody a concern can be about: a key for the form, a name, and one of the two."""
@@ -57,19 +63,18 @@ def subjects_for(user: User, cohort: Cohort, today: date) -> list[Subject]:
         other = match.mentee if match.mentor.user_id == user.pk else match.mentor
         people[other.pk] = other
     found = [Subject(f"p{p.pk}", p.user.full_name, participant=p) for p in people.values()]
-    own = current_participations(user, today).filter(cohort=cohort).select_related("programme__unit").first()
-    staff = coordinators_for(cohort.scheme, own.programme.unit if own else cohort.scheme.unit, today)
+    staff = coordinators_for(cohort.scheme, unit_raised_in(user, cohort, today) or cohort.scheme.unit, today)
     return found + [Subject(f"s{s.pk}", s.full_name, staff=s) for s in staff if s.pk != user.pk]
 
 
-def readers_besides(cohort: Cohort, today: date, *, subject: Subject | None) -> list[User]:
+def readers_besides(cohort: Cohort, unit: Unit | None, today: date, *, subject: Subject | None) -> list[User]:
     """Who will read a concern, without the person it is about.
 
     When nobody else is left, the institution's administrators are asked to name somebody.
     """
     staff = subject.staff if subject else None
     about = subject.participant.user if subject and subject.participant else staff
-    found = [reader for reader in readers(cohort, today) if about is None or reader.pk != about.pk]
+    found = [reader for reader in readers(cohort, unit, today) if about is None or reader.pk != about.pk]
     return found or [a for a in administrators_of(cohort.scheme.unit.institution) if about is None or a.pk != about.pk]
 
 

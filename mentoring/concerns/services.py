@@ -9,7 +9,7 @@ from django.utils import timezone
 from accounts.models import User
 from accounts.services import WrongState, record
 from mentoring.concerns.models import Concern, ConcernEntry
-from mentoring.concerns.selectors import Subject, readers_besides
+from mentoring.concerns.selectors import Subject, readers_besides, unit_raised_in
 from mentoring.concerns.states import CONCERN, ConcernState
 from mentoring.lib.lifecycle import move
 from mentoring.messaging.services import owe
@@ -21,10 +21,13 @@ def raise_concern(
     *, cohort: Cohort, kind: str, text: str, subject: Subject | None, form_key: UUID, by: User, now: datetime
 ) -> Concern:
     """Raise a concern and alert its readers at once (R82). The same form sent twice is one concern."""
+    today = timezone.localdate(now)
+    unit = unit_raised_in(by, cohort, today)
     concern, is_new = Concern.objects.get_or_create(
         form_key=form_key,
         defaults={
             "cohort": cohort,
+            "unit": unit,
             "kind": kind,
             "text": text,
             "about": subject.participant if subject else None,
@@ -37,7 +40,7 @@ def raise_concern(
         raise WrongState
     if is_new:
         record(verb="concern raised", obj=concern, by=by, now=now, fields=["kind"], scheme_id=cohort.scheme_id)
-        for reader in readers_besides(cohort, timezone.localdate(now), subject=subject):
+        for reader in readers_besides(cohort, unit, today, subject=subject):
             owe(
                 letter="concerns.alert",
                 recipient=reader,

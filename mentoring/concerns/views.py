@@ -19,6 +19,7 @@ from mentoring.concerns.selectors import (
     raised_by,
     readers_besides,
     subjects_for,
+    unit_raised_in,
 )
 from mentoring.lib.notices import say
 
@@ -49,7 +50,8 @@ def raise_(request: SignedInRequest) -> HttpResponse:
             form.add_error(None, _("This form has been used already. Open the page again."))
         else:
             return redirect("concerns:sent", pk=concern.pk)
-    context = {"form": form, "readers": readers(cohort, today), "institution": institution}
+    who_reads = readers(cohort, unit_raised_in(request.user, cohort, today), today)
+    context = {"form": form, "readers": who_reads, "institution": institution}
     return render(request, "concerns/raise.html", context)
 
 
@@ -60,7 +62,7 @@ def sent(request: SignedInRequest, pk: int) -> HttpResponse:
     concern = get_object_or_404(raised, pk=pk)
     today = timezone.localdate()
     subject = Subject("", "", participant=concern.about, staff=concern.about_staff)
-    context = {"concern": concern, "readers": readers_besides(concern.cohort, today, subject=subject)}
+    context = {"concern": concern, "readers": readers_besides(concern.cohort, concern.unit, today, subject=subject)}
     return render(request, "concerns/sent.html", context)
 
 

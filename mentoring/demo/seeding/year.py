@@ -150,6 +150,7 @@ def _concern(made: Northfield, people: People, matches: list[Match]) -> None:
         about=match.mentee,
         raised_by=match.mentor.user,
         raised_at=made.now - timedelta(hours=2),
+        unit=match.mentor.programme.unit,
         form_key=uuid.UUID(int=SEED, version=4),
     )
 
