@@ -30,8 +30,8 @@ def test_what_dies_is_restarted_and_sigterm_ends_all(tmp_path):
 
 def test_nothing_outlives_a_supervisor_that_was_killed(tmp_path):
     with up(tmp_path) as running:
-        # gunicorn's and Celery's own children have to be there, or the test proves little.
-        eventually(lambda: len(descendants(running.process.pid)) >= 6)
+        # gunicorn's own child has to be there besides the three services, or the test proves little.
+        eventually(lambda: len(descendants(running.process.pid)) >= 4)
         tree = descendants(running.process.pid)
         running.process.kill()
         running.process.wait()
