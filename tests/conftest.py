@@ -3,7 +3,6 @@
 The environment is set before the settings are read, which is why both are done here, at import.
 """
 
-import atexit
 import os
 import shutil
 import tempfile
@@ -21,7 +20,6 @@ from django.core.cache import cache
 from tests import environment
 
 DATA = tempfile.mkdtemp(prefix="mentoring-test-")
-atexit.register(shutil.rmtree, DATA, ignore_errors=True)
 environment.prepare(DATA, worker=os.environ.get("PYTEST_XDIST_WORKER", ""))
 if django_settings.configured:
     pytest.exit("Unset DJANGO_SETTINGS_MODULE: the tests choose their own settings and databases.")
@@ -112,6 +110,10 @@ def _asks_a_database(item: pytest.Item) -> bool:
     return item.get_closest_marker("django_db") is not None or bool(
         fixtures & {"db", "transactional_db", "live_server", "django_db_setup"}
     )
+
+
+def pytest_unconfigure() -> None:
+    shutil.rmtree(DATA, ignore_errors=True)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
