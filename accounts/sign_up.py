@@ -13,3 +13,5 @@ class SignUpForm(SignupForm):
         super().__init__(*args, **kwargs)
         self.fields["email"].label = _("University e-mail")
         self.fields["password1"].label = _("Password")
+        for name in ("email", "password1"):
+            self.fields[name].widget.attrs.pop("placeholder", None)  # the label says it

@@ -44,6 +44,8 @@ FAULTS = """() => {
   if (filled.length > 1) wrong.push(`${filled.length} filled buttons: ${filled.map((e) => e.innerText)}`);
   return wrong;
 }"""
+SETTLE = """() => document.getAnimations()
+  .filter((each) => each.effect.getComputedTiming().endTime < Infinity).forEach((each) => each.finish())"""
 CLASSES = """() => [...new Set([...document.querySelectorAll("[class]")].flatMap((e) => [...e.classList]))]"""
 
 
@@ -99,10 +101,10 @@ class Window:
     def _become(self, width: int, colours: Literal["light", "dark"]) -> None:
         self.page.set_viewport_size({"width": width, "height": HEIGHT})
         self.page.emulate_media(color_scheme=colours)
-        self.page.evaluate("Promise.all(document.getAnimations().map((each) => each.finished))")
 
     def _violations(self) -> list[str]:
-        """What axe finds, with the elements."""
+        """What axe finds, with the elements, once nothing fades in any more."""
+        self.page.evaluate(SETTLE)
         found = self.page.evaluate("(options) => axe.run(options)", {"runOnly": RULES, "resultTypes": ["violations"]})
         assert found["passes"], "axe looked at nothing"
         return [
