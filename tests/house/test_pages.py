@@ -13,6 +13,8 @@ from tests.house.access import Row, World, every_row
 from tests.house.packages import SIGNING_IN, Visit, ours, record_path, records
 from tests.house.window import Window
 
+pytestmark = pytest.mark.once
+
 STAFF = ("sam", "dr_lee", "dana", "tom", "mallory", "carys", "una", "admin")
 KINDS = (STAFF, ("priya", "una"), ("aisha", "omar"))
 # Not a page, and a page that shows every component in each state, several filled buttons too: tests/lib looks at it.

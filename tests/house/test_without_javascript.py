@@ -17,7 +17,7 @@ from tests.browser import browser as browser
 from tests.factories import Match, Northfield
 from tests.participation.access import FILE
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.once]
 
 
 @pytest.fixture

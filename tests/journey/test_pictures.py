@@ -33,6 +33,7 @@ OF = (
 )
 
 
+@pytest.mark.once
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.real_clock
 def test_the_readme_shows_the_demo(browser: Browser, live_server, tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ from playwright.sync_api import Browser, Page
 
 from tests.browser import browser as browser
 
-pytestmark = [pytest.mark.real_clock, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.real_clock, pytest.mark.django_db(transaction=True), pytest.mark.once]
 
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
