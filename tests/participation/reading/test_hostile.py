@@ -84,5 +84,5 @@ def weigh(name: str) -> None:
 
 
 if __name__ == "__main__":
-    settings.configure(USE_I18N=False)
+    settings.USE_I18N = False  # words need no apps then
     weigh(sys.argv[1])
