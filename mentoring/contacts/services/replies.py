@@ -60,6 +60,7 @@ def _make_way(before: CourtesyReply, by: User | None, now: datetime) -> None:
     else:
         before.answered_at = now
         before.save(update_fields=["answered_at"])
+        _record(before, "reply superseded", by, now, ["answered_at"])
 
 
 def _log_for_mentor(made: CourtesyReply, now: datetime) -> None:
@@ -95,7 +96,11 @@ def undo_reply(*, reply: CourtesyReply, by: User | None, now: datetime) -> Court
 def _undo(made: CourtesyReply, by: User | None, now: datetime) -> None:
     made.undone_at = now
     made.save(update_fields=["undone_at"])
-    Contact.objects.filter(form_key=_tap_key(made)).update(withdrawn_at=now)
+    for contact in Contact.objects.filter(form_key=_tap_key(made), withdrawn_at=None):
+        contact.withdrawn_at = now
+        contact.save(update_fields=["withdrawn_at"])
+        scheme_id = made.match.cohort.scheme_id
+        record(verb="contact withdrawn", obj=contact, by=by, now=now, fields=["withdrawn_at"], scheme_id=scheme_id)
     call_off(about=made, now=now)
     _record(made, "reply undone", by, now, ["undone_at"])
 

@@ -33,7 +33,7 @@ def save_wishes(
         asked=policy.ask_wishes,
         exceptions=policy.mentor_exceptions,
     )
-    _mark_asked(participant, now)
+    _mark_asked(participant, by, now)
     if not kept:
         withdraw_wishes(participant=participant, by=by, now=now)
         return None
@@ -61,9 +61,11 @@ def save_wishes(
     return wishes
 
 
-def _mark_asked(participant: Participant, now: datetime) -> None:
+def _mark_asked(participant: Participant, by: User, now: datetime) -> None:
     participant.asked_wishes_at = now
     participant.save(update_fields=["asked_wishes_at"])
+    scheme_id = participant.cohort.scheme_id
+    record(verb="wishes answered", obj=participant, by=by, now=now, fields=["asked_wishes_at"], scheme_id=scheme_id)
 
 
 @transaction.atomic
