@@ -4,7 +4,6 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from schemes.models import Cohort
-from schemes.permissions import holds
 from schemes.roles import Capability
 from schemes.selectors import cohorts_visible_to, current_cohort
 
@@ -28,8 +27,3 @@ def chosen_cohort(request: HttpRequest, capability: Capability) -> Cohort | None
         return remembered
     running = [current_cohort(cohort.scheme, today) for cohort in visible[:1]]
     return by_slug.get(running[0].slug) if running[0] else visible[0]
-
-
-def whole_scheme(request: HttpRequest, cohort: Cohort, capability: Capability) -> bool:
-    """Whether the reader's capability covers the scheme's whole tree, not only a unit of it."""
-    return holds(request.user, capability, scheme=cohort.scheme, today=timezone.localdate(), unit=cohort.scheme.unit)

@@ -48,11 +48,6 @@ def within_reach(user: Any, capability: Capability, today: date, *, scheme: str,
     return reach
 
 
-def schemes_with(user: Any, capability: Capability, today: date) -> list[Scheme]:
-    """The schemes in which the user holds a capability."""
-    return list({a.scheme_id: a.scheme for a in appointments_with(user, capability, today)}.values())
-
-
 def requires(capability: Capability) -> Callable[[View], View]:
     """Declare that a view is for holders of a capability; anyone else gets 404."""
 

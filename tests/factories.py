@@ -164,6 +164,28 @@ def _staff(scheme: Scheme, units: dict[str, Unit], people: dict[str, User]) -> N
         )
 
 
+CAST = (
+    ("sam", "Sam", "Whitaker"),
+    ("dr_lee", "Mina", "Lee"),
+    ("tom", "Tom", "Archer"),
+    ("una", "Una", "Brennan"),
+    ("dana", "Dana", "Osei"),
+    ("carys", "Carys", "Morgan"),
+    ("mallory", "Mallory", "Finch"),
+    ("priya", "Priya", "Khan"),
+    ("aisha", "Aisha", "Begum"),
+    ("ben", "Ben", "Okafor"),
+    ("chidi", "Chidi", "Eze"),
+    ("omar", "Omar", "Haddad"),
+    ("nobody", "Nia", "Outsider"),
+)
+
+
+def _cast() -> dict[str, User]:
+    people = {key: _person(given, family) for key, given, family in CAST}
+    return people | {"admin": _person("Alex", "Admin", is_staff=True, is_superuser=True)}
+
+
 def build_northfield() -> Northfield:
     """The university, its two schemes and the whole cast, unmatched."""
     institution = create_institution(
@@ -178,25 +200,7 @@ def build_northfield() -> Northfield:
             ("G400", "BSc (Hons) Computer Science", "100366", "computer_science", "computing"),
         ]
     )
-    people = {
-        key: _person(given, family)
-        for key, given, family in [
-            ("sam", "Sam", "Whitaker"),
-            ("dr_lee", "Mina", "Lee"),
-            ("tom", "Tom", "Archer"),
-            ("una", "Una", "Brennan"),
-            ("dana", "Dana", "Osei"),
-            ("carys", "Carys", "Morgan"),
-            ("mallory", "Mallory", "Finch"),
-            ("priya", "Priya", "Khan"),
-            ("aisha", "Aisha", "Begum"),
-            ("ben", "Ben", "Okafor"),
-            ("chidi", "Chidi", "Eze"),
-            ("omar", "Omar", "Haddad"),
-            ("nobody", "Nia", "Outsider"),
-        ]
-    }
-    people["admin"] = _person("Alex", "Admin", is_staff=True, is_superuser=True)
+    people = _cast()
     start = TODAY - timedelta(days=200)
     scheme = start_scheme(
         unit=units["university"],

@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 
 from django.utils.functional import Promise
 
-from accounts.models import User
 from mentoring.messaging.models import Message
 from mentoring.messaging.states import Urgency
 
@@ -70,8 +69,3 @@ def register(letter: Letter) -> Letter:
     """Make a letter known; call it from the app's ``letters.py``, imported in ``AppConfig.ready``."""
     LETTERS[letter.name] = letter
     return letter
-
-
-def recipient_of(message: Message) -> User | None:
-    """The person a message is for."""
-    return message.recipient
