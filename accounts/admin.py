@@ -6,14 +6,18 @@ No confidential model is registered here, and nothing of the daily work.
 from typing import Any
 
 import allauth.mfa.admin  # noqa: F401  (registers what is replaced below)
+import allauth.usersessions.admin  # noqa: F401
 import django.contrib.auth.admin  # noqa: F401
+from allauth.account.decorators import reauthentication_required
 from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
 from django import forms
 from django.contrib import admin
 from django.contrib.auth.models import Group
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
+from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import AuditEntry, EmailDomain, Institution, User
@@ -89,6 +93,11 @@ class UserAdmin(AuditedAdmin):
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
+    @method_decorator(reauthentication_required(allow_get=True))
+    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Who administers, and by which address one signs in, is changed by who has just shown who they are."""
+        return super().changeform_view(request, *args, **kwargs)
+
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         """A new address becomes the one they sign in with; who administers the institution may use these records."""
         changes = {name: form.cleaned_data[name] for name in form.changed_data}
@@ -118,8 +127,8 @@ class AuditEntryAdmin(admin.ModelAdmin):
         return False
 
 
-# Roles are appointments, not groups; and nobody reads or makes somebody else's second factor.
-admin.site.unregister([Group, Authenticator])
+# Roles are appointments, not groups; nobody reads or makes somebody else's second factor, or sees where they sign in.
+admin.site.unregister([Group, Authenticator, UserSession])
 
 
 @admin.register(Authenticator)

@@ -19,13 +19,16 @@ class ReadableAddresses:
 
 
 class PrivatePages:
-    """``Cache-Control: no-store`` on every answer to a signed-in person."""
+    """``Cache-Control: no-store`` on every answer to a signed-in person; signing out empties the browser's stores."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        was_signed_in = request.user.is_authenticated
         response = self.get_response(request)
         if request.user.is_authenticated and not response.has_header("Cache-Control"):
             response["Cache-Control"] = "no-store"
+        if was_signed_in and not request.user.is_authenticated:
+            response["Clear-Site-Data"] = '"cache", "storage"'
         return response

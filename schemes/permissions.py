@@ -14,15 +14,20 @@ from schemes.models import Appointment, Scheme, Unit
 from schemes.roles import Capability, roles_with
 
 
-def appointments_with(user: Any, capability: Capability, today: date) -> list[Appointment]:
-    """The user's appointments in force that hold a capability; one query a user, day and request."""
+def appointments_of(user: Any, today: date) -> list[Appointment]:
+    """The user's appointments in force; one query a user, day and request."""
     if not user.is_authenticated:
         return []
     kept: dict[date, list[Appointment]] = user.__dict__.setdefault("_appointments", {})
     if today not in kept:
         kept[today] = list(Appointment.objects.in_force(today).filter(user=user).select_related("scheme__unit", "unit"))
+    return kept[today]
+
+
+def appointments_with(user: Any, capability: Capability, today: date) -> list[Appointment]:
+    """The user's appointments in force that hold a capability."""
     roles = roles_with(capability)
-    return [appointment for appointment in kept[today] if appointment.role in roles]
+    return [appointment for appointment in appointments_of(user, today) if appointment.role in roles]
 
 
 def holds(user: Any, capability: Capability, *, scheme: Scheme, today: date, unit: Unit | None = None) -> bool:
@@ -60,6 +65,11 @@ def requires(capability: Capability) -> Callable[[View], View]:
 def is_administrator(user: Any) -> bool:
     """Whether the user administers the institution."""
     return user.is_authenticated and user.is_staff
+
+
+def works_for_others(user: Any, today: date) -> bool:
+    """Whether the user's work opens other people's details: any appointment, or administering the institution."""
+    return is_administrator(user) or bool(appointments_of(user, today))
 
 
 WORK = (

@@ -3,6 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
+from allauth.account.decorators import reauthentication_required
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import login
@@ -57,6 +58,8 @@ def _sets_up(request: SignedInRequest) -> bool:
 
 
 setting_up = gated(Access("capability", Capability.EDIT_SCHEME), _sets_up)
+# Who may open other people's details is changed only by somebody who has just shown who they are (trust.md §5).
+proven_again = reauthentication_required(allow_get=True)
 
 
 # The work of the year, in its order: who does it, where, and what it is.
@@ -315,6 +318,7 @@ def policy(request: SignedInRequest, slug: str) -> HttpResponse:
 
 
 @setting_up
+@proven_again
 def appoint(request: SignedInRequest, pk: int) -> HttpResponse:
     """Appoint somebody to a role in a scheme."""
     scheme = _scheme(request, pk)
@@ -340,6 +344,7 @@ def _to_cohort(scheme: Scheme) -> HttpResponse:
 
 @setting_up
 @require_POST
+@proven_again
 def end_appointment(request: SignedInRequest, pk: int) -> HttpResponse:
     """End an appointment today."""
     today = timezone.localdate()

@@ -56,6 +56,12 @@ def _just_signed_in(client: Client, world: World) -> None:
     client.post(reverse("account_reauthenticate"), {"password": PASSWORD})
 
 
+def _signed_in_twice(client: Client, world: World) -> None:
+    _just_signed_in(client, world)
+    for browser in (Client(), client):
+        browser.post(reverse("account_login"), {"login": world.northfield.sam.email, "password": PASSWORD})
+
+
 def _with_second_factor(client: Client, world: World) -> None:
     _just_signed_in(client, world)
     sam = world.northfield.sam
@@ -89,6 +95,8 @@ SIGNING_IN = [
     Visit("account_change_password", "sam", _just_signed_in),
     Visit("account_set_password", "priya", _without_password),
     Visit("account_reauthenticate", "sam"),
+    Visit("usersessions_list", "sam", _just_signed_in),
+    Visit("usersessions_list", "sam", _signed_in_twice),
     Visit("mfa_authenticate", before=_half_signed_in),
     Visit("mfa_reauthenticate", "sam", _with_second_factor),
     Visit("mfa_index", "sam", _just_signed_in),

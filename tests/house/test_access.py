@@ -11,7 +11,7 @@ from accounts.access import all_patterns, declaration_of
 from tests.house.access import ROLES, SIGNED_IN, Row, World, every_row
 
 ROWS = every_row()
-PACKAGES_OWN = ("account_", "mfa_", "admin:", "socialaccount_")
+PACKAGES_OWN = ("account_", "mfa_", "usersessions_", "admin:", "socialaccount_")
 
 
 def _named_urls() -> list[str]:

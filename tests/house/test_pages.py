@@ -81,7 +81,7 @@ def test_page_of_signing_in_has_no_fault(
 
 def test_every_page_of_signing_in_is_visited() -> None:
     named = {name for name, _route, _view in all_patterns(get_resolver().url_patterns)}
-    theirs = {name for name in named if name.startswith(("account_", "mfa_"))}
+    theirs = {name for name in named if name.startswith(("account_", "mfa_", "usersessions_"))}
     assert theirs - {visit.name for visit in SIGNING_IN} == NO_PAGES_OF_PACKAGES
 
 
