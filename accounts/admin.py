@@ -5,7 +5,7 @@ No confidential model is registered here, and nothing of the daily work.
 
 from typing import Any
 
-import allauth.mfa.admin  # noqa: F401  (registers what is replaced below)
+import allauth.mfa.admin
 import allauth.usersessions.admin  # noqa: F401
 import django.contrib.auth.admin  # noqa: F401
 from allauth.account.decorators import reauthentication_required
