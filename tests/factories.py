@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 import factory
 from allauth.account.models import EmailAddress
+from django.contrib.auth.hashers import make_password
 from factory.django import DjangoModelFactory
 
 from accounts.models import Institution, User
@@ -118,6 +119,8 @@ class Northfield:
 
 
 def _person(given: str, family: str, **fields: Any) -> User:
+    """One of the cast: without a password, as imports and appointments make them."""
+    fields["password"] = make_password(None)
     return UserFactory(given_name=given, family_name=family, email=f"{given.lower()}@northfield.ac.uk", **fields)
 
 

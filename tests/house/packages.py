@@ -94,7 +94,7 @@ SIGNING_IN = [
     Visit("account_logout", "priya"),
     Visit("account_change_password", "sam", _just_signed_in),
     Visit("account_set_password", "priya", _without_password),
-    Visit("account_reauthenticate", "sam"),
+    Visit("account_reauthenticate", "sam", _just_signed_in),
     Visit("usersessions_list", "sam", _just_signed_in),
     Visit("usersessions_list", "sam", _signed_in_twice),
     Visit("mfa_authenticate", before=_half_signed_in),
