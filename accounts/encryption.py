@@ -5,6 +5,8 @@ encrypts, every key decrypts, so keys rotate while the product runs. A missing o
 fails closed. Nothing can be searched by such a field.
 """
 
+import hashlib
+import hmac
 import json
 from functools import lru_cache
 from typing import Any
@@ -28,6 +30,25 @@ def _cipher(keys: tuple[str, ...]) -> MultiFernet:
 
 def _current() -> MultiFernet:
     return _cipher(tuple(settings.FIELD_KEYS))
+
+
+def seal(data: bytes) -> bytes:
+    """The bytes of a file, encrypted as the fields are."""
+    return _current().encrypt(data)
+
+
+def unseal(sealed: bytes) -> bytes:
+    """What `seal` sealed. Raises ``CannotDecrypt``."""
+    try:
+        return _current().decrypt(sealed)
+    except InvalidToken as error:
+        raise CannotDecrypt("a sealed file") from error
+
+
+def marks(value: str) -> list[str]:
+    """Keyed hashes by which a value is known again and not guessed: hex, one for each key, the newest first."""
+    text = value.strip().casefold().encode()
+    return [hmac.new(key.encode(), text, hashlib.sha256).hexdigest() for key in settings.FIELD_KEYS]
 
 
 class EncryptedTextField(models.TextField):

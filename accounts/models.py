@@ -15,7 +15,6 @@ from accounts.registry import (
     IDENTITY,
     LINK,
     SETTING,
-    STUDY,
     TRAIL,
     declare,
 )
@@ -109,7 +108,7 @@ class User(AbstractBaseUser, PermissionsMixin):
         language=CHOICE,
         password=CREDENTIAL,
         last_login=ACTIVITY,
-        is_staff=STUDY,
+        is_staff=IDENTITY,
         is_active=CREDENTIAL,
         is_superuser=CREDENTIAL,
         groups=LINK,
@@ -227,3 +226,23 @@ class AuditEntry(models.Model):
 
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
         raise AppendOnly
+
+
+class Erased(models.Model):
+    """Somebody was erased: their key, to erase again after a restore, and what a later file would know them by.
+
+    The marks are keyed hashes of address and student number. Whoever reads them learns nothing; a file that
+    brings the same person back is recognised.
+    """
+
+    person_key = models.BigIntegerField(unique=True)
+    marks = models.JSONField(default=list)
+    erased_at = models.DateTimeField()
+
+    personal_data = declare(id=LINK, person_key=LINK, marks=LINK, erased_at=TRAIL)
+
+    class Meta:
+        verbose_name_plural = _("erased people")
+
+    def __str__(self) -> str:
+        return f"erased {self.person_key}"

@@ -5,8 +5,12 @@ installed packages are declared in ``THIRD_PARTY``. A field without a declaratio
 Source: design.md "Personal data is declared"; GDPR articles 5, 9, 15, 17, 30.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 
 
 class Category(StrEnum):
@@ -25,16 +29,70 @@ class Erase(StrEnum):
     KEEP = "keep"
     BLANK = "blank"
     DELETE_ROW = "delete-row"
-    PSEUDONYM = "pseudonym"
+    PSEUDONYM = "pseudonym"  # stays, about somebody whose name and address are gone
+
+
+class Trigger(StrEnum):
+    """From what a period of keeping is counted."""
+
+    SCHEME = "life of the scheme"
+    ROW = "with its row"
+    ACCOUNT = "with the account"
+    CASE = "moved to the institution's case system"
+    LEAVING = "leaving"  # the last day of the person's last cohort
+    COHORT = "the cohort"
+    MATCH = "the match ends"
+    ENTRY = "its entry"
+
+
+ANCHORED = frozenset({Trigger.COHORT, Trigger.MATCH})
+"""Triggers whose day is looked up from a row; the others end with something else."""
+
+
+@dataclass(frozen=True)
+class Retention:
+    """How long a field is kept: so many days after its trigger; 0 is the very day."""
+
+    trigger: Trigger
+    days: int = 0
+
+    def __str__(self) -> str:
+        """In plain words, for the privacy notice."""
+        if self.trigger == Trigger.SCHEME:
+            return _("as long as the scheme runs")
+        if self.trigger == Trigger.ROW:
+            return _("as long as what it belongs to")
+        if self.trigger == Trigger.ACCOUNT:
+            return _("as long as the account")
+        if self.trigger == Trigger.CASE:
+            return _("until it is moved to the university’s case system")
+        return _period(self.days) % {"event": AFTER[self.trigger]}
+
+
+AFTER: dict[Trigger, str | Promise] = {
+    Trigger.LEAVING: gettext_lazy("the last year of mentoring that somebody took part in"),
+    Trigger.COHORT: gettext_lazy("the end of the year of mentoring"),
+    Trigger.MATCH: gettext_lazy("the end of the match"),
+    Trigger.ENTRY: gettext_lazy("the day it was written"),
+}
+
+
+def _period(days: int) -> str:
+    if not days:
+        return _("until %(event)s")
+    if days % 365 == 0:
+        years = days // 365
+        return ngettext("{years} year after %(event)s", "{years} years after %(event)s", years).format(years=years)
+    return ngettext("{days} day after %(event)s", "{days} days after %(event)s", days).format(days=days)
 
 
 @dataclass(frozen=True)
 class FieldRule:
-    """One field's declaration. ``retention`` is a trigger and a period in plain words."""
+    """One field's declaration."""
 
     category: Category
-    purpose: str
-    retention: str
+    purpose: str | Promise
+    retention: Retention
     export: bool
     erase: Erase
     condition: str = ""  # the article 9 condition, for special categories
@@ -43,53 +101,87 @@ class FieldRule:
     def is_confidential(self) -> bool:
         return self.category in {Category.SPECIAL, Category.CONFIDENTIAL}
 
+    def but(self, erase: Erase) -> "FieldRule":
+        """The same rule with another end, where a column cannot hold the usual one."""
+        return replace(self, erase=erase)
+
 
 @dataclass(frozen=True)
 class Declaration:
-    """A model's declaration: the path to the person (``""`` when there is none) and a rule a field."""
+    """A model's declaration: the path to the person (``""`` when there is none) and a rule a field.
+
+    ``also``: paths to others whom a row is about; they too are told of it.
+    """
 
     subject: str
     fields: dict[str, FieldRule]
+    also: tuple[str, ...] = ()
 
 
-SETTING = FieldRule(Category.NONE, "running the scheme", "life of the scheme", False, Erase.KEEP)
-LINK = FieldRule(Category.LINK, "running the scheme", "with its row", False, Erase.KEEP)
+YEARS_2 = 730
+SETTING = FieldRule(Category.NONE, gettext_lazy("running the scheme"), Retention(Trigger.SCHEME), False, Erase.KEEP)
+LINK = FieldRule(Category.LINK, gettext_lazy("running the scheme"), Retention(Trigger.ROW), False, Erase.KEEP)
 IDENTITY = FieldRule(
     Category.ORDINARY,
-    "recognising the person and writing to them",
-    "2 years after leaving",
+    gettext_lazy("recognising the person and writing to them"),
+    Retention(Trigger.LEAVING, YEARS_2),
     True,
     Erase.BLANK,
 )
 STUDY = FieldRule(
-    Category.ORDINARY, "matching within the course of study", "2 years after the cohort", True, Erase.BLANK
+    Category.ORDINARY,
+    gettext_lazy("matching within the course of study"),
+    Retention(Trigger.COHORT, YEARS_2),
+    True,
+    Erase.BLANK,
 )
 ACTIVITY = FieldRule(
-    Category.ORDINARY, "running and evidencing the scheme", "2 years after the cohort", True, Erase.PSEUDONYM
+    Category.ORDINARY,
+    gettext_lazy("running and evidencing the scheme"),
+    Retention(Trigger.LEAVING, YEARS_2),
+    True,
+    Erase.PSEUDONYM,
 )
-OWN_WORDS = FieldRule(Category.ORDINARY, "what the person chose to show others", "end of the cohort", True, Erase.BLANK)
-CHOICE = FieldRule(Category.ORDINARY, "doing as the person chose", "2 years after the cohort", True, Erase.KEEP)
+OWN_WORDS = FieldRule(
+    Category.ORDINARY,
+    gettext_lazy("what the person chose to show others"),
+    Retention(Trigger.COHORT),
+    True,
+    Erase.BLANK,
+)
+CHOICE = FieldRule(
+    Category.ORDINARY,
+    gettext_lazy("doing as the person chose"),
+    Retention(Trigger.LEAVING, YEARS_2),
+    True,
+    Erase.KEEP,
+)
 SPECIAL = FieldRule(
     Category.SPECIAL,
-    "honouring the person's wishes in matching",
-    "30 days after the cohort",
+    gettext_lazy("honouring the person’s wishes in matching"),
+    Retention(Trigger.COHORT, 30),
     True,
     Erase.DELETE_ROW,
     condition="explicit consent (article 9(2)(a))",
 )
 CONFIDENCE = FieldRule(
     Category.CONFIDENTIAL,
-    "helping with what was told",
-    "90 days after the match ends",
+    gettext_lazy("helping with what was told"),
+    Retention(Trigger.MATCH, 90),
     True,
     Erase.DELETE_ROW,
 )
+GROUP_CONFIDENCE = replace(CONFIDENCE, retention=Retention(Trigger.COHORT, 90))
 CONCERN = FieldRule(
-    Category.CONFIDENTIAL, "keeping people safe", "moved to the institution's case system", False, Erase.KEEP
+    Category.CONFIDENTIAL, gettext_lazy("keeping people safe"), Retention(Trigger.CASE), False, Erase.KEEP
 )
-CREDENTIAL = FieldRule(Category.ORDINARY, "signing in", "with the account", False, Erase.BLANK)
-TRAIL = FieldRule(Category.LINK, "accountability", "24 months", True, Erase.PSEUDONYM)
-PASSING = FieldRule(Category.ORDINARY, "handing over one message", "until it is sent", False, Erase.BLANK)
+CREDENTIAL = FieldRule(Category.ORDINARY, gettext_lazy("signing in"), Retention(Trigger.ACCOUNT), False, Erase.BLANK)
+TRAIL = FieldRule(
+    Category.LINK, gettext_lazy("accountability"), Retention(Trigger.ENTRY, YEARS_2), True, Erase.PSEUDONYM
+)
+PASSING = FieldRule(
+    Category.ORDINARY, gettext_lazy("handing over one message"), Retention(Trigger.ROW), False, Erase.BLANK
+)
 
 RULES = (
     IDENTITY,
@@ -106,42 +198,46 @@ RULES = (
 )
 
 
-def declare(subject: str = "", /, **fields: FieldRule) -> Declaration:
+def declare(subject: str = "", /, *, also: tuple[str, ...] = (), **fields: FieldRule) -> Declaration:
     """Declare a model's fields; ``subject`` is the lookup path to ``accounts.User``, or ``""``."""
-    return Declaration(subject, fields)
+    return Declaration(subject, fields, also)
+
+
+GONE = CREDENTIAL.but(Erase.DELETE_ROW)
+"""What only serves signing in goes with the account, row and all."""
 
 
 THIRD_PARTY: dict[str, Declaration] = {
     "account.EmailAddress": declare(
-        "user", id=LINK, user=LINK, email=IDENTITY, verified=CREDENTIAL, primary=CREDENTIAL
+        "user", id=LINK, user=LINK, email=IDENTITY.but(Erase.DELETE_ROW), verified=GONE, primary=GONE
     ),
     "account.EmailConfirmation": declare(
         "email_address__user",
         id=LINK,
         email_address=LINK,
-        created=CREDENTIAL,
-        sent=CREDENTIAL,
-        key=CREDENTIAL,
+        created=GONE,
+        sent=GONE,
+        key=GONE,
     ),
     "mfa.Authenticator": declare(
         "user",
         id=LINK,
         user=LINK,
-        type=CREDENTIAL,
-        data=CREDENTIAL,
-        created_at=CREDENTIAL,
-        last_used_at=CREDENTIAL,
+        type=GONE,
+        data=GONE,
+        created_at=GONE,
+        last_used_at=GONE,
     ),
     "usersessions.UserSession": declare(
         "user",
         id=LINK,
         user=LINK,
-        created_at=CREDENTIAL,
-        ip=CREDENTIAL,
-        last_seen_at=CREDENTIAL,
-        session_key=CREDENTIAL,
-        user_agent=CREDENTIAL,
-        data=CREDENTIAL,
+        created_at=GONE,
+        ip=GONE,
+        last_seen_at=GONE,
+        session_key=GONE,
+        user_agent=GONE,
+        data=GONE,
     ),
     "auth.Group": declare(id=SETTING, name=SETTING, permissions=SETTING),
     "auth.Group_permissions": declare(id=SETTING, group=SETTING, permission=SETTING),
@@ -155,7 +251,7 @@ THIRD_PARTY: dict[str, Declaration] = {
         user=TRAIL,
         content_type=TRAIL,
         object_id=TRAIL,
-        object_repr=TRAIL,
+        object_repr=TRAIL.but(Erase.BLANK),
         action_flag=TRAIL,
         change_message=TRAIL,
     ),

@@ -1,6 +1,9 @@
 """Reads about people."""
 
-from accounts.models import Consent, EmailDomain, Institution, User
+from collections.abc import Iterable
+
+from accounts.encryption import marks
+from accounts.models import Consent, EmailDomain, Erased, Institution, User
 
 
 def institution_of(email: str) -> Institution | None:
@@ -13,3 +16,9 @@ def institution_of(email: str) -> Institution | None:
 def has_consented(person: User, kind: str) -> bool:
     """Whether the person's consent of this kind stands today."""
     return Consent.objects.filter(person=person, kind=kind, withdrawn_at=None).exists()
+
+
+def erased_among(values: Iterable[str]) -> set[str]:
+    """Which of these addresses and student numbers belonged to somebody who was erased; one query."""
+    known = {mark for each in Erased.objects.values_list("marks", flat=True) for mark in each}
+    return {value for value in values if value and known.intersection(marks(value))} if known else set()

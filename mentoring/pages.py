@@ -42,7 +42,7 @@ def help_page(request: HttpRequest) -> HttpResponse:
 @public("privacy notice")
 def privacy(request: HttpRequest) -> HttpResponse:
     """What is kept about people, generated from the registry's purposes."""
-    purposes = sorted({(rule.purpose, rule.retention) for rule in RULES if rule.category != Category.NONE})
+    purposes = sorted({(str(rule.purpose), str(rule.retention)) for rule in RULES if rule.category != Category.NONE})
     return render(request, "privacy.html", {"institution": Institution.objects.first(), "purposes": purposes})
 
 

@@ -51,6 +51,7 @@ INSTALLED_APPS = [
     "mentoring.concerns",
     "mentoring.support",
     "mentoring.nudges",
+    "mentoring.protection",
     "mentoring.portal",
     "mentoring.console",
     "mentoring.demo",

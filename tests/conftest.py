@@ -87,6 +87,7 @@ def _flushing_spares_the_trail() -> Iterator[None]:
         off = ["DROP TRIGGER IF EXISTS audit_no_delete;"]
         on = [
             "CREATE TRIGGER audit_no_delete BEFORE DELETE ON accounts_auditentry "
+            "WHEN OLD.at >= datetime('now', '-730 days') "
             "BEGIN SELECT RAISE(ABORT, 'the audit trail is append-only'); END;"
         ]
         return [*off, *flush(self, style, tables, **kwargs), *on]

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.encryption import EncryptedTextField
 from accounts.models import Institution, User
-from accounts.registry import ACTIVITY, CHOICE, CONFIDENCE, LINK, SETTING, declare
+from accounts.registry import ACTIVITY, CHOICE, CONFIDENCE, LINK, SETTING, Erase, declare
 from mentoring.contacts.states import Channel, ContactKind, Reply
 from mentoring.matching.models import Match
 from mentoring.participation.models import Participant
@@ -63,6 +63,7 @@ class Contact(models.Model):
 
     personal_data = declare(
         "mentor__user",
+        also=("matches__mentee__user",),
         id=LINK,
         mentor=LINK,
         matches=LINK,
@@ -71,7 +72,7 @@ class Contact(models.Model):
         topics=ACTIVITY,
         signposted=ACTIVITY,
         happened_on=ACTIVITY,
-        note=CONFIDENCE,
+        note=CONFIDENCE.but(Erase.BLANK),
         form_key=LINK,
         logged_by=LINK,
         logged_at=ACTIVITY,

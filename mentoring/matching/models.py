@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.encryption import EncryptedJSONField
 from accounts.models import User
-from accounts.registry import ACTIVITY, CHOICE, CONFIDENCE, LINK, SETTING, declare
+from accounts.registry import ACTIVITY, CHOICE, CONFIDENCE, LINK, SETTING, Erase, declare
 from mentoring.lib.jobs import LongJob
 from mentoring.matching.states import KNOWN, LIVE, EndReason, MatchState, RunState, SwapState
 from mentoring.participation.models import Participant
@@ -137,6 +137,7 @@ class Match(models.Model):
 
     personal_data = declare(
         "mentee__user",
+        also=("mentor__user",),
         id=LINK,
         cohort=LINK,
         mentor=LINK,
@@ -186,7 +187,7 @@ class SwapRequest(models.Model):
         id=LINK,
         match=LINK,
         state=ACTIVITY,
-        reasons=CONFIDENCE,
+        reasons=CONFIDENCE.but(Erase.BLANK),
         handler=LINK,
         asked_at=CHOICE,
         promised_by=ACTIVITY,

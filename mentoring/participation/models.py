@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.encryption import EncryptedJSONField
 from accounts.models import Consent, Institution, User
-from accounts.registry import ACTIVITY, CHOICE, LINK, OWN_WORDS, SETTING, SPECIAL, STUDY, declare
+from accounts.registry import ACTIVITY, CHOICE, LINK, OWN_WORDS, SETTING, SPECIAL, STUDY, Erase, declare
 from mentoring.lib.jobs import LongJob
 from mentoring.participation.states import (
     FactKind,
@@ -18,6 +18,8 @@ from mentoring.participation.states import (
     RowOutcome,
 )
 from schemes.models import Cohort, Programme
+
+OWN_FACT = OWN_WORDS.but(Erase.DELETE_ROW)
 
 
 class ParticipantQuerySet(models.QuerySet["Participant"]):
@@ -67,8 +69,8 @@ class Participant(models.Model):
         user=LINK,
         role=ACTIVITY,
         state=CHOICE,
-        programme=STUDY,
-        year_of_study=STUDY,
+        programme=STUDY.but(Erase.KEEP),
+        year_of_study=STUDY.but(Erase.KEEP),
         study_mode=STUDY,
         campus=STUDY,
         tutor_group=STUDY,
@@ -138,7 +140,7 @@ class ProfileFact(models.Model):
     is_shown = models.BooleanField(_("show this to my match"), default=False)
 
     personal_data = declare(
-        "participant__user", id=LINK, participant=LINK, kind=OWN_WORDS, value=OWN_WORDS, is_shown=CHOICE
+        "participant__user", id=LINK, participant=LINK, kind=OWN_FACT, value=OWN_FACT, is_shown=CHOICE
     )
 
     class Meta:

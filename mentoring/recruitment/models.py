@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from accounts.registry import ACTIVITY, CHOICE, LINK, OWN_WORDS, SETTING, STUDY, declare
+from accounts.registry import ACTIVITY, CHOICE, LINK, OWN_WORDS, SETTING, STUDY, Erase, declare
 from mentoring.participation.models import Participant
 from mentoring.recruitment.states import ApplicationState
 from schemes.models import Cohort, Programme
@@ -82,8 +82,8 @@ class Application(models.Model):
         advert=LINK,
         applicant=LINK,
         state=ACTIVITY,
-        programme=STUDY,
-        year_of_study=STUDY,
+        programme=STUDY.but(Erase.KEEP),
+        year_of_study=STUDY.but(Erase.KEEP),
         campus=STUDY,
         places_offered=CHOICE,
         why=OWN_WORDS,

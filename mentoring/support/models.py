@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.encryption import EncryptedTextField
 from accounts.models import User
-from accounts.registry import ACTIVITY, CONFIDENCE, LINK, OWN_WORDS, SETTING, declare
+from accounts.registry import ACTIVITY, GROUP_CONFIDENCE, LINK, OWN_WORDS, SETTING, declare
 from mentoring.events.models import Event
 from mentoring.participation.models import Participant
 from mentoring.support.states import ThemeState
@@ -58,7 +58,9 @@ class MeetingNote(models.Model):
     written_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     written_at = models.DateTimeField()
 
-    personal_data = declare("written_by", id=LINK, meeting=LINK, text=CONFIDENCE, written_by=LINK, written_at=ACTIVITY)
+    personal_data = declare(
+        "written_by", id=LINK, meeting=LINK, text=GROUP_CONFIDENCE, written_by=LINK, written_at=ACTIVITY
+    )
 
     class Meta:
         ordering: ClassVar = ["written_at", "pk"]
@@ -87,7 +89,7 @@ class Theme(models.Model):
         id=LINK,
         group=LINK,
         meeting=LINK,
-        text=OWN_WORDS,
+        text=ACTIVITY,  # without names by its own rule; the group's, once it is raised
         state=SETTING,
         idea_of=OWN_WORDS,
         action=SETTING,

@@ -5,7 +5,7 @@ from typing import ClassVar
 from django.db import models
 
 from accounts.models import User
-from accounts.registry import ACTIVITY, LINK, SETTING, declare
+from accounts.registry import ACTIVITY, LINK, SETTING, Erase, declare
 from mentoring.events.models import Event
 from mentoring.participation.models import Participant
 
@@ -36,7 +36,12 @@ class TrainedElsewhere(models.Model):
     vouched_at = models.DateTimeField()
 
     personal_data = declare(
-        "participant__user", id=LINK, participant=LINK, where=ACTIVITY, vouched_by=LINK, vouched_at=ACTIVITY
+        "participant__user",
+        id=LINK,
+        participant=LINK,
+        where=ACTIVITY.but(Erase.BLANK),
+        vouched_by=LINK,
+        vouched_at=ACTIVITY,
     )
 
     def __str__(self) -> str:

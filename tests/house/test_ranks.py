@@ -12,7 +12,7 @@ RANKS = [
     {"recruitment", "training", "agreements"},
     {"matching"},
     {"contacts", "concerns", "support"},
-    {"nudges", "recognition", "evaluation"},
+    {"nudges", "recognition", "evaluation", "protection"},
     {"portal", "console"},
     {"demo"},
 ]

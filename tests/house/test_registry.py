@@ -7,7 +7,9 @@ from django.db.models.fields.related import RelatedField
 
 from accounts.encryption import EncryptedTextField
 from accounts.models import User
-from accounts.registry import THIRD_PARTY, Category, Declaration
+from accounts.registry import ANCHORED, THIRD_PARTY, Category, Declaration, Erase
+from mentoring.protection.selectors.registered import Registered, about_people
+from mentoring.protection.services.erasing import empty
 
 MODELS = apps.get_models(include_auto_created=True)
 
@@ -68,3 +70,35 @@ def test_special_and_confidential_fields_are_encrypted_or_only_keys() -> None:
         and not model._meta.get_field(name).choices
     ]
     assert open_fields == []
+
+
+ABOUT_PEOPLE = list(about_people())
+
+
+@pytest.mark.parametrize("each", ABOUT_PEOPLE, ids=lambda each: each.label)
+def test_what_is_to_be_blanked_can_be_empty(each: Registered) -> None:
+    """Erasing people empties these columns; their own row is made a pseudonym by itself."""
+    if each.model is User or each.ruled(Erase.DELETE_ROW):
+        return
+    cannot = [
+        one.name
+        for one, _rule in each.ruled(Erase.BLANK)
+        if one.unique or (empty(one) is None and not one.null) or one.is_relation
+    ]
+    assert cannot == []
+
+
+@pytest.mark.parametrize("each", ABOUT_PEOPLE, ids=lambda each: each.label)
+def test_what_ends_on_a_day_leads_to_that_day(each: Registered) -> None:
+    endless = [
+        one.name
+        for one, rule in each.ruled(Erase.BLANK, Erase.DELETE_ROW)
+        if rule.retention.trigger in ANCHORED and each.day_of(rule.retention.trigger) is None
+    ]
+    assert endless == []
+
+
+@pytest.mark.parametrize("each", ABOUT_PEOPLE, ids=lambda each: each.label)
+def test_others_whom_a_row_is_about_are_people(each: Registered) -> None:
+    for path in each.declaration.also:
+        assert str(each.rows().filter(**{f"{path}__email": "x"}).query)

@@ -57,10 +57,20 @@ class Comparison:
 
 
 def compare(
-    student: StudentRow, *, same_number: KnownPerson | None, same_email: KnownPerson | None, is_within_reach: bool
+    student: StudentRow,
+    *,
+    same_number: KnownPerson | None,
+    same_email: KnownPerson | None,
+    is_within_reach: bool,
+    was_erased: bool = False,
 ) -> Comparison:
-    """Decide a row. An empty cell changes nothing; a name that differs in case alone is the same name."""
+    """Decide a row. An empty cell changes nothing; a name that differs in case alone is the same name.
+
+    A file never brings back somebody who was erased.
+    """
     person = same_number or same_email
+    if was_erased and person is None:
+        return Comparison("faulty", fault=("student_number", "erased"))
     if fault := _fault(student, person, same_email, is_within_reach):
         return Comparison("faulty", person, fault=fault)
     facts = {ours: getattr(student, name) for name, ours in FACTS.items()}

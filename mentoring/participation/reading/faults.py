@@ -28,6 +28,7 @@ REASONS: "dict[str, _StrPromise]" = {
     "address_taken": _("This e-mail address belongs to another person here."),
     "other_address": _("Somebody with this student number has another e-mail address here: ask the administrator."),
     "other_role": _("Already takes part in this cohort in the other role."),
+    "erased": _("This person asked to be erased. Leave the row out, or ask them."),
     "other_unit": _("This course belongs to a unit that you do not coordinate."),
     "no_course": _("No course code."),
     "unknown_course": _("Unknown course: {value}."),

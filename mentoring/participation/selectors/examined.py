@@ -7,6 +7,7 @@ from itertools import islice
 from typing import TypeVar
 
 from accounts.models import User
+from accounts.selectors import erased_among
 from mentoring.participation.reading import (
     CheckedStudent,
     ColumnMapping,
@@ -72,12 +73,14 @@ def _examined(
 def compare_students(students: list[StudentRow], *, cohort: Cohort, role: str, reach: Reach) -> dict[int, Comparison]:
     """What the rows of a batch would do, by row."""
     known = known_people(cohort, role, reach, students)
+    erased = erased_among([value for student in students for value in (student.student_number, student.email)])
     return {
         student.row: compare(
             student,
             same_number=known.by_number.get(student.student_number),
             same_email=known.by_email.get(student.email),
             is_within_reach=student.course_code in reach.codes,
+            was_erased=student.student_number in erased or student.email in erased,
         )
         for student in students
     }

@@ -1,0 +1,35 @@
+"""When something has been kept long enough. Pure."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+COOLING_OFF = timedelta(hours=24)
+"""Between granting an erasure and doing it: the time in which it can be taken back."""
+
+COPY_KEPT = timedelta(days=7)
+STATUTORY = timedelta(days=30)
+"""A request about one's own data is answered within a month (GDPR article 12)."""
+
+NIGHTLY = timedelta(hours=24)
+
+
+@dataclass(frozen=True)
+class Wish:
+    """An erasure that was granted, and when."""
+
+    granted_at: datetime
+
+
+def is_due(wish: Wish, now: datetime) -> bool:
+    """Whether an erasure may be done: the day for taking it back is over."""
+    return now >= wish.granted_at + COOLING_OFF
+
+
+def kept_since(today: date, days: int) -> date:
+    """The last day of a trigger whose period is over today."""
+    return today - timedelta(days=days + 1)
+
+
+def is_tidying_due(last: datetime | None, now: datetime) -> bool:
+    """Once a day, whoever looks first."""
+    return last is None or now - last >= NIGHTLY

@@ -1,0 +1,124 @@
+"""Everything that is kept about one person, as they may read it (GDPR article 15)."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import Field, ForeignKey, Model
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+
+from accounts.models import AuditEntry, User
+from accounts.registry import FieldRule
+from mentoring.protection.selectors.registered import Registered, about_people
+
+TRAIL_KINDS = (
+    "accounts.user",
+    "participation.participant",
+    "participation.wishes",
+    "matching.match",
+    "contacts.contact",
+)
+
+
+@dataclass(frozen=True)
+class Section:
+    """One kind of record: its columns, and a row of plain values for each record."""
+
+    title: str
+    columns: list[str]
+    rows: list[list[Any]]
+
+
+@dataclass(frozen=True)
+class Holdings:
+    """All sections, and how many records are others' confidences about the person."""
+
+    sections: list[Section] = field(default_factory=list)
+    held: int = 0
+
+
+def holdings_of(person: User) -> Holdings:
+    """What the person may have a copy of. Others' confidences about them are counted, not read."""
+    sections, held = [], 0
+    for each in about_people():
+        exported = [(name, rule) for name, rule in each.declaration.fields.items() if rule.export]
+        if exported:
+            sections += _section(each, each.of(person), exported, "")
+            shared = [(name, rule) for name, rule in exported if not rule.is_confidential]
+            sections += _section(each, each.also_about(person), shared, _("where you are the other side"))
+        if _is_held(each):
+            held += each.also_about(person).count()
+    sections.append(_looks(person))
+    return Holdings([section for section in sections if section.rows], held)
+
+
+def _is_held(each: Registered) -> bool:
+    """Whether a model's rows hold what somebody told in confidence about another."""
+    return bool(each.declaration.also) and any(
+        rule.is_confidential and not rule.export for rule in each.declaration.fields.values()
+    )
+
+
+def _section(
+    each: Registered, rows: Iterable[Model], exported: list[tuple[str, FieldRule]], aside: str
+) -> list[Section]:
+    fields = [each.model._meta.get_field(name) for name, _rule in exported]
+    values = [[_value(row, one) for one in fields] for row in rows]
+    if not values:
+        return []
+    title = capfirst(str(each.model._meta.verbose_name))
+    return [Section(f"{title}, {aside}" if aside else title, [_heading(one) for one in fields], values)]
+
+
+def _heading(one: Any) -> str:
+    return capfirst(str(getattr(one, "verbose_name", one.name)))
+
+
+def _value(row: Model, one: Any) -> Any:
+    """A field's value as JSON can hold it and a person read it: a choice by its name, a link by what it leads to."""
+    if one.many_to_many:
+        return [str(other) for other in getattr(row, one.name).all()]
+    if isinstance(one, Field) and one.choices:
+        return str(getattr(row, f"get_{one.name}_display")())
+    value = getattr(row, one.name)
+    if isinstance(one, ForeignKey):
+        return str(value) if value is not None else None
+    if isinstance(value, datetime):
+        return timezone.localtime(value).isoformat()
+    if isinstance(value, date):
+        return value.isoformat()
+    return value if isinstance(value, str | int | float | bool | list | dict) or value is None else str(value)
+
+
+def _looks(person: User) -> Section:
+    """Who did what with the person's own records: time, what, by whom."""
+    keys = _keys(person)
+    entries = [
+        entry
+        for kind in TRAIL_KINDS
+        for entry in AuditEntry.objects.filter(object_type=kind, object_id__in=keys.get(kind, []))
+        .exclude(actor=person)
+        .select_related("actor")
+    ]
+    rows = [
+        [_when(entry.at), entry.verb, entry.actor.full_name if entry.actor else _("the product")] for entry in entries
+    ]
+    return Section(_("Who did something with your records"), [_("When"), _("What"), _("By")], sorted(rows))
+
+
+def _when(at: datetime) -> str:
+    return date_format(timezone.localtime(at), "Y-m-d H:i")
+
+
+def _keys(person: User) -> dict[str, list[str]]:
+    """The keys of the person's own records, by kind."""
+    found: dict[str, list[str]] = {}
+    for each in about_people():
+        kind = each.model._meta.label_lower
+        if kind in TRAIL_KINDS:
+            found[kind] = [str(pk) for pk in each.of(person).values_list("pk", flat=True)]
+    return found

@@ -1,0 +1,39 @@
+"""Who may call which URL about people's own data."""
+
+from typing import Any
+
+from mentoring.protection.models import DataCopy, ErasureRequest
+from tests.factories import NOW
+from tests.house.access import SIGNED_IN, Row, World, roles
+
+
+def _wish(world: World) -> None:
+    """omar asks to be erased."""
+    ErasureRequest.objects.filter(person=world.northfield.omar).delete()
+    world.made["wish"] = ErasureRequest.objects.create(person=world.northfield.omar, asked_at=NOW)
+
+
+def _copy(world: World) -> None:
+    """A copy for priya, of which one record was held back; its file is long gone."""
+    if "copy" not in world.made:
+        world.made["copy"] = DataCopy.objects.create(
+            person=world.northfield.priya, queued_at=NOW, job_state="done", finished_at=NOW, held=1
+        )
+
+
+def _of(what: str) -> Any:
+    return lambda world: {"pk": world.made[what].pk}
+
+
+ADMIN = roles("admin")
+ROWS = [
+    Row("protection:mine", get=SIGNED_IN),
+    Row("protection:ask_copy", get=None, post=SIGNED_IN),
+    Row("protection:fetch", get=None, post=roles("priya"), arguments=_of("copy"), prepare=_copy),
+    Row("protection:ask_erasure", get=SIGNED_IN, post=SIGNED_IN),
+    Row("protection:take_back", get=None, post=SIGNED_IN),
+    Row("protection:requests", get=ADMIN),
+    Row("protection:grant", get=None, post=ADMIN, arguments=_of("wish"), prepare=_wish, uses_up=True),
+    Row("protection:refuse", get=ADMIN, post=ADMIN, arguments=_of("wish"), prepare=_wish),
+    Row("protection:reviewed", get=None, post=ADMIN, arguments=_of("copy"), prepare=_copy),
+]
