@@ -198,8 +198,8 @@ RULES = (
 )
 
 
-def declare(subject: str = "", /, *, also: tuple[str, ...] = (), **fields: FieldRule) -> Declaration:
-    """Declare a model's fields; ``subject`` is the lookup path to ``accounts.User``, or ``""``."""
+def declare(subject: str = "", also: tuple[str, ...] = (), /, **fields: FieldRule) -> Declaration:
+    """Declare a model's fields; ``subject`` is the lookup path to ``accounts.User``, or ``""``; see `Declaration`."""
     return Declaration(subject, fields, also)
 
 

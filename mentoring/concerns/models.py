@@ -33,7 +33,7 @@ class Concern(models.Model):
 
     personal_data = declare(
         "raised_by",
-        also=("about__user", "about_staff"),
+        ("about__user", "about_staff"),
         id=LINK,
         cohort=LINK,
         unit=LINK,

@@ -63,7 +63,7 @@ class Contact(models.Model):
 
     personal_data = declare(
         "mentor__user",
-        also=("matches__mentee__user",),
+        ("matches__mentee__user",),
         id=LINK,
         mentor=LINK,
         matches=LINK,

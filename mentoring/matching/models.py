@@ -137,7 +137,7 @@ class Match(models.Model):
 
     personal_data = declare(
         "mentee__user",
-        also=("mentor__user",),
+        ("mentor__user",),
         id=LINK,
         cohort=LINK,
         mentor=LINK,

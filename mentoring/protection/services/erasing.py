@@ -69,8 +69,9 @@ def grant(*, wish: ErasureRequest, by: User, now: datetime) -> None:
 @transaction.atomic
 def refuse(*, wish: ErasureRequest, why: str, by: User, now: datetime) -> None:
     """Refuse it for a reason that the person is told (article 17(3): a legal duty, a claim)."""
-    changes = {"decided_by": by, "decided_at": now, "why_refused": why}
-    move(wish, ErasureState.REFUSED, lifecycle=ERASURE, by=by, now=now, **changes)
+    move(
+        wish, ErasureState.REFUSED, lifecycle=ERASURE, by=by, now=now, decided_by=by, decided_at=now, why_refused=why
+    )  # fmt: skip
     owe(letter=REFUSED, recipient=wish.person, occasion=f"erasure-{wish.pk}", now=now, about=wish)
 
 
