@@ -158,6 +158,12 @@ def _institution_tasks(institution: Institution) -> list[dict[str, Any]]:
             "status": _("%(count)s courses") % {"count": courses} if courses else _("To do"),
             "tone": "good" if courses else "attention",
         },
+        {
+            "label": _("People’s own data"),
+            "url": reverse("protection:requests"),
+            "status": _("Copies, erasing, tidying"),
+            "tone": "",
+        },
     ]
 
 
