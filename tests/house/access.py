@@ -40,11 +40,12 @@ SIGNED_IN = EVERYONE - {"anonymous"}
 
 @dataclass(frozen=True)
 class World:
-    """What rows may point at: the university, priya's matches, and what an app's ``prepare`` made."""
+    """What rows may point at: the university, priya's matches, what an app's ``prepare`` made; and planted canaries."""
 
     northfield: Northfield
     matches: dict[str, Any]
     made: dict[str, Any] = field(default_factory=dict)
+    planted: dict[str, Any] = field(default_factory=dict)
 
 
 Arguments = Callable[[World], dict[str, Any]]

@@ -10,6 +10,7 @@ from django.test import Client
 
 from tests.factories import build_northfield, match_priya
 from tests.house.access import ROLES, World
+from tests.house.canaries import plant
 
 
 @pytest.fixture(scope="module")
@@ -17,7 +18,9 @@ def northfield_once(django_db_setup: None, django_db_blocker: Any) -> Iterator[W
     """One university for every row: each row's changes are rolled back."""
     with django_db_blocker.unblock(), transaction.atomic():
         made = build_northfield()
-        yield World(made, match_priya(made))
+        here = World(made, match_priya(made))
+        plant(here)
+        yield here
         transaction.set_rollback(True)
 
 
@@ -34,7 +37,7 @@ def cookies(northfield_once: World) -> dict[str, str]:
 
 @pytest.fixture
 def world(northfield_once: World, db: None) -> World:
-    return World(northfield_once.northfield, northfield_once.matches)
+    return World(northfield_once.northfield, northfield_once.matches, planted=northfield_once.planted)
 
 
 @pytest.fixture

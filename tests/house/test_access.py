@@ -8,7 +8,9 @@ from django.test import Client
 from django.urls import get_resolver, reverse
 
 from accounts.access import all_patterns, declaration_of
+from accounts.models import AuditEntry
 from tests.house.access import ROLES, SIGNED_IN, Row, World, every_row
+from tests.house.canaries import leaks, leaks_in
 
 ROWS = every_row()
 PACKAGES_OWN = ("account_", "mfa_", "usersessions_", "admin:", "socialaccount_")
@@ -42,12 +44,14 @@ def _fits(row: Row, role: str, let_in: frozenset[str], answer: Any, login: str) 
 
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)
-def test_url_answers_each_role_as_its_row_says(row: Row, world: World, clients: dict[str, Client]) -> None:
+def test_url_answers_each_role_as_its_row_says_and_tells_no_confidence(
+    row: Row, world: World, clients: dict[str, Client], caplog: pytest.LogCaptureFixture
+) -> None:
     if row.prepare:
         row.prepare(world)
     url = reverse(row.name, kwargs=row.arguments(world))
     login = reverse("account_login")
-    wrong = []
+    wrong: list[Any] = []
     for method, let_in in (("get", row.get), ("post", row.post)):
         for role in ROLES:
             if row.uses_up and row.prepare:
@@ -60,6 +64,9 @@ def test_url_answers_each_role_as_its_row_says(row: Row, world: World, clients: 
                 fits = _fits(row, role, let_in, answer, login)
             if not fits:
                 wrong.append((method, role, answer.status_code, answer.headers.get("Location")))
+            wrong += leaks(row.name, role, answer)
+    wrong += leaks_in([caplog.text], "log")
+    wrong += leaks_in(map(str, AuditEntry.objects.values_list("verb", "fields")), "trail")
     assert wrong == []
 
 

@@ -1,0 +1,163 @@
+"""The canary matrix: each confidential field holds a word of its own, and every answer is searched for it.
+
+Source: trust.md §1.
+``plant`` fills the confidential fields about chidi and priya, and of a second unit and a second scheme. ``CELLS`` says
+which role may meet which word at which URL. A word in any other answer, header, log line, audit entry, message or
+task fails; so does a confidential field that no canary covers.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from django.http import HttpResponse
+
+from accounts.models import Consent
+from accounts.services import give_consent
+from mentoring.concerns.models import Concern, ConcernEntry
+from mentoring.contacts.models import Contact
+from mentoring.events.models import Event
+from mentoring.events.states import Audience, EventKind
+from mentoring.matching.models import SwapRequest
+from mentoring.matching.states import SwapReason
+from mentoring.messaging.models import Message
+from mentoring.participation.models import Wishes
+from mentoring.support.models import Meeting, MeetingNote, SupportGroup
+from tests.factories import NOW, TODAY
+from tests.house.access import EVERYONE, World
+
+
+@dataclass(frozen=True)
+class Canary:
+    """A word, and the field it stands in."""
+
+    word: str
+    field: str
+
+
+CONCERN = "canary-concern-about-chidi"
+ELSEWHERE = "canary-concern-elsewhere"
+ENTRY = "canary-entry-of-a-concern"
+NOTE = "canary-note-on-chidi"
+MEETING = "canary-note-of-a-meeting"
+OTHER_MEETING = "canary-note-of-another-unit"
+CODE = "canary-sign-in-code"
+COUNTRY = "Tuvalu"  # chidi's own, which nobody else has
+CHIP = str(SwapReason.SILENCE.label)  # why chidi asks for another mentor
+
+CANARIES = (
+    Canary(CONCERN, "concerns.Concern.text"),
+    Canary(ELSEWHERE, "concerns.Concern.text"),
+    Canary("She has not left her room.", "concerns.Concern.text"),  # made by the rows of concerns
+    Canary(ENTRY, "concerns.ConcernEntry.text"),
+    Canary(NOTE, "contacts.Contact.note"),
+    Canary(MEETING, "support.MeetingNote.text"),
+    Canary(OTHER_MEETING, "support.MeetingNote.text"),
+    Canary("Canary note", "support.MeetingNote.text"),  # made by the rows of support groups
+    Canary(CODE, "messaging.Message.secret"),
+    Canary(COUNTRY, "participation.Wishes.told"),
+    Canary(CHIP, "matching.SwapRequest.reasons"),
+)
+# Fields of confidence that hold a link or a choice: what they would tell is in the words above.
+COVERED_BY_THEIR_ROW = {
+    "concerns.Concern.about",
+    "concerns.Concern.about_staff",
+    "concerns.Concern.kind",
+}
+
+# Where a role meets a word, and may. Everywhere else it is a leak.
+CELLS: dict[str, dict[str, frozenset[str]]] = {
+    # The form that lists every country and the one that lists every reason say nothing of anybody.
+    COUNTRY: {"participation:wishes": EVERYONE},
+    CHIP: {"matching:swap_ask": EVERYONE, "matching:swap_link": EVERYONE, "matching:swap": frozenset({"una"})},
+    "She has not left her room.": {"concerns:concern": frozenset({"dana"})},
+    CONCERN: {"concerns:concern": frozenset({"dana"})},
+    ENTRY: {"concerns:concern": frozenset({"dana"})},
+    NOTE: {"contacts:correct": frozenset({"priya"})},
+    MEETING: {"support:notes": frozenset({"una", "priya"})},
+    "Canary note": {"support:notes": frozenset({"una", "priya"})},
+}
+
+
+def plant(world: World) -> None:
+    """A canary in every confidential field; what chidi asked for is handled by una."""
+    northfield, chidi = world.northfield, world.northfield.participant("chidi")
+    concern = _concern(world, CONCERN, northfield.cohort, "1")
+    _concern(world, ELSEWHERE, northfield.other_cohort, "2")
+    ConcernEntry.objects.create(concern=concern, text=ENTRY, written_by=northfield.dana, written_at=NOW)
+    consent = give_consent(person=chidi.user, kind=Consent.Kind.MATCHING_WISHES, text_version="1", now=NOW)
+    told = {
+        "own": {"home_country": "TV"},
+        "wishes": {"home_country": {"kind": "must", "value": "TV"}},
+        "exceptions": [],
+    }
+    Wishes.objects.create(participant=chidi, consent=consent, told=told, saved_at=NOW)
+    swap = SwapRequest.objects.create(
+        match=world.matches["chidi"],
+        reasons=[SwapReason.SILENCE],
+        handler=northfield.una,
+        asked_at=NOW,
+        promised_by=TODAY,
+    )
+    contact = _contact(world)
+    meeting = _meeting(world, northfield.health, northfield.una, MEETING)
+    _meeting(world, northfield.computing, northfield.carys, OTHER_MEETING)
+    Message.objects.create(
+        key="canary", letter="sign-in.code", recipient=chidi.user, secret={"code": CODE}, due_at=NOW,
+        message_id="<canary@northfield.ac.uk>", created_at=NOW,
+    )  # fmt: skip
+    world.planted.update(concern=concern, swap=swap, contact=contact, meeting=meeting)
+
+
+def _concern(world: World, text: str, cohort: Any, last: str) -> Concern:
+    return Concern.objects.create(
+        cohort=cohort, kind="wellbeing", text=text, about=world.northfield.participant("chidi"),
+        raised_by=world.northfield.ben, raised_at=NOW, form_key=f"00000000-0000-4000-8000-00000000000{last}",
+    )  # fmt: skip
+
+
+def _contact(world: World) -> Contact:
+    contact = Contact.objects.create(
+        mentor=world.northfield.participant("priya"), kind="two-way", channel="message", happened_on=TODAY, note=NOTE,
+        form_key="00000000-0000-4000-8000-000000000003", logged_by=world.northfield.priya, logged_at=NOW,
+    )  # fmt: skip
+    contact.matches.set([world.matches["chidi"]])
+    return contact
+
+
+def _meeting(world: World, unit: Any, facilitator: Any, text: str) -> Meeting:
+    northfield = world.northfield
+    group = SupportGroup.objects.create(
+        cohort=northfield.cohort, unit=unit, name=f"Mentors of {unit.name}", facilitator=facilitator
+    )
+    if facilitator == northfield.una:
+        group.members.set([northfield.participant("priya")])
+    event = Event.objects.create(
+        cohort=northfield.cohort, unit=unit, kind=EventKind.SUPPORT_GROUP, audience=Audience.MENTORS, title=group.name,
+        starts_at=NOW - timedelta(days=1), ends_at=NOW - timedelta(hours=23), is_bookable=False,
+    )  # fmt: skip
+    meeting = Meeting.objects.create(group=group, event=event)
+    MeetingNote.objects.create(meeting=meeting, text=text, written_by=facilitator, written_at=NOW)
+    return meeting
+
+
+def met(answer: HttpResponse) -> set[str]:
+    """The canaries' words in an answer: its body, whatever kind of file, and its headers."""
+    told = b"".join(answer.streaming_content) if answer.streaming else answer.content  # type: ignore[arg-type,attr-defined]
+    return _in(told.decode("utf-8", "replace") + str(answer.headers))
+
+
+def _in(text: str) -> set[str]:
+    return {canary.word for canary in CANARIES if canary.word in text}
+
+
+def leaks(url_name: str, role: str, answer: HttpResponse) -> list[tuple[str, str, str]]:
+    """(word, URL, role) for each canary that is met outside its cells."""
+    words = met(answer)
+    return [(word, url_name, role) for word in sorted(words) if role not in CELLS.get(word, {}).get(url_name, ())]
+
+
+def leaks_in(texts: Iterable[str], where: str) -> list[tuple[str, str]]:
+    """(word, where) for each canary in what the product wrote about itself: logs, trail, ledger, tasks."""
+    return [(word, where) for word in sorted(_in("\n".join(texts)))]
