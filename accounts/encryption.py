@@ -90,3 +90,10 @@ class EncryptedJSONField(EncryptedTextField):
 
     def read(self, text: str) -> Any:
         return json.loads(text)
+
+    def value_to_string(self, obj: models.Model) -> str:
+        """For a serializer, which reads it back by ``to_python``."""
+        return self.written(self.value_from_object(obj))
+
+    def to_python(self, value: Any) -> Any:
+        return json.loads(value) if isinstance(value, str) and value else value
