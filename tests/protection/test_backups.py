@@ -26,20 +26,21 @@ def _rows() -> dict[str, list[Any]]:
     return {model._meta.label: list(model._base_manager.order_by("pk").values()) for model in kept_models()}
 
 
+ASIDE = {
+    "postgresql": ["SET CONSTRAINTS ALL IMMEDIATE", "SET LOCAL session_replication_role = replica"],
+    "sqlite": ["DROP TRIGGER audit_no_delete", "PRAGMA defer_foreign_keys = ON"],
+}
+BACK = {"postgresql": ["SET LOCAL session_replication_role = origin", "SET CONSTRAINTS ALL DEFERRED"], "sqlite": []}
+
+
 def _emptied() -> None:
-    """As after `migrate`, within the test's own transaction: the trail's triggers stand aside for that."""
+    """As after `migrate`, within the test's own transaction: triggers and links stand aside for that."""
+    links = [field.m2m_db_table() for model in kept_models() for field in model._meta.local_many_to_many]
+    tables = [*links, "django_admin_log", *(model._meta.db_table for model in kept_models())]
+    emptying = [f'DELETE FROM "{table}"' for table in tables]  # noqa: S608
     with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            cursor.execute("ALTER TABLE accounts_auditentry DISABLE TRIGGER USER")
-        else:
-            cursor.execute("DROP TRIGGER audit_no_delete")
-        for model in kept_models():
-            for field in model._meta.local_many_to_many:
-                cursor.execute(f'DELETE FROM "{field.m2m_db_table()}"')  # noqa: S608
-        cursor.execute("PRAGMA defer_foreign_keys = ON" if connection.vendor == "sqlite" else "SELECT 1")
-        cursor.execute("SET CONSTRAINTS ALL DEFERRED" if connection.vendor == "postgresql" else "SELECT 1")
-        for table in ("django_admin_log", *(model._meta.db_table for model in kept_models())):
-            cursor.execute(f'DELETE FROM "{table}"')  # noqa: S608
+        for statement in [*ASIDE[connection.vendor], *emptying, *BACK[connection.vendor]]:
+            cursor.execute(statement)
 
 
 @pytest.fixture

@@ -44,8 +44,9 @@ def migrations_now() -> list[list[str]]:
 def back_up(path: Path, *, public_key: bytes, now: datetime) -> dict[str, int]:
     """Write a backup in one consistent view of the database; rows by model."""
     counts: dict[str, int] = {}
+    is_outermost = not connection.in_atomic_block
     with transaction.atomic():
-        if connection.vendor == "postgresql":
+        if connection.vendor == "postgresql" and is_outermost:
             with connection.cursor() as cursor:
                 cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
         head = {"made_at": now.isoformat(), "migrations": migrations_now()}
