@@ -16,6 +16,7 @@ class Capability(StrEnum):
     SEE_EVENTS = "see-events"
     SEE_MESSAGES = "see-messages"
     SEE_FIGURES = "see-figures"
+    EXPORT_ROWS = "export-rows"
     IMPORT_PEOPLE = "import-people"
     DRAFT_MATCHES = "draft-matches"
     PUBLISH_MATCHES = "publish-matches"
@@ -38,6 +39,7 @@ _COORDINATING = frozenset(
         C.SEE_EVENTS,
         C.SEE_MESSAGES,
         C.SEE_FIGURES,
+        C.EXPORT_ROWS,
         C.IMPORT_PEOPLE,
         C.DRAFT_MATCHES,
         C.PUBLISH_MATCHES,
@@ -59,6 +61,7 @@ ROLES: dict[Role, frozenset[Capability]] = {
             C.SEE_EVENTS,
             C.SEE_MESSAGES,
             C.SEE_FIGURES,
+            C.EXPORT_ROWS,
             C.EDIT_SCHEME,
             C.EDIT_TEXTS,
             C.APPOINT,

@@ -9,8 +9,10 @@ app_name = "console"
 urlpatterns = [
     path("admin/", today.today, name="today"),
     path("admin/people/", people.people, name="people"),
+    path("admin/people/export/<slug:kind>/", people.export_people, name="export_people"),
     path("admin/people/<int:pk>/", people.person, name="person"),
     path("admin/training/", funnel.funnel, name="funnel"),
     path("admin/pairs/", pairs.pairs, name="pairs"),
+    path("admin/pairs/export/<slug:kind>/", pairs.export_pairs, name="export_pairs"),
     path("admin/pairs/<int:pk>/", pairs.pair, name="pair"),
 ]

@@ -5,6 +5,7 @@ from tests.house.access import Row, World, roles
 STAFF = roles("sam", "carys", "tom", "dr_lee", "mallory")
 TODAY = STAFF | roles("una", "dana")
 # The pair and the person below are of Social Sciences, which carys does not coordinate.
+EXPORTERS = roles("sam", "carys", "dr_lee", "mallory")
 NEAR = roles("sam", "tom", "dr_lee")
 
 
@@ -16,9 +17,15 @@ def _person(world: World) -> dict[str, int]:
     return {"pk": world.northfield.participants["aisha"].pk}
 
 
+def _csv(world: World) -> dict[str, str]:
+    return {"kind": "csv"}
+
+
 ROWS = [
     Row("console:today", get=TODAY, post=TODAY),
     Row("console:people", get=STAFF, post=STAFF),
+    Row("console:export_people", get=None, post=EXPORTERS, arguments=_csv),
+    Row("console:export_pairs", get=None, post=EXPORTERS, arguments=_csv),
     Row("console:person", get=NEAR, post=NEAR, arguments=_person),
     Row("console:pairs", get=STAFF, post=STAFF),
     Row("console:pair", get=NEAR, post=NEAR, arguments=_pair),

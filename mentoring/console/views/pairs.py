@@ -4,13 +4,18 @@ from typing import Any
 
 from django.core.paginator import Paginator
 from django.db.models import Q
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
 
 from accounts.access import SignedInRequest
-from mentoring.console.selectors.pairs import pairs_now, pairs_of, state_words, timeline_of
+from mentoring.console.selectors.exports import PAIRS, pair_rows
+from mentoring.console.selectors.pairs import PairsNow, pairs_now, pairs_of, state_words, timeline_of
+from mentoring.console.services import note_export
+from mentoring.console.views.exports import export_urls, proven_again
+from mentoring.lib.exports import as_file
 from mentoring.matching.models import Match
 from mentoring.matching.permissions import can_place
 from mentoring.matching.states import KNOWN, MatchState
@@ -54,15 +59,8 @@ def _found_by(words: str) -> Q:
     return found
 
 
-@requires(Capability.SEE_MATCHES)
-def pairs(request: SignedInRequest) -> HttpResponse:
-    """Every pair in reach, filtered by an address that can be shared."""
-    cohort = chosen_cohort(request, Capability.SEE_MATCHES)
-    if cohort is None:
-        return render(request, "console/no_cohort.html")
-    now = timezone.now()
-    everyone = pairs_of(request.user, cohort, timezone.localdate(now))
-    look = pairs_now(everyone, cohort, now)
+def _listed(request: SignedInRequest, everyone: Any, look: PairsNow) -> Any:
+    """Which pairs the address of the page asks for: by filter, and by words."""
     shown, words = request.GET.get("show", ""), request.GET.get("q", "").strip()
     listed = everyone.filter(state__in=KNOWN)
     if shown == "quiet":
@@ -75,8 +73,20 @@ def pairs(request: SignedInRequest) -> HttpResponse:
         listed = everyone.filter(state=MatchState.PAUSED)
     elif shown == "ended":
         listed = everyone.filter(state=MatchState.ENDED)
-    listed = listed.filter(_found_by(words)).order_by("mentor__user__family_name", "mentor_id", "mentee_id")
-    page = Paginator(listed, PAGE).get_page(request.GET.get("page"))
+    return listed.filter(_found_by(words)).order_by("mentor__user__family_name", "mentor_id", "mentee_id")
+
+
+@requires(Capability.SEE_MATCHES)
+def pairs(request: SignedInRequest) -> HttpResponse:
+    """Every pair in reach, filtered by an address that can be shared."""
+    cohort = chosen_cohort(request, Capability.SEE_MATCHES)
+    if cohort is None:
+        return render(request, "console/no_cohort.html")
+    now = timezone.now()
+    everyone = pairs_of(request.user, cohort, timezone.localdate(now))
+    look = pairs_now(everyone, cohort, now)
+    shown, words = request.GET.get("show", ""), request.GET.get("q", "").strip()
+    page = Paginator(_listed(request, everyone, look), PAGE).get_page(request.GET.get("page"))
     rows = [(match, *state_words(match)) for match in page.object_list]
     counts = {"": len(look.known), "quiet": len(look.quiet), "questions": len(look.questions)}
     return render(
@@ -90,8 +100,25 @@ def pairs(request: SignedInRequest) -> HttpResponse:
             "filters": _filters(request, counts),
             "search": words,
             "shown": shown,
+            "kept": {"show": shown} if shown else {},
+            "export_urls": export_urls(request, "console:export_pairs"),
         },
     )
+
+
+@require_POST
+@requires(Capability.EXPORT_ROWS)
+@proven_again
+def export_pairs(request: SignedInRequest, kind: str) -> HttpResponse:
+    """The list as a file, under the same filters; on the trail, by whom and which columns."""
+    cohort = chosen_cohort(request, Capability.EXPORT_ROWS)
+    if cohort is None:
+        raise Http404
+    now = timezone.now()
+    everyone = pairs_of(request.user, cohort, timezone.localdate(now), door=Capability.EXPORT_ROWS)
+    note_export(what="pairs", cohort=cohort, columns=PAIRS, by=request.user, now=now)
+    rows = pair_rows(_listed(request, everyone, pairs_now(everyone, cohort, now)))
+    return as_file(kind, f"pairs-{cohort.slug}", PAIRS.values(), rows)
 
 
 @requires(Capability.SEE_MATCHES)

@@ -4,19 +4,26 @@ from typing import Any
 
 from django.core.paginator import Paginator
 from django.db.models import F
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
 
 from accounts.access import SignedInRequest
 from mentoring.agreements.models import Acceptance
+from mentoring.console.selectors.exports import PEOPLE, people_rows
 from mentoring.console.selectors.pairs import history_of
 from mentoring.console.selectors.people import filtered, found_by
 from mentoring.console.selectors.today import people_in_reach
+from mentoring.console.services import note_export
+from mentoring.console.views.exports import export_urls, proven_again
+from mentoring.lib.exports import as_file
+from mentoring.participation.models import ParticipantQuerySet
 from mentoring.participation.selectors import participants_visible_to
 from mentoring.training.selectors import trained_mentor_ids
 from schemes.context import chosen_cohort
+from schemes.models import Cohort
 from schemes.permissions import appointments_with, requires
 from schemes.roles import Capability
 
@@ -40,6 +47,13 @@ def _filters(request: SignedInRequest) -> list[dict[str, Any]]:
     ]
 
 
+def _listed(request: SignedInRequest, cohort: Cohort, capability: Capability) -> ParticipantQuerySet:
+    """Whom the address of the page asks for: by filter, and by words."""
+    everyone = people_in_reach(request.user, cohort, capability, timezone.localdate())
+    found = found_by(filtered(everyone, cohort, request.GET.get("show", "")), request.GET.get("q", "").strip())
+    return found.select_related("user", "programme").order_by(F("user__family_name").asc(), "user__given_name", "pk")
+
+
 @requires(Capability.SEE_PEOPLE)
 def people(request: SignedInRequest) -> HttpResponse:
     """Everybody in reach, filtered by an address that can be shared."""
@@ -47,20 +61,32 @@ def people(request: SignedInRequest) -> HttpResponse:
     if cohort is None:
         return render(request, "console/no_cohort.html")
     today = timezone.localdate()
-    everyone = people_in_reach(request.user, cohort, Capability.SEE_PEOPLE, today)
     words = request.GET.get("q", "").strip()
-    listed = found_by(filtered(everyone, cohort, request.GET.get("show", "")), words)
-    listed = listed.select_related("user", "programme").order_by(F("user__family_name").asc(), "user__given_name", "pk")
-    page = Paginator(listed, PAGE).get_page(request.GET.get("page"))
+    page = Paginator(_listed(request, cohort, Capability.SEE_PEOPLE), PAGE).get_page(request.GET.get("page"))
     context = {
         "cohort": cohort,
         "page_obj": page,
         "filters": _filters(request),
         "search": words,
+        "kept": {"show": request.GET["show"]} if request.GET.get("show") else {},
+        "export_urls": export_urls(request, "console:export_people"),
         "may_import": bool(appointments_with(request.user, Capability.IMPORT_PEOPLE, today)),
         "is_filtered": bool(words or request.GET.get("show")),
     }
     return render(request, "console/people.html", context)
+
+
+@require_POST
+@requires(Capability.EXPORT_ROWS)
+@proven_again
+def export_people(request: SignedInRequest, kind: str) -> HttpResponse:
+    """The list as a file, under the same filters; on the trail, by whom and which columns."""
+    cohort = chosen_cohort(request, Capability.EXPORT_ROWS)
+    if cohort is None:
+        raise Http404
+    note_export(what="people", cohort=cohort, columns=PEOPLE, by=request.user, now=timezone.now())
+    rows = people_rows(_listed(request, cohort, Capability.EXPORT_ROWS))
+    return as_file(kind, f"people-{cohort.slug}", PEOPLE.values(), rows)
 
 
 @requires(Capability.SEE_PEOPLE)
