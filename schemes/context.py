@@ -1,4 +1,4 @@
-"""Which cohort a member of staff is working on: chosen once, remembered for the session."""
+"""Which cohort a member of staff is working on: chosen with a button, remembered for the session."""
 
 from django.http import HttpRequest
 from django.utils import timezone
@@ -13,17 +13,19 @@ REMEMBERED = "cohort"
 def chosen_cohort(request: HttpRequest, capability: Capability) -> Cohort | None:
     """The cohort named by ``?cohort=``, else the remembered one, else the one that runs today.
 
-    Only cohorts in which the reader holds the capability; ``None`` when there is none.
+    Only cohorts in which the reader holds the capability; ``None`` when there is none. Naming one
+    in the address shows it and remembers nothing.
     """
     today = timezone.localdate()
     visible = list(cohorts_visible_to(request.user, capability, today))
     by_slug = {cohort.slug: cohort for cohort in visible}
-    asked = request.GET.get("cohort", "")
-    if asked in by_slug:
-        request.session[REMEMBERED] = asked
-        return by_slug[asked]
-    remembered = by_slug.get(request.session.get(REMEMBERED, ""))
-    if remembered or not visible:
-        return remembered
-    running = [current_cohort(cohort.scheme, today) for cohort in visible[:1]]
-    return by_slug.get(running[0].slug) if running[0] else visible[0]
+    found = by_slug.get(request.GET.get("cohort", "")) or by_slug.get(request.session.get(REMEMBERED, ""))
+    if found or not visible:
+        return found
+    running = current_cohort(visible[0].scheme, today)
+    return by_slug.get(running.slug) if running else visible[0]
+
+
+def remember_cohort(request: HttpRequest, cohort: Cohort) -> None:
+    """Stay with a cohort until another is chosen."""
+    request.session[REMEMBERED] = cohort.slug

@@ -38,6 +38,19 @@ def holds(user: Any, capability: Capability, *, scheme: Scheme, today: date, uni
     )
 
 
+def holds_for_all(user: Any, capability: Capability, *, scheme: Scheme, today: date) -> bool:
+    """Whether the user holds the capability over the whole scheme: their unit covers the scheme's (R90).
+
+    What belongs to the whole scheme (adverts, texts, nudges, dates, policy) is changed only by them.
+    """
+    return holds(user, capability, scheme=scheme, today=today, unit=scheme.unit)
+
+
+def schemes_held_whole(user: Any, capability: Capability, today: date) -> list[int]:
+    """The keys of the schemes over the whole of which the user holds a capability."""
+    return [a.scheme_id for a in appointments_with(user, capability, today) if a.unit.covers(a.scheme.unit)]
+
+
 def within_reach(user: Any, capability: Capability, today: date, *, scheme: str, unit: str | None = None) -> Q:
     """A filter for rows whose ``scheme`` path (and ``unit`` path) the user's capability covers.
 
@@ -92,15 +105,22 @@ def administrators_only(view: View) -> View:
     return gated(Access("administrator", "institution"), lambda request: is_administrator(request.user))(view)
 
 
+def sets_up_university(user: Any, today: date) -> bool:
+    """Whether the user may change what every scheme of the university shares: its administrators, and
+    those who set up a scheme for the whole of it."""
+    whole = (a for a in appointments_with(user, Capability.EDIT_SCHEME, today) if a.unit.parent_id is None)
+    return is_administrator(user) or any(whole)
+
+
 def can_appoint(user: User, scheme: Scheme, today: date) -> bool:
     """A scheme's lead or manager appoints, and so does an institution administrator of its university."""
-    return holds(user, Capability.APPOINT, scheme=scheme, today=today) or (
+    return holds_for_all(user, Capability.APPOINT, scheme=scheme, today=today) or (
         is_administrator(user) and user.institution_id == scheme.unit.institution_id
     )
 
 
 def can_edit_scheme(user: User, scheme: Scheme, today: date) -> bool:
     """The same people set the scheme's dates, texts and policy."""
-    return holds(user, Capability.EDIT_SCHEME, scheme=scheme, today=today) or (
+    return holds_for_all(user, Capability.EDIT_SCHEME, scheme=scheme, today=today) or (
         is_administrator(user) and user.institution_id == scheme.unit.institution_id
     )

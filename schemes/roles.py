@@ -15,6 +15,7 @@ class Capability(StrEnum):
     SEE_MATCHES = "see-matches"
     SEE_EVENTS = "see-events"
     SEE_MESSAGES = "see-messages"
+    SEND_MESSAGES = "send-messages"
     SEE_FIGURES = "see-figures"
     EXPORT_ROWS = "export-rows"
     IMPORT_PEOPLE = "import-people"
@@ -38,6 +39,7 @@ _COORDINATING = frozenset(
         C.SEE_MATCHES,
         C.SEE_EVENTS,
         C.SEE_MESSAGES,
+        C.SEND_MESSAGES,
         C.SEE_FIGURES,
         C.EXPORT_ROWS,
         C.IMPORT_PEOPLE,

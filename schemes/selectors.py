@@ -10,8 +10,8 @@ from django.db.models import QuerySet
 
 from accounts.models import User
 from schemes.models import Appointment, Cohort, Milestone, Scheme, Term, Unit
-from schemes.permissions import appointments_with, is_administrator
-from schemes.roles import Capability
+from schemes.permissions import appointments_with, is_administrator, schemes_held_whole
+from schemes.roles import Capability, roles_with
 from schemes.rules import Span, phase_on
 from schemes.states import Phase, Role
 
@@ -42,11 +42,10 @@ def cohorts_visible_to(user: Any, capability: Capability, today: date) -> QueryS
 
 
 def schemes_to_set_up(user: Any, today: date) -> QuerySet[Scheme]:
-    """The schemes that the user may set up: their own, or all of the institution for its administrators."""
+    """The schemes that the user may set up: their own as a whole, or all of the institution for its administrators."""
     if is_administrator(user):
         return Scheme.objects.filter(unit__institution=user.institution_id)
-    own = [a.scheme_id for a in appointments_with(user, Capability.EDIT_SCHEME, today)]
-    return Scheme.objects.filter(pk__in=own)
+    return Scheme.objects.filter(pk__in=schemes_held_whole(user, Capability.EDIT_SCHEME, today))
 
 
 def current_cohort(scheme: Scheme, today: date) -> Cohort | None:
@@ -105,6 +104,13 @@ def holders(scheme: Scheme, role: Role, today: date) -> list[User]:
     """Who holds a role in a scheme today, in order of appointment."""
     found = Appointment.objects.in_force(today).filter(scheme=scheme, role=role).select_related("user")
     return [appointment.user for appointment in found.order_by("starts_on", "pk")]
+
+
+def in_charge_of(scheme: Scheme, capability: Capability, today: date) -> list[User]:
+    """Who may change what belongs to the whole scheme (R90): those whose unit covers it, in order of appointment."""
+    found = Appointment.objects.in_force(today).filter(scheme=scheme, role__in=roles_with(capability))
+    whole = [a for a in found.select_related("user", "unit").order_by("starts_on", "pk") if a.unit.covers(scheme.unit)]
+    return list(dict.fromkeys(a.user for a in whole))
 
 
 def scheme_lead(scheme: Scheme, today: date) -> User | None:

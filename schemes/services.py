@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django import forms
+from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
@@ -51,7 +52,13 @@ def set_up_institution(
     password: str,
     now: datetime,
 ) -> User:
-    """Create the institution, the root of its units and the first administrator; returns that person."""
+    """Create the institution, the root of its units and the first administrator; returns that person.
+
+    An installation is set up once: of two at the same moment the second raises ``WrongState``.
+    """
+    _take_turns_at_setting_up()
+    if Institution.objects.exists():
+        raise WrongState(_("This installation is set up already. Sign in, or ask its administrator."))
     slug = slugify(name)[:50] or "university"
     institution = create_institution(name=name, slug=slug, domains=domains, by=None, now=now)
     admin = create_person(
@@ -76,6 +83,12 @@ def set_up_institution(
         now=now,
     )
     return admin
+
+
+def _take_turns_at_setting_up() -> None:
+    """Nothing is there yet that could be locked, except that the product knows what an institution is."""
+    kind = ContentType.objects.get_for_model(Institution)
+    ContentType.objects.select_for_update().get(pk=kind.pk)
 
 
 @transaction.atomic
@@ -310,6 +323,8 @@ def appoint(
     if not scheme.unit.covers(unit):
         raise WrongState(_("The unit lies outside the scheme."))
     if role == Role.LEAD:
+        if unit.pk != scheme.unit_id:
+            raise WrongState(_("A scheme lead is responsible for the whole scheme: choose its own unit."))
         if ends_on is not None:
             raise WrongState(_("A scheme lead serves until somebody takes over."))
         Scheme.objects.select_for_update().get(pk=scheme.pk)

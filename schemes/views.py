@@ -42,6 +42,8 @@ from schemes.permissions import (
     can_appoint,
     can_edit_scheme,
     is_administrator,
+    schemes_held_whole,
+    sets_up_university,
     works_here,
 )
 from schemes.roles import Capability
@@ -53,7 +55,7 @@ BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
 def _sets_up(request: SignedInRequest) -> bool:
     return is_administrator(request.user) or bool(
-        appointments_with(request.user, Capability.EDIT_SCHEME, timezone.localdate())
+        schemes_held_whole(request.user, Capability.EDIT_SCHEME, timezone.localdate())
     )
 
 
@@ -73,17 +75,16 @@ STEPS = (
     (Capability.FACILITATE_SUPPORT, "support:staff_groups", _lazy("Support groups"), _lazy("Meetings and actions")),
     (Capability.EDIT_TEXTS, "agreements:staff", _lazy("Texts to agree to"), _lazy("Code of conduct and agreement")),
     (Capability.SEE_MESSAGES, "nudges:rules", _lazy("Nudges"), _lazy("What goes out by itself, and when")),
-    (Capability.EDIT_SCHEME, "contacts:staff_services", _lazy("Support directory"), _lazy("Where mentors point to")),
 )
+DIRECTORY = ("contacts:staff_services", _lazy("Support directory"), _lazy("Where mentors point to"))
 
 
 def _steps(request: SignedInRequest) -> list[dict[str, Any]]:
     today = timezone.localdate()
-    return [
-        {"label": label, "hint": hint, "url": reverse(name)}
-        for capability, name, label, hint in STEPS
-        if appointments_with(request.user, capability, today)
-    ]
+    found = [step for capability, *step in STEPS if appointments_with(request.user, capability, today)]
+    if sets_up_university(request.user, today):
+        found.append(list(DIRECTORY))
+    return [{"label": label, "hint": hint, "url": reverse(name)} for name, label, hint in found]
 
 
 def _works_here(request: SignedInRequest) -> bool:
@@ -110,7 +111,11 @@ def start(request: HttpRequest) -> HttpResponse:
     form = StartForm(request.POST or None, code="" if settings.SETUP_IS_OPEN else settings.SETUP_CODE)
     if request.method == "POST" and form.is_valid():
         given = {name: value for name, value in form.cleaned_data.items() if name != "setup_code"}
-        admin = services.set_up_institution(**given, now=timezone.now())
+        try:
+            admin = services.set_up_institution(**given, now=timezone.now())
+        except WrongState as error:
+            messages.error(request, str(error))
+            return redirect("account_login")
         login(request, admin, backend=BACKEND)
         messages.success(request, _("Welcome. Next: your units and courses, then a scheme."))
         return redirect("schemes:setup")

@@ -4,11 +4,13 @@ import secrets
 from datetime import datetime
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from accounts.services import WrongState, record
+from accounts.services import NotAllowed, WrongState, record
 from mentoring.agreements.models import Acceptance, AgreementText
+from mentoring.agreements.permissions import can_publish
 from mentoring.agreements.rules import unknown_fields
 from mentoring.agreements.selectors import standard_body, texts_for
 from mentoring.messaging.services import owe
@@ -30,7 +32,12 @@ def publish_text(
     for_mentors: bool = True,
     for_mentees: bool = True,
 ) -> AgreementText:
-    """Put a new version of a text in force. Raises ``WrongState`` for an unchanged or unusable one."""
+    """Put a new version of a text in force. ``by`` is ``None`` for the product itself.
+
+    Raises ``NotAllowed``, and ``WrongState`` for an unchanged or unusable text.
+    """
+    if by is not None and not can_publish(by, cohort.scheme, timezone.localdate(now)):
+        raise NotAllowed
     Cohort.objects.select_for_update().get(pk=cohort.pk)
     body = body.strip()
     if not body or not (for_mentors or for_mentees):

@@ -8,6 +8,7 @@ app_name = "console"
 
 urlpatterns = [
     path("admin/", today.today, name="today"),
+    path("admin/cohort/", today.choose_cohort, name="choose_cohort"),
     path("admin/people/", people.people, name="people"),
     path("admin/people/export/<slug:kind>/", people.export_people, name="export_people"),
     path("admin/people/<int:pk>/", people.person, name="person"),

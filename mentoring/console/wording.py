@@ -110,7 +110,7 @@ def _button(waiting: Waiting) -> tuple[str, str]:
         ),
         "questions": (_("See questions"), f"{pairs}?show=questions"),
         "quiet": (_("See quiet pairs"), f"{pairs}?show=quiet"),
-        "failed-messages": (_("Fix addresses"), f"{reverse('messaging:log')}?state=failed"),
+        "failed-messages": (_("Fix addresses"), f"{reverse('messaging:log')}?show=needs-you"),
         "applications": (_("Decide"), reverse("recruitment:staff")),
         "agreements": (_("See who"), f"{people}?show=unsigned"),
         "training": (_("See who"), f"{people}?show=untrained"),

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from mentoring.messaging.letters import LETTERS
 from mentoring.messaging.models import Message
 from mentoring.messaging.states import MessageState, Reason, Urgency
-from schemes.permissions import appointments_with, within_reach
+from schemes.permissions import schemes_held_whole, within_reach
 from schemes.roles import Capability
 
 S = MessageState
@@ -28,24 +28,28 @@ KINDS: dict[str, tuple[Any, frozenset[str]]] = {
 TONES = {S.FAILED: "urgent", S.UNCERTAIN: "attention", S.SENT: "good", S.DUE: "brand"}
 
 
-def messages_visible_to(user: Any, today: date) -> QuerySet[Message]:
+def messages_visible_to(user: Any, today: date, capability: Capability = Capability.SEE_MESSAGES) -> QuerySet[Message]:
     """The messages of schemes in which the user sees messages: for a unit, those to its participants.
 
-    Sign-in and safeguarding messages are in nobody's log: that they exist is confidential.
+    Sign-in and safeguarding messages are in nobody's log: that they exist is confidential. With
+    another ``capability``, those that it covers.
     """
     to_participants = within_reach(
         user,
-        Capability.SEE_MESSAGES,
+        capability,
         today,
         scheme="cohort__scheme",
         unit="recipient__participations__programme__unit",
     )
     seen = to_participants & Q(recipient__participations__cohort=F("cohort"))
-    for appointment in appointments_with(user, Capability.SEE_MESSAGES, today):
-        if appointment.unit.covers(appointment.scheme.unit):
-            seen |= Q(cohort__scheme=appointment.scheme_id)
+    seen |= Q(cohort__scheme__in=schemes_held_whole(user, capability, today))
     keys = Message.objects.filter(seen).order_by().values("pk")
     return Message.objects.filter(pk__in=keys).exclude(urgency=Urgency.AT_ONCE).defer("secret")
+
+
+def may_send_again(user: Any, message: Message, today: date) -> bool:
+    """Whether somebody may act on a message they see: a coordinator for the people of their unit."""
+    return messages_visible_to(user, today, Capability.SEND_MESSAGES).filter(pk=message.pk).exists()
 
 
 def failed_messages_visible_to(user: Any, today: date) -> QuerySet[Message]:

@@ -3,6 +3,7 @@
 from urllib.parse import urlencode
 
 from django.contrib import messages as notices
+from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -20,6 +21,7 @@ from mentoring.messaging.selectors import (
     KINDS,
     failed_messages_visible_to,
     line_of,
+    may_send_again,
     messages_found,
     messages_visible_to,
 )
@@ -77,15 +79,26 @@ def _visible(request: SignedInRequest, pk: int) -> Message:
     return get_object_or_404(visible, pk=pk)
 
 
+def _to_act_on(request: SignedInRequest, pk: int) -> Message:
+    """A message the reader may send again: 404 for one they may not see, 403 for one they may only see."""
+    found = _visible(request, pk)
+    if not may_send_again(request.user, found, timezone.localdate()):
+        raise PermissionDenied
+    return found
+
+
 @require_GET
 @requires(Capability.SEE_MESSAGES)
 def message(request: SignedInRequest, pk: int) -> HttpResponse:
     """One message: its state, the reason, and what can be done about it."""
     found = _visible(request, pk)
+    needs_somebody = found.state in {MessageState.FAILED, MessageState.UNCERTAIN}
+    may_act = needs_somebody and may_send_again(request.user, found, timezone.localdate())
     context = {
         "line": line_of(found),
-        "can_send_again": found.state in {MessageState.FAILED, MessageState.UNCERTAIN},
-        "can_mark": found.state == MessageState.UNCERTAIN,
+        "can_send_again": may_act,
+        "can_mark": may_act and found.state == MessageState.UNCERTAIN,
+        "is_for_others": needs_somebody and not may_act,
     }
     return render(request, "messaging/message.html", context)
 
@@ -95,7 +108,7 @@ def message(request: SignedInRequest, pk: int) -> HttpResponse:
 def again(request: SignedInRequest, pk: int) -> HttpResponse:
     """Send a failed or uncertain message once more."""
     try:
-        send_again(message=_visible(request, pk), by=request.user, now=timezone.now())
+        send_again(message=_to_act_on(request, pk), by=request.user, now=timezone.now())
     except WrongState as problem:
         say(request, str(problem), level=notices.WARNING)
     else:
@@ -108,7 +121,7 @@ def again(request: SignedInRequest, pk: int) -> HttpResponse:
 def mark_sent(request: SignedInRequest, pk: int) -> HttpResponse:
     """Note that an uncertain message arrived."""
     try:
-        mark_as_sent(message=_visible(request, pk), by=request.user, now=timezone.now())
+        mark_as_sent(message=_to_act_on(request, pk), by=request.user, now=timezone.now())
     except WrongState as problem:
         say(request, str(problem), level=notices.WARNING)
     else:

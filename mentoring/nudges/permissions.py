@@ -4,11 +4,11 @@ from datetime import date
 
 from accounts.models import User
 from schemes.models import Cohort
-from schemes.permissions import can_edit_scheme, holds
+from schemes.permissions import can_edit_scheme, holds_for_all
 from schemes.roles import Capability
 
 
 def can_switch_nudges(user: User, cohort: Cohort, today: date) -> bool:
-    """Who sets the scheme's policy, and its coordinators: they hear first when something is wrong."""
-    is_coordinating = holds(user, Capability.PUBLISH_MATCHES, scheme=cohort.scheme, today=today)
+    """Who sets the scheme's policy, and who coordinates the whole of it: they hear first when something is wrong."""
+    is_coordinating = holds_for_all(user, Capability.PUBLISH_MATCHES, scheme=cohort.scheme, today=today)
     return is_coordinating or can_edit_scheme(user, cohort.scheme, today)

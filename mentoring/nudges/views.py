@@ -19,6 +19,7 @@ from mentoring.nudges.wording import promises, sentences, title_of
 from schemes.context import chosen_cohort
 from schemes.permissions import requires
 from schemes.roles import Capability
+from schemes.selectors import in_charge_of
 
 NAMES_SHOWN = 12
 
@@ -41,6 +42,7 @@ def rules(request: SignedInRequest) -> HttpResponse:
         "promises": promises(cohort.policy),
         "week": week,
         "can_switch": can_switch_nudges(request.user, cohort, today),
+        "in_charge": in_charge_of(cohort.scheme, Capability.PUBLISH_MATCHES, today),
     }
     return render(request, "nudges/rules.html", context)
 

@@ -37,7 +37,7 @@ def test_who_accepted_all_is_done_until_a_new_version(northfield, now) -> None:
     _accept_all(aisha, now)
     assert unaccepted_texts(aisha) == []
     assert _waiting(northfield) == {"Priya", "Una", "Ben", "Chidi", "Omar"}
-    services.publish_text(cohort=northfield.cohort, kind="agreement", body="# New", by=northfield.sam, now=now)
+    services.publish_text(cohort=northfield.cohort, kind="agreement", body="# New", by=northfield.dr_lee, now=now)
     assert [(t.kind, t.version) for t in unaccepted_texts(aisha)] == [("agreement", 2)]
     assert "Aisha" in _waiting(northfield)
 

@@ -56,7 +56,7 @@ def test_somebody_who_stopped_accepts_nothing(northfield, now) -> None:
 
 
 def test_an_unchanged_an_empty_or_an_unfillable_text_is_not_published(northfield, now) -> None:
-    publish = {"cohort": northfield.cohort, "kind": "agreement", "by": northfield.sam, "now": now}
+    publish = {"cohort": northfield.cohort, "kind": "agreement", "by": northfield.dr_lee, "now": now}
     services.publish_text(body="# One", **publish)
     for body in ("# One ", " ", "# Call {sam}"):
         with pytest.raises(WrongState):

@@ -23,6 +23,7 @@ def _csv(world: World) -> dict[str, str]:
 
 ROWS = [
     Row("console:today", get=TODAY, post=TODAY),
+    Row("console:choose_cohort", get=None, post=TODAY),
     Row("console:people", get=STAFF, post=STAFF),
     Row("console:export_people", get=None, post=EXPORTERS, arguments=_csv),
     Row("console:export_pairs", get=None, post=EXPORTERS, arguments=_csv),

@@ -8,6 +8,7 @@ from tests.house.access import Row, World, roles
 
 READERS = roles("tom", "sam", "carys", "dr_lee", "mallory")
 ITS_READERS = roles("tom", "sam", "dr_lee")
+ITS_SENDERS = roles("sam", "dr_lee")  # tom, an intern, sees messages and sends none
 
 
 def _uncertain(world: World) -> None:
@@ -33,6 +34,22 @@ def _message(world: World) -> dict[str, int]:
 ROWS = [
     Row("messaging:log", get=READERS),
     Row("messaging:message", get=ITS_READERS, arguments=_message, prepare=_uncertain),
-    Row("messaging:again", get=None, post=ITS_READERS, arguments=_message, prepare=_uncertain, uses_up=True),
-    Row("messaging:mark_sent", get=None, post=ITS_READERS, arguments=_message, prepare=_uncertain, uses_up=True),
+    Row(
+        "messaging:again",
+        get=None,
+        post=ITS_SENDERS,
+        arguments=_message,
+        prepare=_uncertain,
+        uses_up=True,
+        seen_but_refused=roles("tom"),
+    ),
+    Row(
+        "messaging:mark_sent",
+        get=None,
+        post=ITS_SENDERS,
+        arguments=_message,
+        prepare=_uncertain,
+        uses_up=True,
+        seen_but_refused=roles("tom"),
+    ),
 ]

@@ -11,6 +11,8 @@ from mentoring.messaging.models import Message
 from mentoring.messaging.selectors import failed_messages_visible_to, messages_visible_to
 from mentoring.messaging.services import owe
 from mentoring.messaging.states import MessageState, Urgency
+from schemes.models import Appointment
+from schemes.states import Role
 
 CANARY = "canary-7f3a"
 
@@ -168,6 +170,32 @@ def test_what_one_may_not_see_one_cannot_send(northfield, owed, name):
     assert post(northfield, name, "messaging:again", message).status_code == 404
     message.refresh_from_db()
     assert message.state == MessageState.FAILED
+
+
+@pytest.mark.parametrize("name", ["tom", "dana"])
+def test_who_only_sees_messages_sends_none(northfield, owed, name):
+    """An intern, and a manager who is not the lead, read the log; a coordinator of the unit acts on it."""
+    Appointment.objects.filter(user=northfield.dana).update(role=Role.MANAGER)
+    message = owed("aisha", MessageState.UNCERTAIN)
+    client = Client()
+    client.force_login(northfield.people[name])
+    shown = client.get(reverse("messaging:message", args=[message.pk])).content.decode()
+    assert "A coordinator of this unit can send it again" in shown
+    assert reverse("messaging:again", args=[message.pk]) not in shown
+    for url in ("messaging:again", "messaging:mark_sent"):
+        assert post(northfield, name, url, message).status_code == 403
+    message.refresh_from_db()
+    assert message.state == MessageState.UNCERTAIN
+
+
+def test_seeing_all_and_sending_in_one_unit_are_told_apart(northfield, owed):
+    """carys, who is also an intern of the whole scheme, sees aisha's message and does not send it."""
+    Appointment.objects.create(
+        scheme=northfield.scheme, user=northfield.carys, role=Role.INTERN, unit=northfield.university,
+        starts_on=northfield.cohort.starts_on,
+    )  # fmt: skip
+    assert post(northfield, "carys", "messaging:again", owed("aisha", MessageState.FAILED)).status_code == 403
+    assert post(northfield, "carys", "messaging:again", owed("omar", MessageState.FAILED)).status_code == 200
 
 
 def test_a_person_in_two_cohorts_is_seen_in_the_right_one(northfield, owed, now):

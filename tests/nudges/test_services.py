@@ -231,14 +231,14 @@ def test_the_coming_week_shows_only_people_of_ones_unit(northfield, matched, no_
 
 def test_switching_off_and_on(northfield, now):
     for _ in range(2):
-        switch_nudges(cohort=northfield.cohort, is_off=True, by=northfield.sam, now=now)
+        switch_nudges(cohort=northfield.cohort, is_off=True, by=northfield.dr_lee, now=now)
     assert Cohort.objects.get(pk=northfield.cohort.pk).nudges_off
-    assert AuditEntry.objects.filter(verb="nudges switched off", actor=northfield.sam).count() == 1
+    assert AuditEntry.objects.filter(verb="nudges switched off", actor=northfield.dr_lee).count() == 1
     switch_nudges(cohort=northfield.cohort, is_off=False, by=northfield.dr_lee, now=now)
     assert not Cohort.objects.get(pk=northfield.cohort.pk).nudges_off
 
 
-@pytest.mark.parametrize("name", ["tom", "una", "priya", "mallory"])
+@pytest.mark.parametrize("name", ["sam", "carys", "tom", "una", "priya", "mallory"])
 def test_nobody_else_switches_nudges(northfield, now, name):
     with pytest.raises(NotAllowed):
         switch_nudges(cohort=northfield.cohort, is_off=True, by=northfield.people[name], now=now)

@@ -46,7 +46,7 @@ def test_looking_changes_nothing(northfield, matched, client_of):
 
 
 def test_switching_everything_off_and_on(northfield, client_of):
-    client = client_of("sam")
+    client = client_of("dr_lee")
     answer = client.post(reverse("nudges:switch"), {"nudges": "off"}, follow=True)
     assert Cohort.objects.get(pk=northfield.cohort.pk).nudges_off
     assert not Cohort.objects.get(pk=northfield.other_cohort.pk).nudges_off
@@ -55,8 +55,10 @@ def test_switching_everything_off_and_on(northfield, client_of):
     assert not Cohort.objects.get(pk=northfield.cohort.pk).nudges_off
 
 
-def test_an_intern_reads_but_does_not_switch(northfield, client_of):
-    client = client_of("tom")
+@pytest.mark.parametrize("name", ["tom", "sam", "carys"])
+def test_an_intern_and_a_coordinator_of_one_unit_read_but_do_not_switch(northfield, client_of, name):
+    client = client_of(name)
+    assert b"Mina Lee" in client.get(reverse("nudges:rules")).content  # whom to ask
     assert b"Switch all nudges off" not in client.get(reverse("nudges:rules")).content
     assert client.post(reverse("nudges:switch"), {"nudges": "off"}).status_code == 403
     assert not Cohort.objects.get(pk=northfield.cohort.pk).nudges_off

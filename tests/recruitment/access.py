@@ -7,6 +7,8 @@ from tests.factories import NOW, TODAY
 from tests.house.access import EVERYONE, SIGNED_IN, Row, World, roles
 
 DECIDERS = roles("sam", "carys", "dr_lee", "mallory")
+ADVERTISERS = roles("dr_lee", "mallory")  # sam and carys coordinate one unit each: the advert is the whole scheme's
+OF_ONE_UNIT = roles("sam", "carys")
 OF_THE_SCHEME = roles("sam", "carys", "dr_lee")
 ITS_DECIDERS = roles("sam", "dr_lee")
 
@@ -55,9 +57,9 @@ def _of_advert(name: str, **fields: object) -> Row:
 
 ROWS = [
     Row("recruitment:staff", get=DECIDERS),
-    Row("recruitment:new_advert", get=DECIDERS, post=DECIDERS),
+    Row("recruitment:new_advert", get=ADVERTISERS, post=ADVERTISERS, seen_but_refused=OF_ONE_UNIT),
     _of_advert("recruitment:applications", get=OF_THE_SCHEME),
-    _of_advert("recruitment:change_advert", get=OF_THE_SCHEME, post=OF_THE_SCHEME),
+    _of_advert("recruitment:change_advert", get=roles("dr_lee"), post=roles("dr_lee"), seen_but_refused=OF_ONE_UNIT),
     _of_advert("recruitment:decide", get=OF_THE_SCHEME, post=OF_THE_SCHEME),
     _of_advert("recruitment:invite", get=OF_THE_SCHEME, post=OF_THE_SCHEME),
     _of_advert("recruitment:application", get=ITS_DECIDERS, arguments=_application),

@@ -30,22 +30,32 @@ def owed(letter: str) -> int:
 
 def test_an_advert_gets_an_address_of_its_own(northfield: Northfield, advert: Advert) -> None:
     details = AdvertDetails("Be a mentor", "Text", TODAY, TODAY)
-    cohorts = [northfield.cohort, northfield.other_cohort]
-    made = [services.place_advert(cohort=c, details=details, by=northfield.sam, now=NOW).slug for c in cohorts]
+    whose = [(northfield.cohort, northfield.dr_lee), (northfield.other_cohort, northfield.mallory)]
+    made = [services.place_advert(cohort=c, details=details, by=by, now=NOW).slug for c, by in whose]
     assert made == ["be-a-mentor", "be-a-mentor-2"]
 
 
 def test_a_form_sent_twice_places_one_advert(northfield: Northfield, advert: Advert) -> None:
     details = AdvertDetails(advert.title, "Text", TODAY, TODAY)
     with pytest.raises(WrongState, match="already"):
-        services.place_advert(cohort=advert.cohort, details=details, by=northfield.sam, now=NOW)
+        services.place_advert(cohort=advert.cohort, details=details, by=northfield.dr_lee, now=NOW)
     assert Advert.objects.count() == 1
 
 
 def test_an_advert_cannot_close_before_it_opens(northfield: Northfield, advert: Advert) -> None:
     details = AdvertDetails("A", "B", TODAY, TODAY - timedelta(days=1))
     with pytest.raises(WrongState):
-        services.change_advert(advert=advert, details=details, by=northfield.sam, now=NOW)
+        services.change_advert(advert=advert, details=details, by=northfield.dr_lee, now=NOW)
+
+
+@pytest.mark.parametrize("name", ["sam", "carys", "mallory", "tom"])
+def test_an_advert_is_only_changed_for_the_whole_scheme(name: str, northfield: Northfield, advert: Advert) -> None:
+    details, by = AdvertDetails("Mine", "Text", TODAY, TODAY), northfield.people[name]
+    with pytest.raises(NotAllowed):
+        services.change_advert(advert=advert, details=details, by=by, now=NOW)
+    with pytest.raises(NotAllowed):
+        services.place_advert(cohort=advert.cohort, details=details, by=by, now=NOW)
+    assert [found.title for found in Advert.objects.all()] == ["Be a mentor"]
 
 
 def test_an_application_is_kept_once_and_acknowledged(northfield: Northfield, advert: Advert, offer: Offer) -> None:

@@ -11,6 +11,7 @@ from django.urls import reverse
 from mentoring.participation.models import Participant
 from mentoring.recruitment.models import Advert, Application, Invitation
 from mentoring.recruitment.services import Offer
+from schemes.models import Appointment
 from tests.events.test_views import as_
 from tests.factories import NOW, TODAY, Northfield, UserFactory
 
@@ -156,10 +157,23 @@ def test_an_advert_is_placed_from_the_form(northfield: Northfield, advert: Adver
         "opens_on": "2026-10-13",
         "closes_on": "2026-10-12",
     }
-    client, url = as_(northfield.sam), reverse("recruitment:new_advert")
+    client, url = as_(northfield.dr_lee), reverse("recruitment:new_advert")
     assert "must close on or after" in client.post(url, given).content.decode()
     client.post(url, {**given, "closes_on": "2026-11-12"})
     assert Advert.objects.filter(slug="mentors-wanted", cohort=advert.cohort).exists()
+
+
+def test_a_coordinator_of_one_unit_reads_the_advert_and_asks_its_lead(northfield: Northfield, advert: Advert) -> None:
+    for shown in (page(as_(northfield.sam), "staff"), page(as_(northfield.sam), "applications", advert.pk)):
+        assert "This is for the whole scheme" in shown
+        assert "Mina Lee" in shown
+        assert reverse("recruitment:new_advert") not in shown
+        assert reverse("recruitment:change_advert", args=[advert.pk]) not in shown
+    Appointment.objects.filter(user=northfield.sam).update(unit=northfield.university)
+    assert reverse("recruitment:new_advert") in page(as_(northfield.sam), "staff")
+    assert reverse("recruitment:change_advert", args=[advert.pk]) in page(
+        as_(northfield.sam), "applications", advert.pk
+    )
 
 
 def test_another_schemes_cohort_cannot_be_advertised_for(northfield: Northfield, advert: Advert) -> None:

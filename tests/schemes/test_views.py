@@ -6,7 +6,8 @@ from django.urls import reverse
 
 from accounts.models import Institution, User
 from schemes.models import Appointment, Cohort, Scheme
-from tests.factories import Northfield
+from schemes.states import Role
+from tests.factories import Northfield, build_northfield
 from tests.queries import count_queries
 
 START = {
@@ -155,3 +156,22 @@ def test_a_day_beyond_our_times_and_an_endless_wait_are_refused(client: Client, 
     knobs = {name: value for name, value in cohort.policy.as_json().items() if type(value) is int}
     client.post(reverse("schemes:policy", args=[cohort.slug]), {**knobs, "swap_promise_days": 10**10})
     assert cohort.policy_versions.count() == 1
+
+
+def test_a_second_set_up_at_the_same_moment_is_sent_to_sign_in(client: Client, db: None, monkeypatch) -> None:
+    """Both saw an empty installation; the other was a moment faster."""
+    monkeypatch.setattr("schemes.services._take_turns_at_setting_up", build_northfield)
+    answer = client.post(reverse("schemes:start"), START, follow=True)
+    assert "set up already" in answer.content.decode()
+    assert not User.objects.filter(email="ada@eastmere.ac.uk").exists()
+
+
+def test_a_manager_of_one_unit_does_not_set_the_scheme_up(client: Client, northfield: Northfield) -> None:
+    Appointment.objects.filter(user=northfield.tom).update(role=Role.MANAGER)
+    client.force_login(northfield.tom)
+    slug = northfield.cohort.slug
+    for name in ("cohort", "policy", "quiet_period"):
+        assert client.get(reverse(f"schemes:{name}", args=[slug])).status_code == 404
+    assert client.post(reverse("contacts:add_service")).status_code == 404
+    Appointment.objects.filter(user=northfield.tom).update(unit=northfield.university)
+    assert client.get(reverse("schemes:policy", args=[slug])).status_code == 200

@@ -1,5 +1,8 @@
 """Staff read the texts in force and publish new versions."""
 
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -10,6 +13,7 @@ from accounts.access import SignedInRequest
 from accounts.services import WrongState
 from mentoring.agreements.forms import TextForm
 from mentoring.agreements.models import AgreementText
+from mentoring.agreements.permissions import can_publish
 from mentoring.agreements.selectors import participants_with_unaccepted, shown_blocks, texts_in_force
 from mentoring.agreements.services import publish_text
 from mentoring.agreements.states import TextKind
@@ -19,12 +23,29 @@ from schemes.context import chosen_cohort
 from schemes.models import Cohort
 from schemes.permissions import requires
 from schemes.roles import Capability
+from schemes.selectors import in_charge_of
 
 
 def _cohort(request: SignedInRequest) -> Cohort:
     cohort = chosen_cohort(request, Capability.EDIT_TEXTS)
     if cohort is None:
         raise Http404
+    return cohort
+
+
+def _charge(request: SignedInRequest, cohort: Cohort) -> dict[str, Any]:
+    """Whether the reader may change the texts, and if not, who does (R90)."""
+    today = timezone.localdate()
+    if can_publish(request.user, cohort.scheme, today):
+        return {"can_publish": True}
+    return {"can_publish": False, "in_charge": in_charge_of(cohort.scheme, Capability.EDIT_TEXTS, today)}
+
+
+def _cohort_to_change(request: SignedInRequest) -> Cohort:
+    """The chosen cohort, if the reader may change its texts: 403 for one whose texts they only read."""
+    cohort = _cohort(request)
+    if not can_publish(request.user, cohort.scheme, timezone.localdate()):
+        raise PermissionDenied
     return cohort
 
 
@@ -44,6 +65,7 @@ def staff(request: SignedInRequest) -> HttpResponse:
         "cohort": cohort,
         "texts": texts_in_force(cohort) if cohort else [],
         "waiting": participants_with_unaccepted(cohort).count() if cohort else 0,
+        **(_charge(request, cohort) if cohort else {}),
     }
     return render(request, "agreements/staff.html", context)
 
@@ -51,9 +73,13 @@ def staff(request: SignedInRequest) -> HttpResponse:
 @require_GET
 @requires(Capability.EDIT_TEXTS)
 def edit(request: SignedInRequest, kind: str) -> HttpResponse:
-    """Write a new version; it goes to the preview."""
+    """Write a new version; it goes to the preview. Who may not change it reads it as it stands."""
     cohort = _cohort(request)
     text = _text(cohort, kind)
+    charge = _charge(request, cohort)
+    if not charge["can_publish"]:
+        shown = shown_blocks(text.body, cohort, timezone.localdate())
+        return render(request, "agreements/text.html", {"text": text, "cohort": cohort, "blocks": shown, **charge})
     initial = {"body": text.body, "for_mentors": text.for_mentors, "for_mentees": text.for_mentees}
     context = {"form": TextForm(initial=initial), "text": text, "cohort": cohort}
     return render(request, "agreements/edit.html", context)
@@ -68,7 +94,7 @@ def _asked_again(cohort: Cohort, form: TextForm) -> int:
 @requires(Capability.EDIT_TEXTS)
 def preview(request: SignedInRequest, kind: str) -> HttpResponse:
     """The new version as its readers will see it, and whom it asks again. Changes nothing."""
-    cohort = _cohort(request)
+    cohort = _cohort_to_change(request)
     text = _text(cohort, kind)
     form = TextForm(request.POST)
     context = {"form": form, "text": text, "cohort": cohort}
@@ -86,7 +112,7 @@ def preview(request: SignedInRequest, kind: str) -> HttpResponse:
 @requires(Capability.EDIT_TEXTS)
 def publish(request: SignedInRequest, kind: str) -> HttpResponse:
     """Put the new version in force."""
-    cohort = _cohort(request)
+    cohort = _cohort_to_change(request)
     text = _text(cohort, kind)
     form = TextForm(request.POST)
     if form.is_valid():

@@ -3,17 +3,18 @@
 from typing import Any
 
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
 
 from accounts.access import SignedInRequest
 from mentoring.console import wording
 from mentoring.console.rules import in_order
 from mentoring.console.selectors.today import TodayPage, today_of
-from schemes.context import chosen_cohort
+from schemes.context import chosen_cohort, remember_cohort
 from schemes.models import Cohort
-from schemes.permissions import appointments_with, requires
+from schemes.permissions import can_edit_scheme, requires
 from schemes.roles import Capability
 from schemes.selectors import cohorts_visible_to, phase_of, terms_of, year_of
 
@@ -70,10 +71,7 @@ def today(request: SignedInRequest) -> HttpResponse:
         "console/today.html",
         {
             "cohort": cohort,
-            "cohort_filters": [
-                {"label": str(each), "url": f"?cohort={each.slug}", "current": each == cohort}
-                for each in cohorts_visible_to(request.user, Capability.SEE_TODAY, day)
-            ],
+            "cohorts": cohorts_visible_to(request.user, Capability.SEE_TODAY, day),
             "heading": wording.greeting(request.user.first_name, len(waiting), now),
             "summary": _summary(cohort, page),
             "rows": [wording.row_of(row, now) for row in waiting],
@@ -82,6 +80,16 @@ def today(request: SignedInRequest) -> HttpResponse:
             "weeks": [(_("wk %(week)s") % {"week": week}, count) for week, count in page.weeks],
             "weeks_sentence": _sentence(page.weeks) if page.weeks else "",
             "year": [{"date": d.on, "label": d.milestone.name, "state": d.state} for d in year_of(cohort, day)],
-            "may_set_up": bool(appointments_with(request.user, Capability.EDIT_SCHEME, day)),
+            "may_set_up": can_edit_scheme(request.user, cohort.scheme, day),
         },
     )
+
+
+@require_POST
+@requires(Capability.SEE_TODAY)
+def choose_cohort(request: SignedInRequest) -> HttpResponse:
+    """Work on another cohort from now on; one that the reader may not see changes nothing."""
+    visible = cohorts_visible_to(request.user, Capability.SEE_TODAY, timezone.localdate())
+    if cohort := visible.filter(slug=request.POST.get("cohort", "")).first():
+        remember_cohort(request, cohort)
+    return redirect("console:today")

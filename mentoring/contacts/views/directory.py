@@ -1,4 +1,4 @@
-"""The support directory: everybody reads it, who sets the scheme up keeps it."""
+"""The support directory: everybody reads it, who sets up a scheme for the whole university keeps it."""
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -12,13 +12,12 @@ from mentoring.contacts.models import SupportService
 from mentoring.contacts.selectors import emergency_lines, services_of
 from mentoring.contacts.services import remove_service, save_service
 from mentoring.lib.notices import say
-from schemes.permissions import appointments_with, is_administrator
+from schemes.permissions import sets_up_university
 from schemes.roles import Capability
 
 
 def _keeps_directory(request: SignedInRequest) -> bool:
-    today = timezone.localdate()
-    return is_administrator(request.user) or bool(appointments_with(request.user, Capability.EDIT_SCHEME, today))
+    return sets_up_university(request.user, timezone.localdate())
 
 
 keeping = gated(Access("capability", Capability.EDIT_SCHEME), _keeps_directory)

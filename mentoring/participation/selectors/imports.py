@@ -13,7 +13,7 @@ from mentoring.participation.reading import ColumnMapping, StudentContext, Stude
 from mentoring.participation.reading.comparison import FACTS, KnownPerson
 from mentoring.participation.states import ParticipantState
 from schemes.models import Appointment, Cohort, Programme
-from schemes.permissions import appointments_with, holds, within_reach
+from schemes.permissions import holds, schemes_held_whole, within_reach
 from schemes.roles import Capability
 
 _MEMORIES = 20
@@ -22,11 +22,7 @@ _MEMORIES = 20
 def imports_visible_to(user: Any, today: date) -> QuerySet[StudentImport]:
     """One's own imports; all of a scheme for those whose appointment covers the whole of it (R90)."""
     reach = within_reach(user, Capability.IMPORT_PEOPLE, today, scheme="cohort__scheme")
-    whole = [
-        appointment.scheme_id
-        for appointment in appointments_with(user, Capability.IMPORT_PEOPLE, today)
-        if appointment.unit.covers(appointment.scheme.unit)
-    ]
+    whole = schemes_held_whole(user, Capability.IMPORT_PEOPLE, today)
     visible = reach & (Q(uploaded_by=user.pk) | Q(cohort__scheme__in=whole))
     return StudentImport.objects.filter(visible).select_related("cohort__scheme__unit__institution", "uploaded_by")
 

@@ -11,7 +11,7 @@ from mentoring.participation.models import Participant
 from mentoring.recruitment.models import Advert, Application, Invitation
 from mentoring.recruitment.states import ApplicationState
 from schemes.models import Cohort
-from schemes.permissions import within_reach
+from schemes.permissions import schemes_held_whole, within_reach
 from schemes.roles import Capability
 from schemes.selectors import cohorts_visible_to
 
@@ -23,8 +23,10 @@ def adverts_visible_to(user: Any, today: date) -> QuerySet[Advert]:
 
 
 def cohorts_to_recruit_for(user: Any, today: date) -> QuerySet[Cohort]:
-    """The cohorts that are not over, of those schemes."""
-    return cohorts_visible_to(user, Capability.DECIDE_APPLICATIONS, today).filter(ends_on__gte=today)
+    """The cohorts that are not over, of the schemes for the whole of which somebody recruits."""
+    whole = schemes_held_whole(user, Capability.DECIDE_APPLICATIONS, today)
+    visible = cohorts_visible_to(user, Capability.DECIDE_APPLICATIONS, today)
+    return visible.filter(scheme__in=whole, ends_on__gte=today)
 
 
 @dataclass(frozen=True)

@@ -4,12 +4,14 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from accounts.services import WrongState, record
+from accounts.services import NotAllowed, WrongState, record
 from mentoring.recruitment.models import Advert
+from mentoring.recruitment.permissions import can_advertise
 from schemes.models import Cohort
 
 LONGEST_SLUG = 45
@@ -27,7 +29,11 @@ class AdvertDetails:
 
 @transaction.atomic
 def place_advert(*, cohort: Cohort, details: AdvertDetails, by: User, now: datetime) -> Advert:
-    """Advertise for mentors of a cohort. Raises ``WrongState`` when it would close before it opens, or is there."""
+    """Advertise for mentors of a cohort.
+
+    Raises ``NotAllowed``, and ``WrongState`` when it would close before it opens, or is there.
+    """
+    _hold_allowed(by, cohort, now)
     _hold_days(details)
     Cohort.objects.select_for_update().get(pk=cohort.pk)
     if Advert.objects.filter(cohort=cohort, title=details.title).exists():
@@ -36,6 +42,11 @@ def place_advert(*, cohort: Cohort, details: AdvertDetails, by: User, now: datet
     fields = list(asdict(details))
     record(verb="advert placed", obj=advert, by=by, now=now, fields=fields, scheme_id=cohort.scheme_id)
     return advert
+
+
+def _hold_allowed(by: User, cohort: Cohort, now: datetime) -> None:
+    if not can_advertise(by, cohort.scheme, timezone.localdate(now)):
+        raise NotAllowed
 
 
 def _hold_days(details: AdvertDetails) -> None:
@@ -53,7 +64,8 @@ def _free_slug(cohort: Cohort, title: str) -> str:
 
 @transaction.atomic
 def change_advert(*, advert: Advert, details: AdvertDetails, by: User, now: datetime) -> Advert:
-    """Change an advert's words or days; its address stays."""
+    """Change an advert's words or days; its address stays. Raises ``NotAllowed``, ``WrongState``."""
+    _hold_allowed(by, advert.cohort, now)
     _hold_days(details)
     changed = [name for name, value in asdict(details).items() if getattr(advert, name) != value]
     for name in changed:

@@ -1,8 +1,11 @@
 """Coordinators' pages: adverts, applications, decisions, invitations."""
 
+from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import HttpResponse
@@ -14,12 +17,14 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.access import SignedInRequest
+from accounts.models import User
 from accounts.services import NotAllowed, WrongState
 from mentoring.lib.keys import keys_from
 from mentoring.lib.moments import moment_of, stamp_of
 from mentoring.lib.notices import say, say_with_undo
 from mentoring.recruitment.forms import AdvertForm
 from mentoring.recruitment.models import Advert, Application
+from mentoring.recruitment.permissions import can_advertise
 from mentoring.recruitment.rules import opening_on
 from mentoring.recruitment.selectors import (
     adverts_visible_to,
@@ -38,15 +43,32 @@ from mentoring.recruitment.services import invite as send_invitations
 from mentoring.recruitment.services import place_advert, take_back_invitations, undo_decisions
 from mentoring.recruitment.states import DECISIONS, ApplicationState
 from mentoring.recruitment.wording import VERBS
-from schemes.models import Cohort
-from schemes.permissions import requires
+from schemes.models import Cohort, Scheme
+from schemes.permissions import appointments_with, requires, schemes_held_whole
 from schemes.roles import Capability
+from schemes.selectors import in_charge_of
 
 A_PAGE = 50
 
 
 def _advert(request: SignedInRequest, pk: int) -> Advert:
     return get_object_or_404(adverts_visible_to(request.user, timezone.localdate()), pk=pk)
+
+
+def _advert_to_change(request: SignedInRequest, pk: int) -> Advert:
+    """An advert the reader may change: 403 for one that they only see (R90)."""
+    advert = _advert(request, pk)
+    if not can_advertise(request.user, advert.cohort.scheme, timezone.localdate()):
+        raise PermissionDenied
+    return advert
+
+
+def _charge(user: User, schemes: Iterable[Scheme], today: date) -> dict[str, Any]:
+    """Whether a reader may advertise for one of these schemes, and if not, who does (R90)."""
+    if any(can_advertise(user, scheme, today) for scheme in schemes):
+        return {"can_advertise": True}
+    people = [who for scheme in schemes for who in in_charge_of(scheme, Capability.DECIDE_APPLICATIONS, today)]
+    return {"can_advertise": False, "in_charge": list(dict.fromkeys(people))}
 
 
 @require_GET
@@ -64,13 +86,16 @@ def staff(request: SignedInRequest) -> HttpResponse:
         }
         for advert in adverts
     ]
-    return render(request, "recruitment/staff.html", {"rows": rows})
+    schemes = {a.scheme for a in appointments_with(request.user, Capability.DECIDE_APPLICATIONS, today)}
+    return render(request, "recruitment/staff.html", {"rows": rows, **_charge(request.user, schemes, today)})
 
 
 @require_http_methods(["GET", "POST"])
 @requires(Capability.DECIDE_APPLICATIONS)
 def new_advert(request: SignedInRequest) -> HttpResponse:
     """Place an advert for a cohort."""
+    if not schemes_held_whole(request.user, Capability.DECIDE_APPLICATIONS, timezone.localdate()):
+        raise PermissionDenied
     cohorts = cohorts_to_recruit_for(request.user, timezone.localdate())
     form = AdvertForm(request.POST if request.method == "POST" else None, cohorts=cohorts)
     if request.method == "POST" and form.is_valid():
@@ -89,7 +114,7 @@ def new_advert(request: SignedInRequest) -> HttpResponse:
 @requires(Capability.DECIDE_APPLICATIONS)
 def change_advert(request: SignedInRequest, pk: int) -> HttpResponse:
     """Change an advert's words or days."""
-    advert = _advert(request, pk)
+    advert = _advert_to_change(request, pk)
     form = AdvertForm(request.POST if request.method == "POST" else None, cohorts=None, advert=advert)
     if request.method == "POST" and form.is_valid():
         save_advert(advert=advert, details=form.details(), by=request.user, now=timezone.now())
@@ -130,6 +155,7 @@ def applications(request: SignedInRequest, pk: int) -> HttpResponse:
         "page_obj": Paginator(visible.filter(state=state), A_PAGE).get_page(request.GET.get("page")),
         "decisions": [(to, VERBS[to]) for to in DECISIONS if to != state],
         "can_decide": state in {ApplicationState.SUBMITTED, ApplicationState.RESERVE, ApplicationState.DECLINED},
+        **_charge(request.user, [advert.cohort.scheme], timezone.localdate()),
     }
     return render(request, "recruitment/applications.html", context)
 

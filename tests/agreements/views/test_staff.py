@@ -1,8 +1,13 @@
 """Staff publish versions."""
 
+import pytest
 from django.urls import reverse
+from django.utils import timezone
 
+from accounts.services import NotAllowed
+from mentoring.agreements import services
 from mentoring.agreements.models import AgreementText
+from schemes.models import Appointment
 
 EDIT = reverse("agreements:edit", args=["agreement"])
 PREVIEW = reverse("agreements:preview", args=["agreement"])
@@ -11,7 +16,7 @@ NEW = {"body": "# Ours\n- be kind, {coordinators}", "for_mentors": "on", "for_me
 
 
 def test_the_preview_warns_and_publishes_nothing(client, northfield) -> None:
-    client.force_login(northfield.sam)
+    client.force_login(northfield.dr_lee)
     page = client.post(PREVIEW, NEW).content.decode()
     assert "6 people are asked to accept it" in page
     assert "<li>be kind, " in page
@@ -19,11 +24,11 @@ def test_the_preview_warns_and_publishes_nothing(client, northfield) -> None:
 
 
 def test_publishing_makes_the_next_version_of_the_own_scheme_only(client, northfield) -> None:
-    client.force_login(northfield.sam)
+    client.force_login(northfield.dr_lee)
     client.post(PUBLISH, NEW)
     client.post(PUBLISH, NEW)
     text = AgreementText.objects.get()
-    assert (text.cohort, text.version, text.published_by) == (northfield.cohort, 1, northfield.sam)
+    assert (text.cohort, text.version, text.published_by) == (northfield.cohort, 1, northfield.dr_lee)
     client.force_login(northfield.mallory)
     assert "be kind" not in client.get(EDIT).content.decode()
     client.post(PUBLISH, NEW)
@@ -31,13 +36,13 @@ def test_publishing_makes_the_next_version_of_the_own_scheme_only(client, northf
 
 
 def test_an_unknown_field_is_a_problem_beside_the_text(client, northfield) -> None:
-    client.force_login(northfield.sam)
+    client.force_login(northfield.dr_lee)
     page = client.post(PREVIEW, {**NEW, "body": "Ask {boss}"}).content.decode()
     assert "Nothing would fill in {boss}" in page
 
 
 def test_markup_in_a_text_stays_words(client, northfield) -> None:
-    client.force_login(northfield.sam)
+    client.force_login(northfield.dr_lee)
     page = client.post(PREVIEW, {**NEW, "body": "<script>alert(1)</script>"}).content.decode()
     assert "<script>alert(1)" not in page
 
@@ -48,3 +53,26 @@ def test_students_and_the_intern_cannot(client, northfield) -> None:
         assert client.get(EDIT).status_code == 404
         assert client.post(PUBLISH, NEW).status_code == 404
     assert not AgreementText.objects.exists()
+
+
+def test_a_coordinator_of_one_unit_reads_the_texts_and_changes_none(client, northfield) -> None:
+    client.force_login(northfield.sam)
+    page = client.get(EDIT).content.decode()
+    assert "This is for the whole scheme" in page
+    assert "Mina Lee" in page
+    assert "<textarea" not in page
+    assert "<h2>" in page  # the text itself
+    for url in (PREVIEW, PUBLISH):
+        assert client.post(url, NEW).status_code == 403
+    with pytest.raises(NotAllowed):
+        services.publish_text(
+            cohort=northfield.cohort, kind="agreement", body="# Ours", by=northfield.sam, now=timezone.now()
+        )
+    assert not AgreementText.objects.exists()
+
+
+def test_a_coordinator_of_the_whole_scheme_publishes(client, northfield) -> None:
+    Appointment.objects.filter(user=northfield.sam).update(unit=northfield.university)
+    client.force_login(northfield.sam)
+    client.post(PUBLISH, NEW)
+    assert AgreementText.objects.get().published_by == northfield.sam
