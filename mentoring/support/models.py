@@ -36,12 +36,13 @@ class SupportGroup(models.Model):
 
 
 class Meeting(models.Model):
-    """One meeting of a group: an event with its register."""
+    """One meeting of a group: an event with its register. ``facilitator`` is the group's at the time."""
 
     group = models.ForeignKey(SupportGroup, on_delete=models.CASCADE, related_name="meetings")
     event = models.OneToOneField(Event, on_delete=models.CASCADE, related_name="support_meeting")
+    facilitator = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
 
-    personal_data = declare(id=LINK, group=LINK, event=LINK)
+    personal_data = declare("facilitator", id=LINK, group=LINK, event=LINK, facilitator=ACTIVITY)
 
     class Meta:
         ordering: ClassVar = ["event__starts_at"]
@@ -51,7 +52,7 @@ class Meeting(models.Model):
 
 
 class MeetingNote(models.Model):
-    """A note of a meeting, read by its group's members and facilitator only."""
+    """A note of a meeting, read only by those who were its group's members and facilitator at the time."""
 
     meeting = models.ForeignKey(Meeting, on_delete=models.CASCADE, related_name="notes")
     text = EncryptedTextField()

@@ -34,7 +34,7 @@ def _one_group(world: World) -> None:
         is_bookable=False,
     )
     Booking.objects.create(event=event, participant=priya, state=BookingState.BOOKED, asked_at=NOW)
-    meeting = Meeting.objects.create(group=group, event=event)
+    meeting = Meeting.objects.create(group=group, event=event, facilitator=group.facilitator)
     note = MeetingNote.objects.create(meeting=meeting, text="Canary note", written_by=northfield.una, written_at=NOW)
     theme = Theme.objects.create(group=group, text="Where is the desk?", raised_by=northfield.una, raised_at=NOW)
     world.made.update(group=group, meeting=meeting, note=note, theme=theme)

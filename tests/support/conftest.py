@@ -34,7 +34,7 @@ def meeting(northfield: Northfield, group: SupportGroup) -> Meeting:
         created_by=northfield.una,
     )
     Booking.objects.create(event=event, participant=northfield.participant("priya"), state="booked", asked_at=NOW)
-    return Meeting.objects.create(group=group, event=event)
+    return Meeting.objects.create(group=group, event=event, facilitator=group.facilitator)
 
 
 @pytest.fixture

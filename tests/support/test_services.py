@@ -1,11 +1,11 @@
 """Arranging, scheduling, notes and themes."""
 
-from datetime import date, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 import pytest
 from django.db import connection
 
-from accounts.models import AuditEntry
+from accounts.models import AuditEntry, User
 from accounts.services import NotAllowed, WrongState
 from mentoring.events.models import Booking, Event
 from mentoring.messaging.letters import LETTERS
@@ -13,6 +13,7 @@ from mentoring.messaging.models import Message
 from mentoring.participation.models import Participant
 from mentoring.support import services
 from mentoring.support.models import Meeting, MeetingNote, SupportGroup, Theme
+from mentoring.support.selectors import meetings_readable_by
 from mentoring.support.services import Decision, MeetingPlan
 from tests.factories import NOW, Northfield
 
@@ -182,6 +183,46 @@ def test_a_theme_set_aside_is_not_announced_and_comes_back(northfield: Northfiel
     assert Theme.objects.get().state == "raised"
     with pytest.raises(WrongState):
         services.finish_theme(theme=theme, by=northfield.una, now=NOW)
+
+
+def _handed_over(group: SupportGroup, to: User, members: list[Participant], by: User, now: datetime) -> SupportGroup:
+    return services.change_group(group=group, name=group.name, facilitator=to, members=members, by=by, now=now)
+
+
+def _scheduled(group: SupportGroup, by: User) -> list[Meeting]:
+    """A meeting tomorrow, and one four weeks later."""
+    days = [NOW.date() + timedelta(days=1), NOW.date() + timedelta(days=29)]
+    return services.schedule_meetings(group=group, days=days, plan=PLAN, by=by, now=NOW)
+
+
+def _read_by(user: User, day: date) -> list[Meeting]:
+    return list(meetings_readable_by(user, day))
+
+
+def test_a_new_facilitator_reads_from_their_first_meeting_on(northfield: Northfield, group: SupportGroup) -> None:
+    """What was said in una's time was said to una (trust.md §2); what sam hears, sam reads."""
+    before, after = _scheduled(group, northfield.una)
+    later, members = NOW + timedelta(days=3), [northfield.participant("priya")]
+    _handed_over(group, northfield.sam, members, northfield.sam, later)
+    assert _read_by(northfield.sam, later.date()) == [after]
+    assert _read_by(northfield.una, later.date()) == []  # who handed the group over reads no more
+    assert _read_by(northfield.priya, later.date()) == [before, after]
+    with pytest.raises(NotAllowed):
+        services.write_note(meeting=before, text="x", by=northfield.sam, now=later)
+    _handed_over(group, northfield.una, members, northfield.sam, later)
+    assert _read_by(northfield.una, later.date()) == [before, after]
+
+
+def test_a_mentor_who_joins_later_reads_their_own_sessions(northfield: Northfield, group: SupportGroup) -> None:
+    before, after = _scheduled(group, northfield.una)
+    later, newcomer = NOW + timedelta(days=3), northfield.participant("una")
+    una, priya = northfield.una, northfield.participant("priya")
+    _handed_over(group, northfield.sam, [priya, newcomer], northfield.sam, later)
+    assert _read_by(una, later.date()) == [after]
+    _handed_over(group, northfield.sam, [priya], northfield.sam, later)
+    assert _read_by(una, later.date()) == []
+    assert after.event.bookings.get(participant=newcomer).state == "cancelled"
+    assert before.event.bookings.filter(participant=newcomer).count() == 0
 
 
 def test_who_left_the_scheme_is_no_member(northfield: Northfield, meeting: Meeting) -> None:

@@ -93,11 +93,16 @@ def _support_group(made: Northfield, people: People) -> None:
     past = _event(
         made, days=-12, hour=13, kind=EventKind.SUPPORT_GROUP, title=group.name, is_bookable=False, unit=group.unit
     )
-    meeting = Meeting.objects.create(group=group, event=past)
+    meeting = Meeting.objects.create(group=group, event=past, facilitator=una)
     coming = _event(
         made, days=23, hour=13, kind=EventKind.SUPPORT_GROUP, title=group.name, is_bookable=False, unit=group.unit
     )
-    Meeting.objects.create(group=group, event=coming)
+    Meeting.objects.create(group=group, event=coming, facilitator=una)
+    Booking.objects.bulk_create(
+        Booking(event=event, participant=mentor, state=BookingState.BOOKED, asked_at=made.now - timedelta(days=20))
+        for mentor in group.members.all()
+        for event in (past, coming)
+    )
     Attendance.objects.bulk_create(
         Attendance(event=past, participant=mentor, recorded_by=una, recorded_at=past.starts_at)
         for mentor in group.members.all()[:4]

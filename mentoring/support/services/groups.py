@@ -9,11 +9,11 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.services import NotAllowed, WrongState, record
-from mentoring.events.services import give_places
+from mentoring.events.models import Booking
+from mentoring.events.services import give_places, give_up
 from mentoring.participation.models import Participant
-from mentoring.support.models import SupportGroup
+from mentoring.support.models import Meeting, SupportGroup
 from mentoring.support.permissions import can_arrange, can_facilitate
-from mentoring.support.selectors import meetings_of
 from schemes.models import Cohort, Unit
 
 
@@ -56,11 +56,22 @@ def _held(group: SupportGroup, members: Iterable[Participant], by: User, now: da
     return people
 
 
+def _give_places_anew(meeting: Meeting, people: list[Participant], by: User, now: datetime) -> None:
+    """A place for who is in the group now, none any more for who is not."""
+    gone = Booking.objects.filter(event=meeting.event).standing().exclude(participant__in=people)
+    for booking in gone.select_related("event__cohort"):
+        give_up(booking=booking, by=by, now=now)
+    give_places(event=meeting.event, participants=people, by=by, now=now)
+
+
 @transaction.atomic
 def change_group(
     *, group: SupportGroup, name: str, facilitator: User, members: Iterable[Participant], by: User, now: datetime
 ) -> SupportGroup:
-    """Change a group's name, facilitator or members; new members get a place at the meetings still to come."""
+    """Change a group's name, facilitator or members; new ones come in with the meetings still to come.
+
+    What was said before stays with those to whom it was said (trust.md §2).
+    """
     group.name, group.facilitator = name, facilitator
     people = _held(group, members, by, now)
     Cohort.objects.select_for_update().get(pk=group.cohort_id)
@@ -68,8 +79,10 @@ def change_group(
         raise WrongState(_("There is a group of this name already."))
     group.save(update_fields=["name", "facilitator"])
     group.members.set(people)
-    for meeting in meetings_of(group).filter(event__starts_at__gt=now):
-        give_places(event=meeting.event, participants=people, by=by, now=now)
+    to_come = Meeting.objects.filter(group=group, event__starts_at__gt=now)
+    to_come.update(facilitator=facilitator)
+    for meeting in to_come.select_related("event__cohort__scheme"):
+        _give_places_anew(meeting, people, by, now)
     scheme_id = group.cohort.scheme_id
     fields = ["name", "facilitator", "members"]
     record(verb="support group changed", obj=group, by=by, now=now, fields=fields, scheme_id=scheme_id)

@@ -44,7 +44,7 @@ def schedule_meetings(
     for day in days:
         event = plan_event(cohort=group.cohort, unit=group.unit, details=_details(group, day, plan), by=by, now=now)
         give_places(event=event, participants=members, by=by, now=now)
-        made.append(Meeting.objects.create(group=group, event=event))
+        made.append(Meeting.objects.create(group=group, event=event, facilitator=group.facilitator))
     scheme_id = group.cohort.scheme_id
     record(verb="meetings scheduled", obj=group, by=by, now=now, fields=["meetings"], scheme_id=scheme_id)
     for member in members:

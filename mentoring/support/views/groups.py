@@ -23,12 +23,13 @@ from mentoring.events.services import record_attendance, restore_event
 from mentoring.lib.notices import say, say_with_undo
 from mentoring.support.forms import GroupForm, MoveForm, ScheduleForm
 from mentoring.support.models import Meeting, SupportGroup
-from mentoring.support.permissions import can_arrange, can_lead, is_facilitator
+from mentoring.support.permissions import can_arrange, can_lead
 from mentoring.support.rules import MeetingDay, QuietDays, meeting_days
 from mentoring.support.selectors import (
     facilitators_for,
     groups_visible_to,
     meetings_of,
+    meetings_readable_by,
     mentors_to_choose,
     own_themes,
     people_of,
@@ -127,7 +128,7 @@ def group(request: SignedInRequest, pk: int) -> HttpResponse:
         "past": [m for m in reversed(meetings) if m.event.ends_at <= now],
         "themes": own_themes(found),
         "arranges": can_arrange(request.user, found.cohort.scheme, found.unit, today),
-        "facilitates": is_facilitator(request.user, found, today),
+        "readable": set(meetings_readable_by(request.user, today).filter(group=found).values_list("pk", flat=True)),
         "today": today,
     }
     return render(request, "support/group.html", context)

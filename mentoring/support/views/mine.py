@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.access import SignedInRequest, signed_in
+from accounts.models import User
 from accounts.services import NotAllowed
 from mentoring.lib.notices import say
 from mentoring.support.forms import NoteForm, ThemeForm
@@ -30,9 +31,10 @@ from mentoring.support.services import write_note
 OWN = "shows only groups in which the reader is, or which they facilitate"
 
 
-def _shown(group: SupportGroup) -> dict[str, Any]:
+def _shown(group: SupportGroup, user: User) -> dict[str, Any]:
     now = timezone.now()
-    meetings = list(meetings_of(group))
+    readable = meetings_readable_by(user, timezone.localdate(now)).filter(group=group)
+    meetings = list(meetings_of(group).filter(pk__in=readable.values("pk")))
     return {
         "group": group,
         "members": people_of(group),
@@ -46,7 +48,10 @@ def _shown(group: SupportGroup) -> dict[str, Any]:
 @signed_in(OWN)
 def mine(request: SignedInRequest) -> HttpResponse:
     """My group: when we meet, our notes, what we raised."""
-    context = {"groups": [_shown(group) for group in groups_of(request.user)], "today": timezone.localdate()}
+    context = {
+        "groups": [_shown(group, request.user) for group in groups_of(request.user)],
+        "today": timezone.localdate(),
+    }
     return render(request, "support/mine.html", context)
 
 
