@@ -1,7 +1,7 @@
 """What a student's own pages show."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import QuerySet
@@ -14,7 +14,8 @@ from mentoring.agreements.selectors import unaccepted_texts
 from mentoring.contacts.selectors import Card, group_of
 from mentoring.matching.models import Match
 from mentoring.participation.models import Participant
-from mentoring.participation.selectors import current_participations
+from mentoring.participation.rules import undo_ends_at
+from mentoring.participation.selectors import current_participations, my_participations
 from mentoring.participation.states import ParticipantState
 from mentoring.recruitment.models import Application
 from mentoring.recruitment.states import CHANGEABLE
@@ -29,6 +30,28 @@ def mentor_match_of(mentee: Participant) -> Match | None:
     """The mentee's match that both know of, with what the mentor shows."""
     known = Match.objects.known().filter(mentee=mentee).with_people()
     return known.prefetch_related("mentor__facts", "mentee__facts").first()
+
+
+def stoppable(user: User, today: date, *, linked: Participant | None = None) -> list[Participant]:
+    """All that a person takes part in, stopped ones last: leaving is for all of it at once (R2).
+
+    ``linked`` is what a signed link is about; it is among them even when its year is over.
+    """
+    found = list(current_participations(user, today))
+    return found if linked is None or linked in found else [linked, *found]
+
+
+def stopped_together(user: User, at: datetime | None) -> list[Participant]:
+    """What a person stopped in one and the same moment, and has not taken up again."""
+    if at is None:
+        return []
+    return list(my_participations(user).filter(state=ParticipantState.LEFT, left_at=at).order_by("pk"))
+
+
+def undo_until(stopped: list[Participant]) -> datetime | None:
+    """Until when a stop can be undone with everything as it was: the earliest of its schemes' days."""
+    days = [undo_ends_at(one.left_at, one.cohort.policy.opt_out_undo_days) for one in stopped if one.left_at]
+    return min(days, default=None)
 
 
 def open_applications(user: User) -> QuerySet[Application]:

@@ -1,5 +1,6 @@
 """Stopping, pausing and coming back: blameless, at once, and with a receipt (R2, R6, R74)."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import transaction
@@ -16,37 +17,44 @@ RECEIPT = "portal.stopped"
 
 
 @transaction.atomic
-def stop(*, participant: Participant, by: User | None, now: datetime) -> Participant:
-    """Stop taking part and owe the receipt that can undo it. Doing so again changes nothing.
+def stop(*, participants: Iterable[Participant], by: User | None, now: datetime) -> list[Participant]:
+    """Stop all that one person takes part in, and owe one receipt that can undo it; those that stopped.
 
-    ``by`` is ``None`` for the holder of a signed link.
+    Doing so again changes nothing. ``by`` is ``None`` for the holder of a signed link.
     """
     there = Participant.objects.select_for_update()
-    participant.refresh_from_db(fields=["state", "left_at"], from_queryset=there)
-    if participant.state == ParticipantState.LEFT:
-        return participant
-    stop_taking_part(participant=participant, by=by, now=now)
-    owe(
-        letter=RECEIPT,
-        recipient=participant.user,
-        occasion=f"participant-{participant.pk}-{now:%Y%m%d%H%M%S}",
-        now=now,
-        cohort=participant.cohort,
-        about=participant,
-    )
-    return participant
+    stopped = []
+    for participant in sorted(participants, key=lambda one: one.pk):
+        participant.refresh_from_db(fields=["state", "left_at"], from_queryset=there)
+        if participant.state != ParticipantState.LEFT:
+            stopped.append(stop_taking_part(participant=participant, by=by, now=now))
+    if stopped:
+        first = stopped[0]
+        owe(
+            letter=RECEIPT,
+            recipient=first.user,
+            occasion=f"participant-{first.pk}-{now:%Y%m%d%H%M%S}",
+            now=now,
+            cohort=first.cohort,
+            about=first,
+        )
+    return stopped
 
 
 @transaction.atomic
-def start_again(*, participant: Participant, by: User | None, now: datetime) -> list[Match]:
+def start_again(*, participants: Iterable[Participant], by: User | None, now: datetime) -> list[Match]:
     """Come back after stopping or pausing; matches that came back. Raises ``WrongState`` after the year."""
-    if participant.state == ParticipantState.PAUSED:
-        come_back(participant=participant, by=by, now=now)
-        return []
-    return undo_stop(participant=participant, by=by, now=now)
+    restored = []
+    for participant in sorted(participants, key=lambda one: one.pk):
+        if participant.state == ParticipantState.PAUSED:
+            come_back(participant=participant, by=by, now=now)
+        else:
+            restored += undo_stop(participant=participant, by=by, now=now)
+    return restored
 
 
 @transaction.atomic
-def rest(*, participant: Participant, by: User | None, now: datetime) -> Participant:
-    """Pause until they come back; the match stays. Raises ``WrongState`` for somebody who stopped."""
-    return pause(participant=participant, by=by, now=now)
+def rest(*, participants: Iterable[Participant], by: User | None, now: datetime) -> None:
+    """Pause until they come back; matches stay. Raises ``WrongState`` for somebody who stopped."""
+    for participant in sorted(participants, key=lambda one: one.pk):
+        pause(participant=participant, by=by, now=now)

@@ -16,8 +16,8 @@ def _receipts():
 
 def test_stopping_works_at_once_and_twice_is_once(northfield, matched, now) -> None:
     aisha = northfield.participant("aisha")
-    services.stop(participant=aisha, by=aisha.user, now=now)
-    services.stop(participant=aisha, by=aisha.user, now=now + timedelta(minutes=1))
+    services.stop(participants=[aisha], by=aisha.user, now=now)
+    services.stop(participants=[aisha], by=aisha.user, now=now + timedelta(minutes=1))
     aisha.refresh_from_db()
     assert (aisha.state, aisha.left_at) == (ParticipantState.LEFT, now)
     assert not Match.objects.live().filter(mentee=aisha).exists()
@@ -27,7 +27,7 @@ def test_stopping_works_at_once_and_twice_is_once(northfield, matched, now) -> N
 
 def test_the_receipt_asks_nothing_and_can_undo(northfield, matched, now) -> None:
     aisha = northfield.participant("aisha")
-    services.stop(participant=aisha, by=None, now=now)
+    services.stop(participants=[aisha], by=None, now=now)
     content = LETTERS["portal.stopped"].compose(_receipts().get())
     assert content is not None
     assert "26 October" in " ".join(content.paragraphs)
@@ -36,23 +36,23 @@ def test_the_receipt_asks_nothing_and_can_undo(northfield, matched, now) -> None
 
 def test_the_receipt_is_not_sent_to_somebody_who_is_back(northfield, matched, now) -> None:
     aisha = northfield.participant("aisha")
-    services.stop(participant=aisha, by=None, now=now)
-    services.start_again(participant=aisha, by=None, now=now)
+    services.stop(participants=[aisha], by=None, now=now)
+    services.start_again(participants=[aisha], by=None, now=now)
     assert LETTERS["portal.stopped"].compose(_receipts().get()) is None
 
 
 def test_undo_within_a_fortnight_brings_the_match_back(northfield, matched, now) -> None:
     aisha = northfield.participant("aisha")
-    services.stop(participant=aisha, by=None, now=now)
-    restored = services.start_again(participant=aisha, by=None, now=now + timedelta(days=13))
+    services.stop(participants=[aisha], by=None, now=now)
+    restored = services.start_again(participants=[aisha], by=None, now=now + timedelta(days=13))
     assert [match.pk for match in restored] == [matched["aisha"].pk]
-    assert services.start_again(participant=aisha, by=None, now=now + timedelta(days=13)) == []
+    assert services.start_again(participants=[aisha], by=None, now=now + timedelta(days=13)) == []
 
 
 def test_later_one_comes_back_without_the_match(northfield, matched, now) -> None:
     aisha = northfield.participant("aisha")
-    services.stop(participant=aisha, by=None, now=now)
-    assert services.start_again(participant=aisha, by=None, now=now + timedelta(days=15)) == []
+    services.stop(participants=[aisha], by=None, now=now)
+    assert services.start_again(participants=[aisha], by=None, now=now + timedelta(days=15)) == []
     matched["aisha"].refresh_from_db()
     assert matched["aisha"].state == MatchState.ENDED
     assert aisha.state == ParticipantState.ENROLLED
@@ -60,16 +60,16 @@ def test_later_one_comes_back_without_the_match(northfield, matched, now) -> Non
 
 def test_stopping_again_after_coming_back_has_its_own_receipt(northfield, matched, now) -> None:
     aisha = northfield.participant("aisha")
-    services.stop(participant=aisha, by=None, now=now)
-    services.start_again(participant=aisha, by=None, now=now + timedelta(days=1))
-    services.stop(participant=aisha, by=None, now=now + timedelta(days=2))
+    services.stop(participants=[aisha], by=None, now=now)
+    services.start_again(participants=[aisha], by=None, now=now + timedelta(days=1))
+    services.stop(participants=[aisha], by=None, now=now + timedelta(days=2))
     assert _receipts().count() == 2
 
 
 def test_a_pause_keeps_the_match_and_ends_by_coming_back(northfield, matched, now) -> None:
     aisha = northfield.participant("aisha")
-    services.rest(participant=aisha, by=aisha.user, now=now)
+    services.rest(participants=[aisha], by=aisha.user, now=now)
     assert aisha.state == ParticipantState.PAUSED
     assert Match.objects.live().filter(mentee=aisha).exists()
-    services.start_again(participant=aisha, by=aisha.user, now=now)
+    services.start_again(participants=[aisha], by=aisha.user, now=now)
     assert aisha.state == ParticipantState.ENROLLED

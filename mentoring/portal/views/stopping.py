@@ -1,30 +1,31 @@
 """Stop, pause, come back; signed in or by signed link. Two taps, no reason asked, at once (R2)."""
 
+from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
 from accounts.access import SignedInRequest, by_link, signed_in
+from accounts.models import User
 from accounts.services import WrongState
 from mentoring.lib.notices import say
 from mentoring.matching.selectors import swap_link
 from mentoring.messaging.links import DeadLink, WhyDead, read_token
 from mentoring.messaging.views import dead_link
 from mentoring.participation.models import Participant
-from mentoring.participation.rules import is_undo_open, undo_ends_at
-from mentoring.participation.selectors import current_participations
 from mentoring.participation.services import pause_nudges, resume_nudges
 from mentoring.participation.states import ParticipantState
 from mentoring.portal.letters import STOP
-from mentoring.portal.selectors import mentor_match_of
+from mentoring.portal.selectors import mentor_match_of, stoppable, stopped_together, undo_until
 from mentoring.portal.services import rest, start_again, stop
 
 LINK_AGE = timedelta(days=365)
@@ -32,16 +33,70 @@ QUIET = "quiet"
 OWN = "each person's own taking part"
 
 
-def _own(request: SignedInRequest) -> Participant:
-    """The reader's participation, stopped ones last; ``?as=`` chooses a role. 404 without one."""
-    user = request.user
-    found = current_participations(user, timezone.localdate())
-    if role := request.GET.get("as"):
-        found = found.filter(role=role)
-    participant = found.first()
-    if participant is None:
+@dataclass(frozen=True)
+class Asked:
+    """What a request is about: the person, what they take part in and mean now, and where the buttons lead.
+
+    Without further words it is all that they take part in; ``?only=`` names one. ``linked`` is the
+    participation of a signed link.
+    """
+
+    user: User
+    everything: list[Participant]
+    meant: list[Participant]
+    urls: dict[str, str]
+    linked: Participant | None = None
+
+    @property
+    def by(self) -> User | None:
+        return None if self.linked else self.user
+
+    @property
+    def active(self) -> list[Participant]:
+        """What of it can be stopped. A link whose own part has stopped already shows the receipt first."""
+        if self.linked and self.linked in self.meant and self.linked.state == ParticipantState.LEFT:
+            return []
+        return [one for one in self.meant if one.state != ParticipantState.LEFT]
+
+    @property
+    def stopped(self) -> list[Participant]:
+        """What was stopped in the same tap as the link's own part, or as the latest one."""
+        of = [self.linked] if self.linked in self.meant else self.meant
+        moments = [one.left_at for one in of if one and one.left_at and one.state == ParticipantState.LEFT]
+        together = stopped_together(self.user, max(moments, default=None))
+        return [one for one in together if one in self.meant]
+
+
+def _meant(request: HttpRequest, everything: list[Participant]) -> list[Participant]:
+    """All of it, or the one of ``?only=``. 404 for what is not among it."""
+    only = request.GET.get("only")
+    found = [one for one in everything if only is None or str(one.pk) == only]
+    if not found:
         raise Http404
-    return participant
+    return found
+
+
+def _urls(request: HttpRequest, names: dict[str, str], **kwargs: str) -> dict[str, str]:
+    only = request.GET.get("only")
+    query = f"?{urlencode({'only': only})}" if only else ""
+    return {key: reverse(name, kwargs=kwargs) + query for key, name in names.items()}
+
+
+def _own(request: SignedInRequest) -> Asked:
+    """The reader's own taking part. 404 without any."""
+    everything = stoppable(request.user, timezone.localdate())
+    names = {"stop": "portal:stop", "pause": "portal:pause", "back": "portal:undo_stop"}
+    urls = _urls(request, names) | {"swap": reverse("matching:swap_ask"), "all": reverse("portal:stop")}
+    return Asked(request.user, everything, _meant(request, everything), urls)
+
+
+def _by_token(request: HttpRequest, token: str) -> Asked:
+    """What a signed link permits: the same for its person, without signing in. Raises ``DeadLink``."""
+    linked = _linked(STOP, token)
+    everything = stoppable(linked.user, timezone.localdate(), linked=linked)
+    names = {"stop": "portal:stop_link", "pause": "portal:pause_link", "back": "portal:undo_stop_link"}
+    urls = _urls(request, names, token=token) | {"all": reverse("portal:stop_link", kwargs={"token": token})}
+    return Asked(linked.user, everything, _meant(request, everything), urls, linked)
 
 
 def _linked(purpose: str, token: str) -> Participant:
@@ -53,65 +108,74 @@ def _linked(purpose: str, token: str) -> Participant:
     return found
 
 
-def _page(request: HttpRequest, participant: Participant, urls: dict[str, str]) -> HttpResponse:
+def _page(request: HttpRequest, asked: Asked) -> HttpResponse:
     """The question, or the receipt once it is done."""
-    context: dict[str, Any] = {"participant": participant, "urls": urls}
-    if participant.state == ParticipantState.LEFT and participant.left_at is not None:
-        days = participant.cohort.policy.opt_out_undo_days
-        context["undo_until"] = undo_ends_at(participant.left_at, days)
-        context["is_undo"] = is_undo_open(participant.left_at, timezone.now(), days)
-        return render(request, "portal/stopped.html", context)
-    match = None if participant.is_mentor else mentor_match_of(participant)
-    context["match"] = match
-    if match is not None:
-        urls.setdefault("swap", swap_link(match))
+    return _question(request, asked) if asked.active else _receipt(request, asked)
+
+
+def _receipt(request: HttpRequest, asked: Asked) -> HttpResponse:
+    stopped = asked.stopped
+    until = undo_until(stopped)
+    context = {
+        "urls": asked.urls,
+        "stopped": stopped,
+        "still": [one for one in asked.everything if one.state != ParticipantState.LEFT],
+        "undo_until": until,
+        "is_undo": until is not None and timezone.now() <= until,
+    }
+    return render(request, "portal/stopped.html", context)
+
+
+def _question(request: HttpRequest, asked: Asked) -> HttpResponse:
+    matches = [mentor_match_of(one) for one in asked.active if not one.is_mentor]
+    mentors = [match for match in matches if match]
+    if len(mentors) == 1:
+        asked.urls.setdefault("swap", swap_link(mentors[0]))
+    context = {
+        "person": asked.user,
+        "urls": asked.urls,
+        "active": asked.active,
+        "others": [one for one in asked.everything if one not in asked.meant and one.state != ParticipantState.LEFT],
+        "matches": mentors,
+        "has_mentees": any(one.is_mentor for one in asked.active),
+        "can_pause": any(one.state == ParticipantState.ENROLLED for one in asked.active),
+    }
     return render(request, "portal/stop.html", context)
-
-
-def _own_urls(participant: Participant) -> dict[str, str]:
-    role = f"?as={participant.role}"
-    names = {"stop": "portal:stop", "pause": "portal:pause", "back": "portal:undo_stop"}
-    return {key: reverse(name) + role for key, name in names.items()} | {"swap": reverse("matching:swap_ask")}
-
-
-def _link_urls(token: str) -> dict[str, str]:
-    names = {"stop": "portal:stop_link", "pause": "portal:pause_link", "back": "portal:undo_stop_link"}
-    return {key: reverse(name, kwargs={"token": token}) for key, name in names.items()}
 
 
 @signed_in(OWN)
 def stop_page(request: SignedInRequest) -> HttpResponse:
-    """Ask once; POST stops. Sent again it changes nothing."""
-    participant = _own(request)
-    urls = _own_urls(participant)
-    if request.method == "POST":
-        stop(participant=participant, by=participant.user, now=timezone.now())
-        return redirect(urls["stop"])
-    return _page(request, participant, urls)
+    """Ask once; POST stops all of it. Sent again it changes nothing."""
+    return _stop(request, _own(request))
 
 
 @by_link(STOP)
 def stop_link(request: HttpRequest, token: str) -> HttpResponse:
     """The same without signing in."""
     try:
-        participant = _linked(STOP, token)
+        asked = _by_token(request, token)
     except DeadLink as error:
         return dead_link(request, error)
-    urls = _link_urls(token)
+    return _stop(request, asked)
+
+
+def _stop(request: HttpRequest, asked: Asked) -> HttpResponse:
     if request.method == "POST":
-        stop(participant=participant, by=None, now=timezone.now())
-        return redirect(urls["stop"])
-    return _page(request, participant, urls)
+        stop(participants=asked.active, by=asked.by, now=timezone.now())
+        return redirect(asked.urls["stop"])
+    return _page(request, asked)
 
 
-def _come_back(request: HttpRequest, participant: Participant, *, is_own: bool) -> None:
+def _come_back(request: HttpRequest, asked: Asked) -> None:
+    paused = [one for one in asked.meant if one.state == ParticipantState.PAUSED]
     try:
-        restored = start_again(participant=participant, by=participant.user if is_own else None, now=timezone.now())
+        restored = start_again(participants=asked.stopped or paused, by=asked.by, now=timezone.now())
     except WrongState as error:
         say(request, str(error), level=messages.WARNING)
         return
-    if restored and not participant.is_mentor:
-        name = restored[0].mentor.user.first_name
+    mentors = [match.mentor.user.first_name for match in restored if match.mentee.user_id == asked.user.pk]
+    if mentors:
+        name = get_text_list(mentors, _("and"))
         say(request, _("Welcome back. %(name)s is your mentor, as before.") % {"name": name})
     else:
         say(request, _("Welcome back. You are taking part again."))
@@ -121,7 +185,7 @@ def _come_back(request: HttpRequest, participant: Participant, *, is_own: bool) 
 @signed_in(OWN)
 def undo_stop(request: SignedInRequest) -> HttpResponse:
     """Take part again; where it can be, everything is as before."""
-    _come_back(request, _own(request), is_own=True)
+    _come_back(request, _own(request))
     return redirect("portal:home")
 
 
@@ -130,19 +194,18 @@ def undo_stop(request: SignedInRequest) -> HttpResponse:
 def undo_stop_link(request: HttpRequest, token: str) -> HttpResponse:
     """The same without signing in."""
     try:
-        participant = _linked(STOP, token)
+        asked = _by_token(request, token)
     except DeadLink as error:
         return dead_link(request, error)
-    _come_back(request, participant, is_own=False)
-    return render(request, "portal/back.html", {"participant": participant})
+    _come_back(request, asked)
+    return render(request, "portal/back.html")
 
 
 @require_POST
 @signed_in(OWN)
 def pause(request: SignedInRequest) -> HttpResponse:
-    """Rest for a while; the match stays."""
-    participant = _own(request)
-    _pause(request, participant, is_own=True)
+    """Rest for a while; matches stay."""
+    _pause(request, _own(request))
     return redirect("portal:home")
 
 
@@ -151,16 +214,16 @@ def pause(request: SignedInRequest) -> HttpResponse:
 def pause_link(request: HttpRequest, token: str) -> HttpResponse:
     """The same without signing in."""
     try:
-        participant = _linked(STOP, token)
+        asked = _by_token(request, token)
     except DeadLink as error:
         return dead_link(request, error)
-    _pause(request, participant, is_own=False)
-    return render(request, "portal/paused.html", {"participant": participant, "urls": _link_urls(token)})
+    _pause(request, asked)
+    return render(request, "portal/paused.html", {"urls": asked.urls})
 
 
-def _pause(request: HttpRequest, participant: Participant, *, is_own: bool) -> None:
+def _pause(request: HttpRequest, asked: Asked) -> None:
     try:
-        rest(participant=participant, by=participant.user if is_own else None, now=timezone.now())
+        rest(participants=asked.active or asked.meant, by=asked.by, now=timezone.now())
     except WrongState as error:
         say(request, str(error), level=messages.WARNING)
     else:

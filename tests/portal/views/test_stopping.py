@@ -6,10 +6,13 @@ from django.urls import reverse
 
 from accounts.models import AuditEntry
 from mentoring.matching.models import Match
+from mentoring.messaging.letters import LETTERS
 from mentoring.messaging.links import make_token, revoke
 from mentoring.messaging.models import Message
+from mentoring.nudges.services import owe_nudges
 from mentoring.participation.models import Participant
 from mentoring.participation.states import ParticipantState
+from tests.factories import MatchFactory, MentorFactory, ParticipantFactory
 
 STOP = reverse("portal:stop")
 
@@ -150,3 +153,100 @@ def test_a_stop_link_quiets_nobody(page, northfield) -> None:
         assert page.post(reverse(f"portal:{name}", kwargs={"token": token})).status_code == 410
     aisha.refresh_from_db()
     assert aisha.nudges_paused_at is None
+
+
+@pytest.fixture
+def twice(northfield, matched, now) -> list[Participant]:
+    """aisha is a mentee of priya's here, and mentors ben in a second scheme of the same university."""
+    mentor = MentorFactory(user=northfield.aisha, cohort=northfield.other_cohort, programme=northfield.sociology)
+    mentee = ParticipantFactory(user=northfield.ben, cohort=northfield.other_cohort, programme=northfield.sociology)
+    MatchFactory(mentor=mentor, mentee=mentee)
+    return [northfield.participant("aisha"), mentor]
+
+
+def _states(participants) -> list[str]:
+    return [_state(participant) for participant in participants]
+
+
+LEFT, ENROLLED = ParticipantState.LEFT, ParticipantState.ENROLLED
+
+
+@pytest.mark.parametrize("by_link", [True, False])
+def test_who_is_in_two_schemes_stops_both_in_the_same_two_taps(page, northfield, twice, by_link) -> None:
+    """R2: university-wide, one form."""
+    url = _link(twice[0]) if by_link else STOP
+    if not by_link:
+        page.force_login(northfield.aisha)
+    question = page.get(url).content.decode()
+    for words in ("This stops everything", str(northfield.cohort), f"{northfield.other_cohort}, as a mentor", "Priya"):
+        assert words in question
+    assert question.count('<form method="post"') == 2  # stop all, or pause: one button each
+    receipt = page.post(url, follow=True).content.decode()
+    assert "You have stopped" in receipt
+    assert str(northfield.other_cohort) in receipt
+    assert _states(twice) == [LEFT, LEFT]
+    letter = Message.objects.get(letter="portal.stopped")  # one receipt for both
+    content = LETTERS["portal.stopped"].compose(letter)
+    assert f"{northfield.cohort} and {northfield.other_cohort}" in content.paragraphs[0]
+
+
+@pytest.mark.parametrize("at", [0, 1])
+def test_nudges_of_both_schemes_stop_with_the_tap(page, northfield, twice, now, at) -> None:
+    """Whichever scheme owed one: stopped by a link about the first, it is no longer wanted, and none follows."""
+    owe_nudges(cohort=twice[at].cohort, now=now)
+    message = Message.objects.get(recipient=northfield.aisha, cohort=twice[at].cohort)
+    assert LETTERS[message.letter].compose(message) is not None
+    page.post(_link(twice[0]))
+    assert LETTERS[message.letter].compose(message) is None
+    message.delete()
+    owe_nudges(cohort=twice[at].cohort, now=now)
+    assert not Message.objects.filter(recipient=northfield.aisha, letter__startswith="nudges.").exists()
+
+
+def test_one_undo_brings_both_back(page, northfield, twice) -> None:
+    page.post(_link(twice[0]))
+    page.post(_link(twice[0], "undo_stop_link"))
+    assert _states(twice) == [ENROLLED, ENROLLED]
+    assert Match.objects.known().filter(mentee=twice[0]).count() == 1
+    assert Match.objects.known().filter(mentor=twice[1]).count() == 1
+    page.force_login(northfield.aisha)
+    page.post(STOP)
+    page.post(reverse("portal:undo_stop"))
+    assert _states(twice) == [ENROLLED, ENROLLED]
+
+
+def test_stopping_one_of_two_is_possible_and_undone_alone(page, northfield, twice) -> None:
+    page.force_login(northfield.aisha)
+    only = f"{STOP}?only={twice[1].pk}"
+    assert only in page.get(STOP).content.decode()
+    assert "you still take part in the rest" in page.get(only).content.decode()
+    receipt = page.post(only, follow=True).content.decode()
+    assert _states(twice) == [ENROLLED, LEFT]
+    assert "You still take part in" in receipt
+    assert "we will not e-mail you" in page.get(STOP).content.decode()  # the question about what is left
+    page.post(f"{reverse('portal:undo_stop')}?only={twice[1].pk}")
+    assert _states(twice) == [ENROLLED, ENROLLED]
+
+
+def test_what_was_stopped_earlier_stays_so_when_the_rest_is_undone(page, northfield, twice, clock) -> None:
+    page.force_login(northfield.aisha)
+    page.post(f"{STOP}?only={twice[1].pk}")
+    clock.shift(60)
+    page.post(STOP)
+    page.post(reverse("portal:undo_stop"))
+    assert _states(twice) == [ENROLLED, LEFT]
+    assert page.post(f"{STOP}?only=987654321").status_code == 404
+
+
+def test_a_link_of_a_part_that_goes_on_takes_no_other_part_up_again(page, northfield, twice) -> None:
+    page.post(f"{_link(twice[0])}?only={twice[1].pk}")
+    page.post(_link(twice[0], "undo_stop_link"))
+    assert _states(twice) == [ENROLLED, LEFT]
+
+
+def test_pausing_pauses_both_and_so_does_carrying_on(page, northfield, twice) -> None:
+    page.force_login(northfield.aisha)
+    page.post(reverse("portal:pause"))
+    assert _states(twice) == [ParticipantState.PAUSED] * 2
+    page.post(reverse("portal:undo_stop"))
+    assert _states(twice) == [ENROLLED, ENROLLED]
