@@ -14,6 +14,7 @@ import django
 import hypothesis
 import pytest
 import time_machine
+from celery.app.task import Task
 from django.conf import settings as django_settings
 from django.core.cache import cache
 
@@ -28,8 +29,10 @@ django.setup()
 os.environ.pop("DJANGO_SETTINGS_MODULE", None)
 
 from django.db.backends.sqlite3.base import DatabaseOperations  # noqa: E402
+from django.test import Client  # noqa: E402
 
 from tests.factories import Match, Northfield, build_northfield, match_priya  # noqa: E402
+from tests.trail import watching  # noqa: E402
 
 # The same examples each time, on however busy a machine.
 hypothesis.settings.register_profile("house", deadline=None, derandomize=True)
@@ -95,6 +98,18 @@ def _flushing_spares_the_trail() -> Iterator[None]:
     DatabaseOperations.sql_flush = sql_flush
     yield
     DatabaseOperations.sql_flush = flush
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _every_write_leaves_an_entry() -> Iterator[None]:
+    """Each POST and each task of every test also proves that what it wrote is on the audit trail."""
+    request, run = Client.request, Task.__call__
+    Client.request = watching(
+        request, lambda client, **r: r["PATH_INFO"], lambda client, **r: r["REQUEST_METHOD"] == "POST"
+    )
+    Task.__call__ = watching(run, lambda task, *args, **kwargs: task.name, lambda *args, **kwargs: True)
+    yield
+    Client.request, Task.__call__ = request, run
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

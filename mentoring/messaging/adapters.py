@@ -5,6 +5,7 @@ from typing import Any
 from uuid import uuid4
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.models import EmailAddress
 from django import forms
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.core.exceptions import ValidationError
@@ -59,6 +60,14 @@ class AccountAdapter(DefaultAccountAdapter):
             record(verb="person signed up", obj=user, by=user, now=now, fields=["email"])
         return user
 
+    def confirm_email(self, request: HttpRequest, email_address: EmailAddress) -> bool:
+        """Whoever has the code has the address."""
+        is_new: bool = super().confirm_email(request, email_address)
+        if is_new:
+            person, now = email_address.user, timezone.now()  # noqa: TID251  (a request begins here)
+            record(verb="address confirmed", obj=person, by=person, now=now, fields=["email"])
+        return is_new
+
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Owe the letter that answers to allauth's template."""
         name = template_prefix.rpartition("/")[2]
@@ -73,6 +82,8 @@ class AccountAdapter(DefaultAccountAdapter):
         }
         person = User.objects.filter(email__iexact=email).first()
         if person:
+            if name not in LETTERS:
+                record(verb="way of signing in changed", obj=person, by=person, now=now, fields=[name])
             owe(recipient=person, **what)
         elif institution_of(email):
             owe_to_address(address=email.lower(), **what)

@@ -4,7 +4,7 @@ GET shows, POST acts. A forwarded link can only repeat what it says. Source: tru
 """
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from django.conf import settings
@@ -13,6 +13,7 @@ from django.db import transaction
 from django.db.models import F
 
 from accounts.models import User
+from accounts.services import record
 from mentoring.messaging.models import LinkUse
 
 
@@ -66,10 +67,11 @@ def read_token(purpose: str, token: str, *, max_age: timedelta) -> LinkGrant:
 
 
 @transaction.atomic
-def revoke(*, purpose: str, person: User, object_id: int | str) -> None:
+def revoke(*, purpose: str, person: User, object_id: int | str, by: User | None, now: datetime) -> None:
     """Make every link of this purpose, person and object stop working; new ones work."""
     use, _is_new = LinkUse.objects.get_or_create(purpose=purpose, subject=person, object_id=str(object_id))
     LinkUse.objects.filter(pk=use.pk).update(version=F("version") + 1)
+    record(verb="link revoked", obj=use, by=by, now=now, fields=["version"])
 
 
 def _version(purpose: str, person_id: int, object_id: str) -> int:

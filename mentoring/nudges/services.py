@@ -27,9 +27,9 @@ def owe_nudges(*, cohort: Cohort, now: datetime) -> int:
     if next_opening(now, institution=institution, cohort=cohort) > now:
         return 0
     today = timezone.localdate(now, zone_of(institution))
-    count = 0
+    count, new = 0, 0
     for owed in decide(people_in(cohort, today), today, rhythm_of(cohort)):
-        owe(
+        message = owe(
             letter=LETTER + owed.rule,
             recipient=User.objects.get(pk=owed.user),
             occasion=owed.occasion,
@@ -39,6 +39,9 @@ def owe_nudges(*, cohort: Cohort, now: datetime) -> int:
             expires_at=now + STALE_AFTER,
         )
         count += 1
+        new += message is not None and message.created_at == now
+    if new:  # one entry for what was decided at once; each message has its own when it ends
+        record(verb="nudges owed", obj=cohort, by=None, now=now, fields=["messages"], scheme_id=cohort.scheme_id)
     return count
 
 

@@ -221,6 +221,7 @@ def test_a_second_factor_is_asked_for_once_it_is_set_up(client, aisha, django_ca
     code = totp.format_hotp_value(totp.hotp_value(secret, next(iter(totp.yield_hotp_counters_from_time()))))
     with django_capture_on_commit_callbacks(execute=True):
         assert client.post(reverse("mfa_activate_totp"), {"code": code}).status_code == 302
+    assert AuditEntry.objects.filter(verb="way of signing in changed", actor=aisha).exists()
     assert owed().letter == "sign-in.changed"
     assert owed().secret["change"] in {"totp_activated", "recovery_codes_generated"}
     fresh = Client()

@@ -46,15 +46,15 @@ def test_an_old_link_is_expired(aisha, clock):
     assert why_dead("reply", token) == WhyDead.EXPIRED
 
 
-def test_a_revoked_link_is_dead_and_a_new_one_works(aisha, priya):
+def test_a_revoked_link_is_dead_and_a_new_one_works(aisha, priya, now):
     old = make_token(purpose="reply", person=aisha, object_id=7)
     others = make_token(purpose="reply", person=priya, object_id=7)
-    revoke(purpose="reply", person=aisha, object_id=7)
+    revoke(purpose="reply", person=aisha, object_id=7, by=None, now=now)
     assert why_dead("reply", old) == WhyDead.REVOKED
     assert read_token("reply", others, max_age=AGE).person == priya
     new = make_token(purpose="reply", person=aisha, object_id=7)
     assert read_token("reply", new, max_age=AGE).person == aisha
-    revoke(purpose="reply", person=aisha, object_id=7)
+    revoke(purpose="reply", person=aisha, object_id=7, by=None, now=now)
     assert why_dead("reply", new) == WhyDead.REVOKED
 
 

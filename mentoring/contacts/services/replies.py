@@ -127,7 +127,7 @@ def mark_answered(*, reply: CourtesyReply, by: User, now: datetime) -> CourtesyR
 @transaction.atomic
 def ask_for_new_links(*, match: Match, now: datetime) -> None:
     """Write to a mentee again with fresh links, at most once a day; only to their own address."""
-    owe(
+    message = owe(
         letter="contacts.links",
         recipient=match.mentee.user,
         occasion=f"match-{match.pk}-{timezone.localdate(now)}",
@@ -135,6 +135,8 @@ def ask_for_new_links(*, match: Match, now: datetime) -> None:
         cohort=match.cohort,
         about=match,
     )
+    if message and message.created_at == now:
+        record(verb="new links asked for", obj=match, by=None, now=now, scheme_id=match.cohort.scheme_id)
 
 
 def _record(made: CourtesyReply, verb: str, by: User | None, now: datetime, fields: list[str]) -> None:

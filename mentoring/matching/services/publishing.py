@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from accounts.services import NotAllowed, WrongState, record_each
+from accounts.services import NotAllowed, WrongState, record, record_each
 from mentoring.lib.lifecycle import move
 from mentoring.matching.engine.checker import broken_rules
 from mentoring.matching.models import Match, Proposal, Run
@@ -175,8 +175,16 @@ def _introduce_run(run_id: int, now: datetime) -> int:
     mentors = list(waiting.order_by("mentor").values_list("mentor", flat=True).distinct())
     together = [mentors[at : at + GROUPS_TOGETHER] for at in range(0, len(mentors), GROUPS_TOGETHER)]
     introduced = sum(_introduce_groups(run_id, some, now) for some in together)
-    Run.objects.filter(pk=run_id, state=RunState.PUBLISHED, announced_at=None).update(announced_at=now)
+    _note_announced(run_id, now)
     return introduced
+
+
+@transaction.atomic
+def _note_announced(run_id: int, now: datetime) -> None:
+    run = Run.objects.select_related("cohort").get(pk=run_id)
+    if Run.objects.filter(pk=run_id, state=RunState.PUBLISHED, announced_at=None).update(announced_at=now):
+        scheme_id = run.cohort.scheme_id
+        record(verb="run announced", obj=run, by=None, now=now, fields=["announced_at"], scheme_id=scheme_id)
 
 
 @transaction.atomic

@@ -92,12 +92,14 @@ def choose_columns(*, student_import: StudentImport, fields: Mapping[str, int], 
     if not mapping.complete:
         raise WrongState(_("Some columns that the scheme cannot do without are still missing."))
     institution = student_import.cohort.scheme.unit.institution
-    HeadingMemory.objects.update_or_create(
+    memory, _is_new = HeadingMemory.objects.update_or_create(
         institution=institution,
         role=student_import.role,
         signature=student_import.signature,
         defaults={"mapping": {name: mapping.heading_of(name) for name in fields}, "remembered_at": now},
     )
+    scheme_id = student_import.cohort.scheme_id
+    record(verb="headings remembered", obj=memory, by=by, now=now, fields=["mapping"], scheme_id=scheme_id)
     _queue(student_import, ImportState.CHECKING, by=by, now=now, mapping=dict(fields))
 
 
@@ -199,6 +201,8 @@ def call_off(*, student_import: StudentImport, by: User, now: datetime) -> None:
     """Stop the work: at once if it has not begun or has failed, else at its next step."""
     student_import.ask_to_cancel(now)
     student_import.refresh_from_db()
+    scheme_id = student_import.cohort.scheme_id
+    record(verb="import stopped", obj=student_import, by=by, now=now, fields=["cancel_asked"], scheme_id=scheme_id)
     if student_import.is_over and student_import.state in RESTS:
         set_state(student_import, RESTS[student_import.state], by=by, now=now)
 
@@ -228,5 +232,12 @@ def forget_old(*, now: datetime) -> int:
         if student_import.state in (ImportState.MAPPING, ImportState.CHECKED, ImportState.CHECKING):
             put_aside(student_import=student_import, by=None, now=now)
         else:
-            forget(student_import)
+            _forget_result(student_import, now)
     return len(old)
+
+
+@transaction.atomic
+def _forget_result(student_import: StudentImport, now: datetime) -> None:
+    forget(student_import)
+    scheme_id = student_import.cohort.scheme_id
+    record(verb="import forgotten", obj=student_import, by=None, now=now, fields=["file", "rows"], scheme_id=scheme_id)

@@ -4,7 +4,7 @@ import pytest
 from django.utils import timezone
 
 from accounts.models import AuditEntry, User
-from accounts.services import WrongState
+from accounts.services import WrongState, create_person
 from mentoring.lib.jobs import JobState
 from mentoring.participation import tasks
 from mentoring.participation.models import HeadingMemory, ImportRow, Participant, StudentImport
@@ -237,7 +237,9 @@ def test_somebody_else_was_faster_so_the_rows_are_checked_again(checked, northfi
 
     def slow(*args):
         found = plans(*args)
-        user = User.objects.create_user("u1@northfield.ac.uk", institution=northfield.institution, student_number="1")
+        user = create_person(
+            institution=northfield.institution, email="u1@northfield.ac.uk", student_number="1", by=None, now=NOW
+        )
         enrol(
             cohort=northfield.cohort,
             user=user,
@@ -352,3 +354,12 @@ def test_what_nobody_finishes_is_forgotten_after_a_day(checked, clock, django_ca
     assert not ImportRow.objects.exists()
     assert not waiting.file.storage.exists(name)
     assert done.reading["counts"]["left_out"] == 1
+
+
+def test_remembering_headings_is_on_the_trail(upload):
+    student_import = upload([student(1)])
+    services.choose_columns(
+        student_import=student_import, fields=student_import.mapping, by=student_import.uploaded_by, now=NOW
+    )
+    entry = AuditEntry.objects.get(verb="headings remembered")
+    assert (entry.actor, entry.fields) == (student_import.uploaded_by, ["mapping"])

@@ -63,12 +63,12 @@ def test_undo_by_link_brings_the_mentor_back(page, northfield, matched) -> None:
     assert Match.objects.known().filter(mentee=aisha).count() == 1
 
 
-def test_links_that_are_forged_foreign_or_called_off_stop_nobody(page, northfield, matched) -> None:
+def test_links_that_are_forged_foreign_or_called_off_stop_nobody(page, northfield, matched, now) -> None:
     aisha, ben = northfield.participant("aisha"), northfield.participant("ben")
     foreign = make_token(purpose="stop", person=ben.user, object_id=aisha.pk)
     swapped = make_token(purpose="quiet", person=aisha.user, object_id=aisha.pk)
     good = _link(aisha)
-    revoke(purpose="stop", person=aisha.user, object_id=aisha.pk)
+    revoke(purpose="stop", person=aisha.user, object_id=aisha.pk, by=None, now=now)
     urls = [good, *(reverse("portal:stop_link", kwargs={"token": t}) for t in (foreign, swapped, "forged"))]
     for url in urls:
         assert page.post(url).status_code == 410

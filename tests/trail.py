@@ -1,0 +1,136 @@
+"""Watching that every write leaves an audit entry: who, when, verb, field names (issue 2; trust.md §5).
+
+``watched()`` looks at the statements that reach the database. A table that was written to must have an
+entry about a row of it, or about what it is a ``PART_OF``. What was rolled back does not count. The
+tests put it round every POST of the test client and every Celery task (``tests/conftest.py``), so each
+of them drives the guard with data that is worth something.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import wraps
+from typing import Any
+
+from django.apps import apps
+from django.db import connection
+
+# Rows that belong to an object of another kind, whose entry stands for them.
+PART_OF: dict[str, tuple[str, ...]] = {
+    "account_emailaddress": ("accounts.user",),
+    "accounts_emaildomain": ("accounts.institution",),
+    "contacts_contact_matches": ("contacts.contact",),
+    "contacts_contact_signposted": ("contacts.contact",),
+    "events_attendance": ("events.event",),
+    "matching_proposal": ("matching.run",),
+    "participation_importrow": ("participation.studentimport",),
+    "participation_profilefact": ("participation.participant",),
+    "recruitment_invitation": ("recruitment.advert",),
+    "schemes_milestone": ("schemes.cohort",),
+    "schemes_policyversion": ("schemes.cohort",),
+    "schemes_term": ("schemes.cohort",),
+    "support_meeting": ("support.supportgroup",),
+    "support_supportgroup_members": ("support.supportgroup",),
+    "training_coveredtopic": ("events.event",),
+}
+
+# Owed together with a deed, whose entry says who and when; what ends a message has an entry of its own
+# (messaging/migrations/0002_ends_are_on_the_trail.py). A lease, a claim, a wait are nobody's deeds, and
+# neither is asking for a sign-in code.
+OUTBOX = "messaging_message"
+ONLY_THE_OUTBOX = ("messaging.", "/accounts/")
+
+# What is no deed of anybody's, and why.
+LEFT_OUT: dict[str, str] = {
+    "accounts_auditentry": "the trail itself",
+    "django_admin_log": "the back office's own log",
+    "django_session": "that somebody is signed in",
+    "mfa_authenticator": "recorded by the account adapter once it has committed (tests/messaging/test_adapters.py)",
+    "usersessions_usersession": "where somebody is signed in: their own page",
+}
+SIGNED_IN = 'UPDATE "accounts_user" SET "last_login"'
+
+WRITE = re.compile(r'\s*(INSERT INTO|INSERT OR IGNORE INTO|UPDATE|DELETE FROM)\s+"?(\w+)"?', re.IGNORECASE)
+SAVEPOINT = re.compile(r'\s*(SAVEPOINT|ROLLBACK TO SAVEPOINT)\s+"?(\w+)"?', re.IGNORECASE)
+LABEL = re.compile(r"[a-z_]+\.[a-z]+")
+
+
+class NoEntry(AssertionError):
+    """Something was written, and nobody would know."""
+
+
+@dataclass
+class Watch:
+    """What was written since the watch began: tables, and which kinds of object have an entry."""
+
+    events: list[tuple[str, str]] = field(default_factory=list)  # ("wrote", table) or ("entry", label)
+    marks: dict[str, int] = field(default_factory=dict)
+
+    def __call__(self, execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any) -> Any:
+        result = execute(sql, params, many, context)
+        if found := SAVEPOINT.match(sql):
+            self._at_savepoint(found[1].upper(), found[2])
+        elif (found := WRITE.match(sql)) and not sql.startswith(SIGNED_IN):
+            self._at_write(found[1].upper(), found[2], params, context["cursor"].rowcount)
+        return result
+
+    def _at_savepoint(self, word: str, name: str) -> None:
+        if word == "SAVEPOINT":
+            self.marks[name] = len(self.events)
+        else:
+            del self.events[self.marks.get(name, 0) :]
+
+    def _at_write(self, word: str, table: str, params: Any, rows: int) -> None:
+        if table == "accounts_auditentry":
+            labels = {p for p in _flat(params) if isinstance(p, str) and LABEL.fullmatch(p)}
+            self.events += [("entry", label) for label in labels]
+        elif word.startswith("INSERT") or rows:
+            self.events.append(("wrote", table))
+
+    @property
+    def unexplained(self) -> set[str]:
+        """The tables that were written to without an entry."""
+        labels = {what for kind, what in self.events if kind == "entry"}
+        tables = {what for kind, what in self.events if kind == "wrote"} - set(LEFT_OUT)
+        unexplained = {table for table in tables if not labels & {_label_of(table), *PART_OF.get(table, ())}}
+        return unexplained - {OUTBOX} if labels else unexplained
+
+
+def _flat(params: Any) -> Iterator[Any]:
+    for param in params or ():
+        if isinstance(param, list | tuple):
+            yield from _flat(param)
+        else:
+            yield param
+
+
+def _label_of(table: str) -> str:
+    return {model._meta.db_table: model._meta.label_lower for model in apps.get_models()}.get(table, table)
+
+
+@contextmanager
+def watched(what: str) -> Iterator[Watch]:
+    """Raise ``NoEntry`` when something in the block wrote without an entry."""
+    watch = Watch()
+    if any(isinstance(wrapper, Watch) for wrapper in connection.execute_wrappers):
+        yield watch  # the outer one sees it as well
+        return
+    with connection.execute_wrapper(watch):
+        yield watch
+    unexplained = watch.unexplained - ({OUTBOX} if what.startswith(ONLY_THE_OUTBOX) else set())
+    if unexplained:
+        raise NoEntry(f"{what} wrote to {sorted(unexplained)} without an audit entry")
+
+
+def watching(call: Callable[..., Any], name: Callable[..., str], applies: Callable[..., bool]) -> Callable[..., Any]:
+    """``call``, watched wherever ``applies``; only inside a test's transaction, where rollbacks are seen."""
+
+    @wraps(call)
+    def guarded(*args: Any, **kwargs: Any) -> Any:
+        if not connection.in_atomic_block or not applies(*args, **kwargs):
+            return call(*args, **kwargs)
+        with watched(name(*args, **kwargs)):
+            return call(*args, **kwargs)
+
+    return guarded
