@@ -1,9 +1,13 @@
-"""What holds for every request: no address that no database could read, no private page in shared caches."""
+"""What holds for every request: readable addresses, the reader's own time, no private page in shared caches."""
 
 from collections.abc import Callable
+from datetime import tzinfo
 
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+
+from accounts.models import Institution
 
 
 class ReadableAddresses:
@@ -16,6 +20,28 @@ class ReadableAddresses:
         if "%00" in request.META.get("QUERY_STRING", "") or "\x00" in request.path:
             raise BadRequest
         return self.get_response(request)
+
+
+class LocalTime:
+    """Every page tells the time of the reader's institution; of the only one, to who is not signed in.
+
+    A signed link tells it of its person's: ``messaging.links.read_token``.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        with timezone.override(_zone_for(request)):
+            return self.get_response(request)
+
+
+def _zone_for(request: HttpRequest) -> tzinfo:
+    institution = request.user.institution if request.user.is_authenticated else None
+    if institution is None:
+        few = list(Institution.objects.order_by("pk")[:2])
+        institution = few[0] if len(few) == 1 else None
+    return institution.zone if institution else timezone.get_default_timezone()
 
 
 class PrivatePages:

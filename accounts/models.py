@@ -1,9 +1,11 @@
 """Who people are: institution, person, consent, and the audit trail."""
 
 from typing import Any, ClassVar
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
@@ -20,12 +22,20 @@ from accounts.registry import (
 )
 
 
+def known_time_zone(name: str) -> None:
+    """Pages and letters tell the time in it, so it must exist."""
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise ValidationError(_("There is no time zone of this name. An example: Europe/London.")) from error
+
+
 class Institution(models.Model):
     """A university: its name, time zone and the e-mail domains that it vouches for (R40)."""
 
     name = models.CharField(_("name"), max_length=200)
     slug = models.SlugField(unique=True)
-    time_zone = models.CharField(max_length=64, default="Europe/London")
+    time_zone = models.CharField(_("time zone"), max_length=64, default="Europe/London", validators=[known_time_zone])
     help_email = models.EmailField(_("address for help"), blank=True)
     emergency_text = models.TextField(
         _("emergency numbers"),
@@ -46,6 +56,11 @@ class Institution(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """Where its clocks are: what pages, letters and calendar files tell the time in."""
+        return ZoneInfo(self.time_zone)
 
 
 class EmailDomain(models.Model):

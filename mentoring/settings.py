@@ -81,6 +81,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "accounts.middleware.LocalTime",
     "accounts.middleware.PrivatePages",
     "schemes.middleware.SecondStep",
     "django.contrib.messages.middleware.MessageMiddleware",

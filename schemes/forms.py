@@ -2,7 +2,8 @@
 
 from datetime import date
 from hmac import compare_digest
-from typing import Any
+from typing import Any, ClassVar
+from zoneinfo import available_timezones
 
 from django import forms
 from django.contrib.auth.password_validation import validate_password
@@ -104,12 +105,24 @@ class StartForm(forms.Form):
         return data
 
 
+def time_zones() -> list[str]:
+    """The time zones of places, by name; not those of history or of ships."""
+    continents = ("Africa", "America", "Antarctica", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific")
+    return sorted(name for name in available_timezones() if name.split("/")[0] in continents)
+
+
 class InstitutionForm(forms.ModelForm):
     """What the institution tells everybody."""
 
     class Meta:
         model = Institution
-        fields = ("name", "help_email", "emergency_text")
+        fields = ("name", "help_email", "emergency_text", "time_zone")
+        widgets: ClassVar = {"time_zone": forms.Select}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["time_zone"].widget.choices = [(name, name.replace("_", " ")) for name in time_zones()]
+        self.fields["time_zone"].help_text = _("Pages, letters and calendar files tell the time in it.")
 
 
 class UnitForm(forms.Form):

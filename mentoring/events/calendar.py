@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from icalendar import Calendar, vCalAddress, vText
@@ -35,7 +34,7 @@ def calendar_file(events: Sequence[Event], *, now: datetime, method: str = PUBLI
 
 
 def _entry(event: Event, *, now: datetime, method: str, guest: User | None) -> Entry:
-    zone = ZoneInfo(event.cohort.scheme.unit.institution.time_zone)
+    zone = event.cohort.scheme.unit.institution.zone
     is_off = method == CANCEL or event.is_cancelled
     entry = Entry()
     entry.add("uid", uid_of(event))

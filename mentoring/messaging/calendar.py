@@ -29,4 +29,4 @@ def next_opening(moment: datetime, *, institution: Institution | None, cohort: C
 
 def zone_of(institution: Institution | None) -> ZoneInfo:
     """An institution's time zone."""
-    return ZoneInfo(institution.time_zone if institution else timezone.get_default_timezone_name())
+    return institution.zone if institution else ZoneInfo(timezone.get_default_timezone_name())

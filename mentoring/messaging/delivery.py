@@ -13,13 +13,14 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import override
 
 from accounts.models import User
 from accounts.selectors import institution_of
 from accounts.services import record
 from mentoring.messaging import ledger
-from mentoring.messaging.calendar import next_opening
+from mentoring.messaging.calendar import next_opening, zone_of
 from mentoring.messaging.channels import Channel, Deferred, Parcel, Refused, Unknown, Unreachable
 from mentoring.messaging.letters import LETTERS, Content
 from mentoring.messaging.models import Message
@@ -118,9 +119,11 @@ def _parcel(message: Message, now: datetime) -> Parcel:
 
 @contextmanager
 def _composing(message: Message) -> Iterator[None]:
-    """In the recipient's language. A letter is another app's code: its fault must not stop the rest."""
+    """In the recipient's language and time. A letter is another app's code: its fault must not stop the rest."""
     try:
-        with override((message.recipient.language if message.recipient else "") or settings.LANGUAGE_CODE):
+        person = message.recipient
+        in_their_time = timezone.override(zone_of(person.institution if person else None))
+        with override((person.language if person else "") or settings.LANGUAGE_CODE), in_their_time:
             yield
     except NotNow:
         raise

@@ -11,6 +11,7 @@ from django.conf import settings
 from django.core import signing
 from django.db import transaction
 from django.db.models import F
+from django.utils import timezone
 
 from accounts.models import User
 from accounts.services import record
@@ -53,7 +54,10 @@ def make_token(*, purpose: str, person: User, object_id: int | str) -> str:
 
 
 def read_token(purpose: str, token: str, *, max_age: timedelta) -> LinkGrant:
-    """What a token grants. Raises ``DeadLink`` when it is forged, too old, revoked or of another purpose."""
+    """What a token grants; from here on the page tells its person's time.
+
+    Raises ``DeadLink`` when it is forged, too old, revoked or of another purpose.
+    """
     try:
         person_id, object_id, version = signing.loads(token, salt=_salt(purpose), max_age=max_age)
     except signing.SignatureExpired as error:
@@ -63,6 +67,8 @@ def read_token(purpose: str, token: str, *, max_age: timedelta) -> LinkGrant:
     person = User.objects.select_related("institution").filter(pk=person_id, is_active=True).first()
     if person is None or version != _version(purpose, person_id, object_id):
         raise DeadLink(WhyDead.REVOKED)
+    if person.institution:
+        timezone.activate(person.institution.zone)
     return LinkGrant(person, object_id)
 
 

@@ -9,6 +9,7 @@ from django.utils import timezone
 from accounts.models import AuditEntry
 from mentoring.messaging import delivery, ledger
 from mentoring.messaging.channels import Channel, Deferred, Refused, Unknown, Unreachable
+from mentoring.messaging.letters import Content
 from mentoring.messaging.models import Message
 from mentoring.messaging.services import call_off, owe
 from mentoring.messaging.states import MessageState, Urgency
@@ -416,3 +417,20 @@ def test_a_message_costs_few_queries(owed, run, django_assert_max_num_queries):
         owed(str(number))
     with django_assert_max_num_queries(12 + 10 * 8):
         run()
+
+
+def test_a_letter_tells_the_time_of_its_recipients_institution(aisha, letter, now):
+    """In a worker nobody has said whose time it is; 09:00 in London is 05:00 in Halifax."""
+    aisha.institution.time_zone = "America/Halifax"
+    aisha.institution.save()
+    told = []
+
+    def tell(message):
+        told.append(timezone.localtime(now).strftime("%H:%M"))
+        return Content(subject="When", paragraphs=("Hello.",), why="A test.")
+
+    letter.content = tell
+    owe(letter=letter.name, recipient=aisha, occasion="zone", now=now)
+    delivery.sweep(clock=timezone.now, channel=Told())
+    assert set(told) == {"05:00"}
+    assert timezone.get_current_timezone_name() == "Europe/London"
