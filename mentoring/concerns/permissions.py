@@ -10,7 +10,7 @@ from django.utils import timezone
 from accounts.access import Access, View, gated
 from accounts.models import User
 from mentoring.concerns.models import Concern
-from schemes.models import Appointment, Cohort, Unit
+from schemes.models import Appointment, Cohort, Scheme, Unit
 from schemes.permissions import appointments_with
 from schemes.roles import Capability
 from schemes.states import Role
@@ -30,6 +30,12 @@ def reads_concerns(user: Any, today: date) -> bool:
     if not user.is_authenticated:
         return False
     return bool(appointments_with(user, Capability.READ_CONCERNS, today)) or bool(stand_ins(user, today))
+
+
+def reads_concerns_of(user: User, scheme: Scheme, today: date) -> bool:
+    """Whether the user reads concerns of this scheme, as a safeguarding lead or standing in for one."""
+    holding = [*appointments_with(user, Capability.READ_CONCERNS, today), *stand_ins(user, today)]
+    return any(appointment.scheme_id == scheme.pk for appointment in holding)
 
 
 def _allows(request: HttpRequest) -> bool:

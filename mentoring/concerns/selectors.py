@@ -1,19 +1,22 @@
 """Reads of concerns."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 
 from accounts.models import Institution, User
 from mentoring.concerns.models import Concern
 from mentoring.concerns.permissions import reach_of, readers
+from mentoring.concerns.states import ConcernState
 from mentoring.matching.models import Match
+from mentoring.messaging.models import Message
 from mentoring.participation.models import Participant
 from mentoring.participation.selectors import current_participations
 from schemes.models import Appointment, Cohort, Unit
-from schemes.selectors import coordinators_for, current_cohort
+from schemes.selectors import coordinators_for, current_cohort, scheme_lead
 
 
 def concerns_visible_to(user: Any, today: date) -> QuerySet[Concern]:
@@ -76,6 +79,63 @@ def readers_besides(cohort: Cohort, unit: Unit | None, today: date, *, subject: 
     about = subject.participant.user if subject and subject.participant else staff
     found = [reader for reader in readers(cohort, unit, today) if about is None or reader.pk != about.pk]
     return found or [a for a in administrators_of(cohort.scheme.unit.institution) if about is None or a.pk != about.pk]
+
+
+def open_concerns() -> QuerySet[Concern]:
+    """The concerns that nobody has taken yet, whosoever they are: for the sweep."""
+    found = Concern.objects.filter(state=ConcernState.OPEN)
+    return found.select_related("cohort__scheme__unit__institution", "unit", "about__user", "about_staff")
+
+
+def readers_of(concern: Concern, today: date) -> list[User]:
+    """Who reads a concern today, without the person it is about."""
+    subject = Subject("", "", participant=concern.about, staff=concern.about_staff)
+    return readers_besides(concern.cohort, concern.unit, today, subject=subject)
+
+
+def alert_states(concern: Concern) -> list[str]:
+    """What became of the alerts of a concern."""
+    alerts = Message.objects.filter(
+        letter="concerns.alert", object_type=Concern._meta.label_lower, object_id=str(concern.pk)
+    )
+    return list(alerts.values_list("state", flat=True))
+
+
+def next_after(concern: Concern, today: date) -> list[User]:
+    """Whom a concern reaches when those who read it do not take it: the scheme lead, else the administrators.
+
+    Never somebody it is about, nor one who was alerted already as a reader.
+    """
+    without = {reader.pk for reader in readers_of(concern, today)} | {concern.about_staff_id}
+    without |= {concern.about.user_id} if concern.about else set()
+    lead = scheme_lead(concern.cohort.scheme, today)
+    if lead and lead.is_active and lead.pk not in without:
+        return [lead]
+    return [one for one in administrators_of(concern.cohort.scheme.unit.institution) if one.pk not in without]
+
+
+@dataclass(frozen=True)
+class Untaken:
+    """Concerns that somebody is asked to see to without reading them: how many, since when, whom to reach."""
+
+    count: int = 0
+    oldest: datetime | None = None
+    readers: tuple[str, ...] = ()
+
+
+def untaken_for(user: User, cohort: Cohort, now: datetime) -> Untaken:
+    """What Today tells the next person about concerns that nobody has taken: no content, not even a kind.
+
+    Those are the ones that were passed on to them; constant queries. ``readers`` are the oldest one's.
+    """
+    today = timezone.localdate(now)
+    passed_on = Message.objects.filter(letter="concerns.untaken", recipient=user, cohort=cohort)
+    keys = [int(key) for key in passed_on.values_list("object_id", flat=True)]
+    found = list(open_concerns().filter(pk__in=keys).order_by("raised_at")) if keys else []
+    if not found or user not in next_after(found[0], today):
+        return Untaken()
+    names = tuple(reader.full_name for reader in readers_of(found[0], today))
+    return Untaken(len(found), found[0].raised_at, names)
 
 
 def administrators_of(institution: Institution) -> QuerySet[User]:

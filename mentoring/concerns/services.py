@@ -1,5 +1,6 @@
 """Raising a concern and looking after it. Words are added, never changed."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
@@ -9,7 +10,16 @@ from django.utils import timezone
 from accounts.models import User
 from accounts.services import WrongState, record
 from mentoring.concerns.models import Concern, ConcernEntry
-from mentoring.concerns.selectors import Subject, readers_besides, unit_raised_in
+from mentoring.concerns.rules import must_go_further
+from mentoring.concerns.selectors import (
+    Subject,
+    alert_states,
+    next_after,
+    open_concerns,
+    readers_besides,
+    readers_of,
+    unit_raised_in,
+)
 from mentoring.concerns.states import CONCERN, ConcernState
 from mentoring.lib.lifecycle import move
 from mentoring.messaging.services import owe
@@ -40,16 +50,41 @@ def raise_concern(
         raise WrongState
     if is_new:
         record(verb="concern raised", obj=concern, by=by, now=now, fields=["kind"], scheme_id=cohort.scheme_id)
-        for reader in readers_besides(cohort, unit, today, subject=subject):
-            owe(
-                letter="concerns.alert",
-                recipient=reader,
-                occasion=f"concern-{concern.pk}",
-                about=concern,
-                cohort=cohort,
-                now=now,
-            )
+        _alert(concern, "concerns.alert", readers_besides(cohort, unit, today, subject=subject), now)
     return concern
+
+
+def _alert(concern: Concern, letter: str, people: Iterable[User], now: datetime) -> int:
+    """Owe the letter to each, once for a concern; how many had none yet."""
+    owed = [
+        owe(
+            letter=letter,
+            recipient=person,
+            occasion=f"concern-{concern.pk}",
+            about=concern,
+            cohort=concern.cohort,
+            now=now,
+        )
+        for person in people
+    ]
+    return sum(message is not None and message.created_at == now for message in owed)
+
+
+@transaction.atomic
+def pass_on_untaken(*, now: datetime) -> int:
+    """Alert who has come to read open concerns, and the next person about those that must go further.
+
+    How many alerts that were. The next person is told that one waits and whom to reach, nothing else.
+    """
+    today, count = timezone.localdate(now), 0
+    for concern in open_concerns():
+        new = _alert(concern, "concerns.alert", readers_of(concern, today), now)
+        if must_go_further(raised_at=concern.raised_at, now=now, alerts=alert_states(concern)):
+            new += _alert(concern, "concerns.untaken", next_after(concern, today), now)
+        if new:
+            record(verb="concern passed on", obj=concern, by=None, now=now, scheme_id=concern.cohort.scheme_id)
+        count += new
+    return count
 
 
 def note_view(*, concern: Concern, by: User, now: datetime) -> None:

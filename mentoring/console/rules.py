@@ -16,6 +16,7 @@ class Waiting:
     oldest: datetime | None = None
     promised_by: date | None = None
     free_places: int = 0
+    people: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,7 @@ class PairFacts:
 # Order of harm (look/README.md §3).
 ORDER = (
     "concerns",
+    "untaken-concerns",
     "swaps",
     "unmatched",
     "questions",

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.text import get_text_list
 from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -25,7 +26,13 @@ class Row:
     tag: str = ""
 
 
-TONES = {"concerns": "urgent", "swaps": "attention", "unmatched": "attention", "questions": "attention"}
+TONES = {
+    "concerns": "urgent",
+    "untaken-concerns": "urgent",
+    "swaps": "attention",
+    "unmatched": "attention",
+    "questions": "attention",
+}
 
 NUMBERS = {
     1: gettext_lazy("One thing"),
@@ -48,6 +55,8 @@ def _detail(waiting: Waiting, now: datetime) -> str:
     age = _ago(waiting.oldest, now)
     if waiting.key == "concerns":
         return _("Oldest opened %(age)s ago. Only those named on it can see it.") % {"age": age}
+    if waiting.key == "untaken-concerns":
+        return _untaken(waiting, age)
     if waiting.key == "swaps" and waiting.promised_by:
         late = (waiting.promised_by - timezone.localdate(now)).days
         if late < 0:
@@ -70,6 +79,13 @@ def _detail(waiting: Waiting, now: datetime) -> str:
     }[waiting.key]
 
 
+def _untaken(waiting: Waiting, age: str) -> str:
+    if not waiting.people:
+        return _("Raised %(age)s ago, and nobody can read it. Appoint a safeguarding lead now.") % {"age": age}
+    names = get_text_list(list(waiting.people), _("or"))
+    return _("Raised %(age)s ago. Reach %(names)s now: only they can read it.") % {"age": age, "names": names}
+
+
 def _done(key: str) -> str:
     return {
         "concerns": _("No open concern."),
@@ -87,6 +103,7 @@ def _done(key: str) -> str:
 def _title(key: str, count: int) -> str:
     words = {
         "concerns": ngettext("Safeguarding concern", "Safeguarding concerns", count),
+        "untaken-concerns": ngettext("Concern that nobody has taken", "Concerns that nobody has taken", count),
         "swaps": ngettext("Wish for another mentor", "Wishes for another mentor", count),
         "unmatched": ngettext("New student without a mentor", "New students without a mentor", count),
         "questions": ngettext("Question unanswered for two days", "Questions unanswered for two days", count),
@@ -103,6 +120,7 @@ def _button(waiting: Waiting) -> tuple[str, str]:
     people, pairs = reverse("console:people"), reverse("console:pairs")
     return {
         "concerns": (_("Read concern"), reverse("concerns:inbox")),
+        "untaken-concerns": (_("See who does what"), reverse("schemes:setup")),
         "swaps": (_("Find new mentors"), reverse("matching:swaps")),
         "unmatched": (
             ngettext("Match %(n)s student", "Match %(n)s students", waiting.count) % {"n": waiting.count},

@@ -10,7 +10,8 @@ from django.db.models import Count, Exists, Min, OuterRef, Q
 from django.utils import timezone
 
 from mentoring.agreements.selectors import participants_with_unaccepted
-from mentoring.concerns.selectors import concerns_visible_to
+from mentoring.concerns.permissions import reads_concerns_of
+from mentoring.concerns.selectors import concerns_visible_to, untaken_for
 from mentoring.concerns.states import ConcernState
 from mentoring.console.rules import Waiting, share
 from mentoring.console.selectors.pairs import PairsNow, pairs_now, pairs_of
@@ -39,6 +40,12 @@ def _concerns(user: Any, cohort: Cohort, now: datetime) -> Waiting:
     waiting = concerns_visible_to(user, timezone.localdate(now)).filter(cohort=cohort, state=ConcernState.OPEN)
     found = waiting.aggregate(n=Count("pk"), oldest=Min("raised_at"))
     return Waiting("concerns", found["n"], found["oldest"])
+
+
+def _untaken(user: Any, cohort: Cohort, now: datetime) -> Waiting | None:
+    """A row only while there is something: that concerns exist at all is nobody's business otherwise."""
+    found = untaken_for(user, cohort, now)
+    return Waiting("untaken-concerns", found.count, found.oldest, people=found.readers) if found.count else None
 
 
 def _swaps(user: Any, cohort: Cohort, today: date) -> Waiting:
@@ -127,8 +134,10 @@ def _rows(user: Any, cohort: Cohort, now: datetime, pairs: PairsNow | None) -> I
     def may(capability: Capability) -> bool:
         return any(a.scheme_id == cohort.scheme_id for a in appointments_with(user, capability, today))
 
-    if may(Capability.READ_CONCERNS):
+    if reads_concerns_of(user, cohort.scheme, today):
         yield _concerns(user, cohort, now)
+    if untaken := _untaken(user, cohort, now):
+        yield untaken
     if may(Capability.HANDLE_SWAPS):
         yield _swaps(user, cohort, today)
     if may(Capability.DRAFT_MATCHES):
