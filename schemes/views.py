@@ -81,9 +81,13 @@ DIRECTORY = ("contacts:staff_services", _lazy("Support directory"), _lazy("Where
 
 def _steps(request: SignedInRequest) -> list[dict[str, Any]]:
     today = timezone.localdate()
-    found = [step for capability, *step in STEPS if appointments_with(request.user, capability, today)]
+    found = [
+        (name, label, hint)
+        for capability, name, label, hint in STEPS
+        if appointments_with(request.user, capability, today)
+    ]
     if sets_up_university(request.user, today):
-        found.append(list(DIRECTORY))
+        found.append(DIRECTORY)
     return [{"label": label, "hint": hint, "url": reverse(name)} for name, label, hint in found]
 
 

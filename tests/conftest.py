@@ -32,7 +32,7 @@ from django.db.backends.sqlite3.base import DatabaseOperations  # noqa: E402
 from django.test import Client  # noqa: E402
 
 from tests.factories import Match, Northfield, build_northfield, match_priya  # noqa: E402
-from tests.trail import watching  # noqa: E402
+from tests.trail import watching_requests, watching_tasks  # noqa: E402
 
 # The same examples each time, on however busy a machine.
 hypothesis.settings.register_profile("house", deadline=None, derandomize=True)
@@ -102,12 +102,9 @@ def _flushing_spares_the_trail() -> Iterator[None]:
 
 @pytest.fixture(autouse=True, scope="session")
 def _every_write_leaves_an_entry() -> Iterator[None]:
-    """Each POST and each task of every test also proves that what it wrote is on the audit trail."""
+    """Each request of every test also proves that a GET changes nothing and that a POST, or a task, is on the trail."""
     request, run = Client.request, Task.__call__
-    Client.request = watching(
-        request, lambda client, **r: r["PATH_INFO"], lambda client, **r: r["REQUEST_METHOD"] == "POST"
-    )
-    Task.__call__ = watching(run, lambda task, *args, **kwargs: task.name, lambda *args, **kwargs: True)
+    Client.request, Task.__call__ = watching_requests(request), watching_tasks(run)
     yield
     Client.request, Task.__call__ = request, run
 

@@ -60,6 +60,10 @@ class NoEntry(AssertionError):
     """Something was written, and nobody would know."""
 
 
+class Changed(AssertionError):
+    """A page that is only looked at changed something."""
+
+
 @dataclass
 class Watch:
     """What was written since the watch began: tables, and which kinds of object have an entry."""
@@ -89,11 +93,15 @@ class Watch:
             self.events.append(("wrote", table))
 
     @property
+    def changed(self) -> set[str]:
+        """The tables that were written to; that somebody looked may be put on the trail."""
+        return {what for kind, what in self.events if kind == "wrote"} - set(LEFT_OUT)
+
+    @property
     def unexplained(self) -> set[str]:
         """The tables that were written to without an entry."""
         labels = {what for kind, what in self.events if kind == "entry"}
-        tables = {what for kind, what in self.events if kind == "wrote"} - set(LEFT_OUT)
-        unexplained = {table for table in tables if not labels & {_label_of(table), *PART_OF.get(table, ())}}
+        unexplained = {table for table in self.changed if not labels & {_label_of(table), *PART_OF.get(table, ())}}
         return unexplained - {OUTBOX} if labels else unexplained
 
 
@@ -123,14 +131,38 @@ def watched(what: str) -> Iterator[Watch]:
         raise NoEntry(f"{what} wrote to {sorted(unexplained)} without an audit entry")
 
 
-def watching(call: Callable[..., Any], name: Callable[..., str], applies: Callable[..., bool]) -> Callable[..., Any]:
-    """``call``, watched wherever ``applies``; only inside a test's transaction, where rollbacks are seen."""
+@contextmanager
+def only_looked_at(what: str) -> Iterator[Watch]:
+    """Raise ``Changed`` when something in the block wrote anything."""
+    watch = Watch()
+    with connection.execute_wrapper(watch):
+        yield watch
+    if watch.changed:
+        raise Changed(f"{what} was only looked at, and {sorted(watch.changed)} changed")
 
-    @wraps(call)
-    def guarded(*args: Any, **kwargs: Any) -> Any:
-        if not connection.in_atomic_block or not applies(*args, **kwargs):
-            return call(*args, **kwargs)
-        with watched(name(*args, **kwargs)):
-            return call(*args, **kwargs)
+
+def watching_requests(request: Callable[..., Any]) -> Callable[..., Any]:
+    """The test client's ``request``: a GET changes nothing, a POST leaves an entry."""
+
+    @wraps(request)
+    def guarded(client: Any, **environ: Any) -> Any:
+        guard = {"GET": only_looked_at, "HEAD": only_looked_at, "POST": watched}.get(environ["REQUEST_METHOD"])
+        if guard is None or not connection.in_atomic_block:  # rollbacks are seen in a test's transaction only
+            return request(client, **environ)
+        with guard(environ["PATH_INFO"]):
+            return request(client, **environ)
+
+    return guarded
+
+
+def watching_tasks(run: Callable[..., Any]) -> Callable[..., Any]:
+    """Celery's ``Task.__call__``: what a task writes leaves an entry."""
+
+    @wraps(run)
+    def guarded(task: Any, *args: Any, **kwargs: Any) -> Any:
+        if not connection.in_atomic_block:
+            return run(task, *args, **kwargs)
+        with watched(task.name):
+            return run(task, *args, **kwargs)
 
     return guarded

@@ -11,7 +11,7 @@ from accounts.services import record
 from mentoring.participation.models import Participant
 from schemes.models import Cohort
 from tests.factories import NOW, Northfield
-from tests.trail import LEFT_OUT, PART_OF, NoEntry, watched
+from tests.trail import LEFT_OUT, PART_OF, Changed, NoEntry, watched
 
 
 def in_watch(deed: Callable[[], None]) -> None:
@@ -65,6 +65,16 @@ def test_the_client_and_the_tasks_are_watched(northfield: Northfield, client, mo
     client.force_login(northfield.dr_lee)
     with pytest.raises(NoEntry, match="schemes_cohort"):
         client.post(reverse("nudges:switch"), {"nudges": "off"})
+
+
+def test_a_page_that_changes_something_when_looked_at_is_noticed(northfield: Northfield, client, monkeypatch) -> None:
+    def looks(*_args: object) -> bool:
+        return bool(Cohort.objects.update(nudges_off=True))
+
+    monkeypatch.setattr("mentoring.nudges.views.can_switch_nudges", looks)
+    client.force_login(northfield.dr_lee)
+    with pytest.raises(Changed, match="schemes_cohort"):
+        client.get(reverse("nudges:rules"))
 
 
 def test_the_exceptions_name_tables_and_kinds_that_exist() -> None:
