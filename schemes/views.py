@@ -3,6 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
+from allauth.account.authentication import AUTHENTICATION_METHODS_SESSION_KEY
 from allauth.account.decorators import reauthentication_required
 from django.conf import settings
 from django.contrib import messages
@@ -121,6 +122,10 @@ def start(request: HttpRequest) -> HttpResponse:
             messages.error(request, str(error))
             return redirect("account_login")
         login(request, admin, backend=BACKEND)
+        # Who has just chosen a password is not asked for it again before the first appointment.
+        request.session[AUTHENTICATION_METHODS_SESSION_KEY] = [
+            {"method": "password", "at": timezone.now().timestamp(), "email": admin.email}
+        ]
         messages.success(request, _("Welcome. Next: your units and courses, then a scheme."))
         return redirect("schemes:setup")
     return render(request, "schemes/start.html", {"form": form})

@@ -1,13 +1,14 @@
 """Set-up by hand, from an empty installation on."""
 
 import pytest
+from allauth.account.authentication import AUTHENTICATION_METHODS_SESSION_KEY
 from django.test import Client
 from django.urls import reverse
 
 from accounts.models import Institution, User
 from schemes.models import Appointment, Cohort, Scheme
 from schemes.states import Role
-from tests.factories import Northfield, build_northfield
+from tests.factories import NOW, Northfield, build_northfield
 from tests.queries import count_queries
 
 START = {
@@ -19,6 +20,12 @@ START = {
 }
 
 
+def has_just_shown_who_they_are(client: Client) -> bool:
+    """Whether who is signed in may appoint somebody without showing once more who they are."""
+    [way] = client.session[AUTHENTICATION_METHODS_SESSION_KEY]
+    return bool(way["method"] == "password" and way["at"] == NOW.timestamp())
+
+
 @pytest.mark.django_db
 def test_start_makes_the_institution_and_signs_its_administrator_in(client: Client) -> None:
     answer = client.post(reverse("schemes:start"), START)
@@ -26,6 +33,7 @@ def test_start_makes_the_institution_and_signs_its_administrator_in(client: Clie
     admin = User.objects.get()
     assert (admin.email, admin.is_staff, admin.institution) == ("ada@eastmere.ac.uk", True, Institution.objects.get())
     assert client.get(reverse("schemes:setup")).status_code == 200
+    assert has_just_shown_who_they_are(client)
 
 
 @pytest.mark.django_db
