@@ -1,6 +1,7 @@
 """The matching engine: hard rules, fewest left out, groups of three to five, wishes from the
 worst-off up. Pure: values in, values out; no Django, no clock, no files. See docs/matching.md."""
 
+from mentoring.matching.engine.alternatives import AlternativeCost, cost_of_alternative
 from mentoring.matching.engine.checker import Violation, undersized, violations
 from mentoring.matching.engine.explain_pair import Candidate, PairReasons, explain_pair, rank_mentors
 from mentoring.matching.engine.explain_unmatched import (
@@ -37,6 +38,7 @@ __all__ = [
     "LEVELS",
     "RULES",
     "Allocation",
+    "AlternativeCost",
     "BrokenLock",
     "Cancelled",
     "GroupAllocation",
@@ -50,6 +52,7 @@ __all__ = [
     "UnmatchedReason",
     "Violation",
     "Wish",
+    "cost_of_alternative",
     "digest",
     "explain_all_unmatched",
     "explain_pair",

@@ -209,7 +209,7 @@ def _blocks(
     problem: Problem, mentees: Sequence[Mentee], mentors: Sequence[Mentor], codes: _Codes
 ) -> tuple[np.ndarray, np.ndarray]:
     """Number the combinations of hard keys: linked disciplines, and campus and mode where hard."""
-    root = _linked_disciplines(problem.rules.near)
+    root = linked_disciplines(problem.rules.near)
     rules = problem.rules
     numbers: dict[tuple[str, str, str], int] = {}
 
@@ -227,7 +227,7 @@ def _blocks(
     )
 
 
-def _linked_disciplines(near: frozenset[tuple[str, str]]) -> dict[str, str]:
+def linked_disciplines(near: frozenset[tuple[str, str]]) -> dict[str, str]:
     """One representative for disciplines joined by the near map."""
     root: dict[str, str] = {}
 
