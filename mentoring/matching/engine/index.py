@@ -8,14 +8,14 @@ is worked out when it is first asked for and kept.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from mentoring.matching.engine.components import allowed_pairs
 from mentoring.matching.engine.levels import Policy
-from mentoring.matching.engine.problem import Problem, check
-from mentoring.matching.engine.tables import Tables, build
+from mentoring.matching.engine.problem import Mentee, Mentor, Problem, check
+from mentoring.matching.engine.tables import Tables, build, linked_disciplines, lots
 
 
 @dataclass(frozen=True)
@@ -44,6 +44,7 @@ class Index:
     capacity of a group made larger by hand being its size."""
 
     problem: Problem
+    pairs: Mapping[str, str]
     tables: Tables
     policy: Policy
     mentee_index: Mapping[str, int]
@@ -73,19 +74,27 @@ class Index:
         return Area(mentees, mentors, allowed, near, column, movable)
 
 
-def prepare(problem: Problem, pairs: Mapping[str, str]) -> Index:
+def prepare(problem: Problem, pairs: Mapping[str, str], *, around: str | None = None) -> Index:
     """Arrays for a cohort and the pairs that stand, mentee key -> mentor key.
 
-    Mentees without a pair may be asked about later. ProblemError for contradictory input, KeyError
-    for a pair with an unknown mentor. Cost grows with people, not with pairs of people.
+    Mentees without a pair may be asked about later. around: a mentee; only the people whom a change for
+    them can reach are prepared. ProblemError for contradictory input, KeyError for an unknown key. Cost
+    grows with people, not with pairs of people.
     """
     check(problem)
-    tables = build(problem)
+    part = problem if around is None else neighbours(problem, problem.mentee(around))
+    tables = build(part)
+    if part is not problem:
+        tables = replace(tables, lots=_lots_in_the_whole(problem, tables))
     mentors = {mentor.key: j for j, mentor in enumerate(tables.mentors)}
-    mentor_of = np.array([mentors[pairs[m.key]] if m.key in pairs else -1 for m in tables.mentees], dtype=np.int64)
+    standing = {m.key: pairs[m.key] for m in tables.mentees if m.key in pairs}
+    mentor_of = np.array(
+        [mentors[standing[m.key]] if m.key in standing else -1 for m in tables.mentees], dtype=np.int64
+    )
     load = np.bincount(mentor_of[mentor_of >= 0], minlength=len(mentors))
     return Index(
-        problem=problem,
+        problem=part,
+        pairs=standing,
         tables=tables,
         policy=Policy(wishes_first=problem.rules.shortage == "wishes-first", spread=problem.rules.spread),
         mentee_index={mentee.key: i for i, mentee in enumerate(tables.mentees)},
@@ -94,3 +103,26 @@ def prepare(problem: Problem, pairs: Mapping[str, str]) -> Index:
         load=load,
         capacity=np.maximum(tables.capacity, load),
     )
+
+
+def neighbours(problem: Problem, mentee: Mentee) -> Problem:
+    """The part of a problem that a change for this mentee can reach: linked by hard keys."""
+    rules = problem.rules
+    root = linked_disciplines(rules.near)
+
+    def key(person: Mentee | Mentor) -> tuple[str, str, str]:
+        campus = person.campus if rules.campus_hard else ""
+        return root.get(person.discipline, person.discipline), campus, person.mode if rules.mode_hard else ""
+
+    own = key(mentee)
+    return replace(
+        problem,
+        mentees=tuple(m for m in problem.mentees if key(m) == own),
+        mentors=tuple(m for m in problem.mentors if key(m) == own),
+    )
+
+
+def _lots_in_the_whole(problem: Problem, tables: Tables) -> np.ndarray:
+    """int (n,): lots as they were drawn among everybody, not among the part."""
+    lot = dict(zip((m.key for m in problem.mentees), lots(problem.mentees, problem.seed).tolist(), strict=True))
+    return np.array([lot[m.key] for m in tables.mentees], dtype=np.int64)

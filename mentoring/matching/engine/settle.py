@@ -181,7 +181,7 @@ def _toward(area: Area, question: Question, moves: int) -> np.ndarray:
     found = np.where(frontier, 0, FAR)
     movable = movable_rows(area, question)
     for step in range(1, moves + 1):
-        pressed = movable[frontier[area.column[movable]]]
+        pressed = movable[np.isin(area.column[movable], np.flatnonzero(frontier))]
         frontier = area.allowed[pressed].any(axis=0) & (found == FAR)
         found[frontier] = step
     return found
