@@ -14,8 +14,8 @@ import numpy as np
 
 from mentoring.matching.engine.components import allowed_pairs
 from mentoring.matching.engine.levels import Policy
-from mentoring.matching.engine.problem import Mentee, Mentor, Problem, check
-from mentoring.matching.engine.tables import Tables, build, linked_disciplines, lots
+from mentoring.matching.engine.problem import Mentee, Mentor, Problem, check, linked_disciplines
+from mentoring.matching.engine.tables import Tables, build, lots
 
 
 @dataclass(frozen=True)

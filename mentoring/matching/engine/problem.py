@@ -161,6 +161,21 @@ def fewest(mentor: Mentor, rules: Rules) -> int:
     return min(wanted, places(mentor, rules))
 
 
+def linked_disciplines(near: frozenset[tuple[str, str]]) -> dict[str, str]:
+    """One representative for disciplines joined by the near map."""
+    root: dict[str, str] = {}
+
+    def find(name: str) -> str:
+        while root.setdefault(name, name) != name:
+            name = root[name]
+        return name
+
+    for a, b in sorted(near):
+        first, second = sorted((find(a), find(b)))
+        root[second] = first
+    return {name: find(name) for name in list(root)}
+
+
 def check(problem: Problem) -> None:
     """Refuse a problem that contradicts itself; ProblemError says what and where."""
     _check_keys("mentee", [m.key for m in problem.mentees])

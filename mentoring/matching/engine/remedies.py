@@ -12,10 +12,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from mentoring.matching.engine.column_generation import unavoidable
-from mentoring.matching.engine.components import split
-from mentoring.matching.engine.problem import Mentee, Mentor, Problem, places
-from mentoring.matching.engine.tables import build, linked_disciplines
+import numpy as np
+from scipy import sparse
+from scipy.sparse.csgraph import maximum_bipartite_matching
+
+from mentoring.matching.engine.components import allowed_pairs
+from mentoring.matching.engine.problem import Mentee, Mentor, Problem, linked_disciplines, places
+from mentoring.matching.engine.tables import Tables, build
 
 Kind = Literal["places", "near", "campus", "mode"]
 
@@ -47,9 +50,19 @@ class Remedy:
 def most_matched(problem: Problem) -> int:
     """How many mentees can have a mentor at once, every hard rule and lock kept (Hopcroft and Karp 1973)."""
     tables = build(problem)
-    parts = split(tables)
-    free = sum(len(part.mentees) - unavoidable(part.allowed, part.capacity - part.base) for part in parts)
-    return int((tables.locked >= 0).sum()) + free
+    locked = tables.locked >= 0
+    free = tables.capacity - np.bincount(tables.locked[locked], minlength=len(tables.mentors))
+    return int(locked.sum()) + sum(_matched(tables, int(block), free) for block in np.unique(tables.block[1]))
+
+
+def _matched(tables: Tables, block: int, free: np.ndarray) -> int:
+    """Size of a largest matching of the mentees without a lock in one block."""
+    mentees = np.flatnonzero((tables.block[0] == block) & (tables.locked < 0))
+    mentors = np.flatnonzero((tables.block[1] == block) & (free > 0))
+    allowed, _ = allowed_pairs(tables, mentees, mentors)
+    owner = np.repeat(np.arange(len(mentors)), np.minimum(free[mentors], allowed.sum(axis=0)))
+    graph = sparse.csr_array(allowed[:, owner].astype(np.int8))
+    return int((maximum_bipartite_matching(graph, perm_type="column") >= 0).sum()) if graph.nnz else 0
 
 
 def what_would_help(problem: Problem, discipline: str, left_out: Iterable[str]) -> tuple[Remedy, ...]:

@@ -21,6 +21,7 @@ from mentoring.matching.engine.problem import (
     Mentor,
     Problem,
     fewest,
+    linked_disciplines,
     places,
 )
 
@@ -225,21 +226,6 @@ def _blocks(
         np.array([number(person) for person in mentees], dtype=np.int64),
         np.array([number(person) for person in mentors], dtype=np.int64),
     )
-
-
-def linked_disciplines(near: frozenset[tuple[str, str]]) -> dict[str, str]:
-    """One representative for disciplines joined by the near map."""
-    root: dict[str, str] = {}
-
-    def find(name: str) -> str:
-        while root.setdefault(name, name) != name:
-            name = root[name]
-        return name
-
-    for a, b in sorted(near):
-        first, second = sorted((find(a), find(b)))
-        root[second] = first
-    return {name: find(name) for name in list(root)}
 
 
 def _features(
