@@ -10,6 +10,7 @@ from mentoring.matching.engine.explain_unmatched import (
     explain_unmatched,
 )
 from mentoring.matching.engine.index import Index, prepare
+from mentoring.matching.engine.modes import reserves, solve
 from mentoring.matching.engine.outcome import LEVELS, Allocation
 from mentoring.matching.engine.problem import (
     ATTRIBUTES,
@@ -31,7 +32,6 @@ from mentoring.matching.engine.rematch import Rematch, Restriction, force, place
 from mentoring.matching.engine.remedies import Remedy, applied, what_would_help
 from mentoring.matching.engine.rule_masks import RULES
 from mentoring.matching.engine.score import vector_of
-from mentoring.matching.engine.solver import solve
 from mentoring.matching.engine.tutor_groups import GroupAllocation, match_groups
 
 __all__ = [
@@ -76,6 +76,7 @@ __all__ = [
     "places",
     "match_groups",
     "rank_mentors",
+    "reserves",
     "solve",
     "undersized",
     "vector_of",

@@ -11,7 +11,8 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from mentoring.matching.engine.problem import Mentee, Mentor, Problem, Rules, fewest, places
+from mentoring.matching.engine.problem import Mentee, Mentor, Problem, Rules, groups_of, places
+from mentoring.matching.engine.several_groups import undersized_groups
 
 OTHER_RULE = "other-rule"
 
@@ -69,9 +70,9 @@ def violations(problem: Problem, pairs: Mapping[str, str]) -> list[Violation]:
 
 
 def undersized(problem: Problem, pairs: Mapping[str, str]) -> list[str]:
-    """Keys of mentors whose group is in use but below its minimum, sorted."""
+    """Keys of mentors who have a group that is in use but below its minimum, sorted."""
     load = Counter(pairs.values())
-    return sorted(m.key for m in problem.mentors if 0 < load[m.key] < fewest(m, problem.rules))
+    return sorted(m.key for m in problem.mentors if undersized_groups(load[m.key], groups_of(m, problem.rules)))
 
 
 def _overfull(problem: Problem, pairs: Mapping[str, str]) -> list[Violation]:
