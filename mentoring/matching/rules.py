@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from mentoring.matching.engine import PairReasons, UnmatchedReason
+from mentoring.matching.engine import PairReasons, Restriction, UnmatchedReason
+from mentoring.matching.states import SwapReason
 from mentoring.participation.rules import subject_of
 
 PRIVATE = "wish"
@@ -83,6 +84,16 @@ def group_note(size: int, sizes: Sizes) -> str:
     if size > sizes.most:
         return "over"
     return "full" if size == sizes.most else ""
+
+
+def restriction_for(reasons: Iterable[str]) -> Restriction:
+    """What the reasons for a swap ask of the next mentor, as a rule for this one student (R73)."""
+    given = set(reasons)
+    return Restriction(
+        same_discipline=SwapReason.COURSE in given,
+        same_mode=SwapReason.TIMES in given,
+        every_wish=SwapReason.COMFORT in given,
+    )
 
 
 @dataclass(frozen=True)

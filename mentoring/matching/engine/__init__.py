@@ -28,7 +28,7 @@ from mentoring.matching.engine.problem import (
     fewest,
     places,
 )
-from mentoring.matching.engine.rematch import Rematch, Restriction, force, place, swap, withdraw
+from mentoring.matching.engine.rematch import Rematch, Restriction, force, keeps, place, swap, withdraw
 from mentoring.matching.engine.remedies import Remedy, applied, what_would_help
 from mentoring.matching.engine.rule_masks import RULES
 from mentoring.matching.engine.score import vector_of
@@ -42,6 +42,7 @@ __all__ = [
     "applied",
     "cost_in",
     "force",
+    "keeps",
     "place",
     "prepare",
     "swap",

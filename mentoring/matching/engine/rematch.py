@@ -12,9 +12,10 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from mentoring.matching.engine.components import share_table
 from mentoring.matching.engine.index import Area, Index
 from mentoring.matching.engine.moves import Question
+from mentoring.matching.engine.problem import Mentee, Mentor
+from mentoring.matching.engine.score import honoured_share
 from mentoring.matching.engine.settle import Settled, settle
 from mentoring.matching.engine.tables import FULL_SHARE
 
@@ -149,16 +150,19 @@ def _restricted(index: Index, area: Area, row: int, restriction: Restriction) ->
         return allowed
     mentee = index.tables.mentees[area.mentees[row]]
     for k in np.flatnonzero(allowed):
-        mentor = index.tables.mentors[area.mentors[k]]
-        allowed[k] = (
-            mentor.key not in restriction.not_these
-            and (not restriction.same_discipline or mentor.discipline == mentee.discipline)
-            and (not restriction.same_campus or mentor.campus == mentee.campus)
-            and (not restriction.same_mode or mentor.mode == mentee.mode)
-        )
-    if restriction.every_wish:
-        allowed &= share_table(index.tables, area.mentees[[row]], area.mentors)[0] == FULL_SHARE
+        allowed[k] = keeps(restriction, mentee, index.tables.mentors[area.mentors[k]])
     return allowed
+
+
+def keeps(restriction: Restriction, mentee: Mentee, mentor: Mentor) -> bool:
+    """Whether a pair keeps the rules that a reason to change makes for this mentee."""
+    return (
+        mentor.key not in restriction.not_these
+        and (not restriction.same_discipline or mentor.discipline == mentee.discipline)
+        and (not restriction.same_campus or mentor.campus == mentee.campus)
+        and (not restriction.same_mode or mentor.mode == mentee.mode)
+        and (not restriction.every_wish or honoured_share(mentee, mentor) == FULL_SHARE)
+    )
 
 
 def _ask(index: Index, area: Area, rows: np.ndarray, allowed: np.ndarray, closed: int | None = None) -> Rematch:
