@@ -100,6 +100,7 @@ def test_page_shows_each_way_and_what_it_costs_and_shares_out_what_it_showed(tra
     client, url = client_of(trained, "sam"), reverse("matching:rehome", args=[trained.participant("priya").pk])
     page = words_of(client.get(url))
     assert "Or share them out" in page
+    assert "Takes the whole group" in page
     assert "group grows from 2 to 5" in page
     assert "Share them out like this" in page
     shown = shared_out([match.mentee for match in orphaned_by(trained.sam, now.date())])

@@ -69,16 +69,16 @@ def _home(mentor: Participant, able: list[Participant], whole: int, size: int, s
 
 
 def shared_out(mentees: list[Participant]) -> SharedOut | None:
-    """How to share a group out as well as can be over the places that are planned and free (R80).
+    """How to share a group out over as few mentors as can be, in places that are planned and free (R80).
 
-    The engine's own answer for these students alone, so wishes come as ever from the worst-off up. None
-    without students, or where one mentor or none is the answer. Constant queries.
+    The engine's own answer for these students alone: nobody's wish gives way to keep more of them together.
+    None where one mentor or none is the answer. Constant queries.
     """
     if len(mentees) < 2:
         return None
     cohort = mentees[0].cohort
     problem = gather(cohort, only=mentees)
-    rules = replace(problem.rules, unit="student", group_mentors=1, mentor_groups=1, target=None)
+    rules = replace(problem.rules, unit="student", group_mentors=1, mentor_groups=1, target=len(mentees))
     problem = replace(problem, rules=rules)
     pairs = solve(problem).pairs
     groups: dict[int, list[Participant]] = {}

@@ -40,6 +40,7 @@ from schemes.roles import Capability
 
 A_PAGE = 25
 LONGEST_WAITING = 10
+SHOWN = 6
 
 
 @require_GET
@@ -183,7 +184,13 @@ def rehome(request: HttpRequest, mentor: int) -> HttpResponse:
         chosen = form.cleaned_data["mentor"].pk if form.is_valid() else None
         fits = next((home.fits for home in homes if home.mentor.pk == chosen), ())
         return _place(request, list(fits), reverse("matching:rehome", args=[mentor]))
-    context = {"mentor": orphaned[0].mentor, "mentees": mentees, "homes": homes[:6], "shared": shared}
+    context = {
+        "mentor": orphaned[0].mentor,
+        "mentees": mentees,
+        "whole": [home for home in homes if home.is_whole][:SHOWN],
+        "parts": homes[:SHOWN],
+        "shared": shared,
+    }
     return render(request, "matching/rehome.html", context)
 
 
