@@ -45,6 +45,17 @@ def test_blueprint_runs(trained, now, key, sizes):
     assert set(_run_as(trained, key, now).values()) <= sizes
 
 
+def test_who_joins_a_tutor_group_late_follows_it_to_its_mentor(trained, now):
+    _run_as(trained, "tutor-group", now)
+    mentor_of = dict(Match.objects.live().values_list("mentee__tutor_group", "mentor"))
+    late = [add_mentee(trained, f"Late{group}", trained.psych, tutor_group=group) for group in ("A", "C")]
+    run = solved(trained, by="dr_lee", unit="university", now=now)
+    found = dict(run.proposals.values_list("mentee", "mentor"))
+    assert found[late[0].pk] == mentor_of["A"]
+    assert found[late[1].pk] not in mentor_of.values()
+    assert Match.objects.live().count() == 12
+
+
 def test_five_blueprints_are_data():
     assert set(blueprints()) == {"transition-plus", "tutor-group", "departmental", "placement", "student-led"}
     entries = {key: policy_from(found["policy"]).entry for key, found in blueprints().items()}

@@ -29,8 +29,17 @@ class Violation:
 def broken_rules(rules: Rules, mentee: Mentee, mentor: Mentor) -> tuple[str, ...]:
     """Codes of the hard rules that this pair would break, sorted; empty if it may be made.
 
-    Codes: "discipline", "campus", "mode", "must:<attribute>", "other-rule".
+    Codes: "discipline", "campus", "mode", "must:<attribute>", "other-rule". In tutor-group mode a
+    student follows their group, so only what belongs to another person forbids a pair (R30).
     """
+    clashing = clashing_rules(rules, mentee, mentor)
+    if rules.unit == "tutor-group":
+        return tuple(rule for rule in clashing if rule == OTHER_RULE)
+    return clashing
+
+
+def clashing_rules(rules: Rules, mentee: Mentee, mentor: Mentor) -> tuple[str, ...]:
+    """Codes of the rules of matching that the two do not fit, whether or not the mode makes them hard."""
     broken = set()
     if mentee.discipline != mentor.discipline and (mentee.discipline, mentor.discipline) not in rules.near:
         broken.add("discipline")

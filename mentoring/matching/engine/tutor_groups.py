@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from mentoring.matching.engine import flow
-from mentoring.matching.engine.checker import OTHER_RULE, Violation, broken_rules
+from mentoring.matching.engine.checker import OTHER_RULE, Violation, clashing_rules
 from mentoring.matching.engine.column_generation import solve_stage
 from mentoring.matching.engine.components import share_table
 from mentoring.matching.engine.levels import Stage
@@ -51,13 +51,17 @@ class GroupAllocation:
 
 @dataclass(frozen=True)
 class _Groups:
-    """names: groups, sorted. of: int (n,), each mentee's group. costs: int64 (levels, g, m); allowed:
-    bool (g, m). seats: how many mentors a group wants; turns: how many groups a mentor may take."""
+    """names: groups, sorted. of: int (n,), each mentee's group. costs: int64 (levels, g, m).
+
+    allowed, forbidden: bool (g, m), the latter only by a block or an exception. seats: how many
+    mentors a group wants; turns: how many groups a mentor may take.
+    """
 
     names: list[str]
     of: np.ndarray
     costs: np.ndarray
     allowed: np.ndarray
+    forbidden: np.ndarray
     seats: int
     turns: int
 
@@ -75,14 +79,18 @@ def match_groups(problem: Problem) -> GroupAllocation:
         raise ProblemError("Every mentee needs a tutor group in this mode.")
     number = {group: g for g, group in enumerate(names)}
     group_of = np.array([number[mentee.group] for mentee in tables.mentees], dtype=np.int64)
-    costs, allowed = _costs(problem, tables, group_of, len(names))
-    groups = _Groups(names, group_of, costs, allowed, problem.rules.group_mentors, problem.rules.mentor_groups)
+    costs, allowed, forbidden = _costs(problem, tables, group_of, len(names))
+    groups = _Groups(
+        names, group_of, costs, allowed, forbidden, problem.rules.group_mentors, problem.rules.mentor_groups
+    )
     chosen = _chosen(groups, _locks(tables, groups), group_hashes(names, tables, problem.seed))
     return _allocation(problem, tables, groups, chosen)
 
 
-def _costs(problem: Problem, tables: Tables, group_of: np.ndarray, count: int) -> tuple[np.ndarray, np.ndarray]:
-    """int64 (levels, groups, mentors) from "clashes" down, and what is allowed."""
+def _costs(
+    problem: Problem, tables: Tables, group_of: np.ndarray, count: int
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """int64 (levels, groups, mentors) from "clashes" down, what is allowed, and what a private rule forbids."""
     m = len(tables.mentors)
     totals = np.zeros((len(GROUP_LEVELS) - 3, count, m), dtype=np.int64)
     forbidden = np.zeros((count, m), dtype=bool)
@@ -99,7 +107,7 @@ def _costs(problem: Problem, tables: Tables, group_of: np.ndarray, count: int) -
         for k in range(len(SHARES)):
             totals[2 + k, g] += share == k
         totals[-1, g] -= (tables.mentee_features[[i]] @ tables.mentor_features.T).toarray()[0]
-    return totals, suited & ~forbidden
+    return totals, suited & ~forbidden, forbidden
 
 
 def _locks(tables: Tables, groups: _Groups) -> dict[int, list[int]]:
@@ -107,7 +115,7 @@ def _locks(tables: Tables, groups: _Groups) -> dict[int, list[int]]:
     chosen: dict[int, list[int]] = {}
     for i in np.flatnonzero(tables.locked >= 0):
         g, j = int(groups.of[i]), int(tables.locked[i])
-        if not groups.allowed[g, j]:
+        if groups.forbidden[g, j]:
             raise BrokenLock(tables.mentees[i].key, tables.mentors[j].key, OTHER_RULE)
         if j not in chosen.setdefault(g, []):
             chosen[g].append(j)
@@ -177,7 +185,7 @@ def _allocation(problem: Problem, tables: Tables, groups: _Groups, chosen: np.nd
         Violation(rule, keys[j], tables.mentees[i].key)
         for i in members
         for j in given[tables.mentees[i].group]
-        for rule in broken_rules(problem.rules, tables.mentees[i], tables.mentors[j])
+        for rule in clashing_rules(problem.rules, tables.mentees[i], tables.mentors[j])
     )
     others = {tables.mentees[i].key: keys[j] for i in members for j in given[tables.mentees[i].group] if j != own[i]}
     return GroupAllocation(

@@ -91,7 +91,9 @@ def gather(
     offers = list(mentors.values(*COLUMNS, "places_offered"))
     people = None if only is None else [row["pk"] for row in (*mentees, *offers)]
     able = {row["pk"] for row in offers}
-    kept = {mentee: mentor for mentee, mentor in (locks or {}).items() if mentor in able}
+    by_group = only is None and rules.unit == "tutor-group"
+    locks = {**(_following(cohort, mentees) if by_group else {}), **(locks or {})}
+    kept = {mentee: mentor for mentee, mentor in locks.items() if mentor in able}
     known = _Known(
         policy=policy,
         told=_told(cohort, people),
@@ -104,10 +106,24 @@ def gather(
     )
     return Problem(
         mentees=tuple(_mentee(row, known) for row in mentees),
-        mentors=tuple(_mentor(row, known) for row in offers),
+        mentors=tuple(_mentor(row, known) for row in offers if not (by_group and _has_a_group(row, known))),
         rules=rules,
         seed=seed,
     )
+
+
+def _following(cohort: Cohort, mentees: list[dict[str, Any]]) -> dict[int, int]:
+    """Mentee → mentor of their tutor group, for those who joined a group that has one already (R30)."""
+    groups = {row["tutor_group"] for row in mentees if row["tutor_group"]}
+    standing = Match.objects.live().filter(cohort=cohort, mentee__tutor_group__in=groups)
+    mentor_of = dict(standing.order_by("-pk").values_list("mentee__tutor_group", "mentor"))
+    return {row["pk"]: mentor_of[row["tutor_group"]] for row in mentees if row["tutor_group"] in mentor_of}
+
+
+def _has_a_group(row: dict[str, Any], known: "_Known") -> bool:
+    """Whether a mentor of tutor groups has theirs already, and nobody is to follow it."""
+    has_one = bool(known.live.get(row["pk"])) and row["pk"] not in known.held
+    return known.policy.mentor_groups == 1 and has_one
 
 
 def _within_reach(mentees: list[dict[str, Any]], rules: Rules) -> set[str]:

@@ -57,6 +57,10 @@ def unmatched_words(codes: Mapping[str, Any], discipline: str) -> tuple[str, str
         )
     if kind == "rules":
         return _rules_words(codes, discipline)
+    if kind == "no-group":
+        return _("Is in no tutor group."), _("A tutor group for this student, in People.")
+    if kind == "group":
+        return _("No mentor is left for this tutor group, or none of them may have it."), _("Another mentor.")
     if kind == "left-out":
         return _("Left out by choice."), _("Include them again, and work it out anew.")
     if kind == "free-place":

@@ -11,6 +11,8 @@ from mentoring.matching.engine import (
     Problem,
     ProblemError,
     Rules,
+    Wish,
+    explain_all_unmatched,
     solve,
     undersized,
     vector_of,
@@ -155,6 +157,21 @@ def test_tutor_groups_answer_like_any_other_mode() -> None:
     shared = solve(replace(one, rules=replace(one.rules, group_mentors=2)))
     assert len(shared.second_mentors) == 4
     assert shared.reserves == ()
+
+
+def test_student_follows_the_group_and_is_told_why_where_there_is_no_mentor() -> None:
+    rules = Rules(unit="tutor-group", minimum=1, maximum=20)
+    keen = mentee("b", group="x", discipline="art", wishes=(Wish("gender", "woman", must=True),))
+    left = [mentee("a", group="x"), keen, mentee("c", group="y"), mentee("d")]
+    one = problem(left, [mentor("m")], rules)
+    pairs = {"a": "m", "b": "m"}
+    assert violations(one, pairs) == []
+    assert violations(replace(one, rules=replace(rules, unit="student")), pairs) != []
+    barred = replace(keen, blocked=frozenset({"m"}))
+    assert [v.rule for v in violations(problem([left[0], barred], [mentor("m")], rules), pairs)] == ["other-rule"]
+    reasons = explain_all_unmatched(one, pairs)
+    assert {key: reason.kind for key, reason in reasons.items()} == {"c": "group", "d": "no-group"}
+    assert (reasons["c"].students, reasons["c"].places) == (2, 1)
 
 
 def test_soft_campus_and_mode_prefer_and_never_forbid() -> None:

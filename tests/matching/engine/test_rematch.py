@@ -1,16 +1,19 @@
 """Changes: the same answer as a whole matching in which everybody else would rather stay."""
 
+import json
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
+from pathlib import Path
 from random import Random
 
-from mentoring.matching.engine import LEVELS, Problem, Rules, Wish, solve, violations
+from mentoring.matching.engine import LEVELS, Problem, Rules, Wish, instance, solve, violations
 from mentoring.matching.engine.index import prepare
 from mentoring.matching.engine.rematch import Rematch, Restriction, force, place, swap, withdraw
 from tests.matching.engine import oracle
 from tests.matching.engine.examples import drawn, mentee, mentor, problem
 
+FACULTY = Path(__file__).parents[2] / "data" / "matching" / "faculty250.json"
 WISHED = ({"gender": "a"}, {"gender": "b"})
 CROWDED = {"mentees": 14, "mentors": 6}
 
@@ -179,3 +182,15 @@ def test_change_touches_only_people_linked_by_discipline() -> None:
     assert set(index.mentee_index) == {"s"}
     assert swap(index, "s").unmatched == ("s",)
     assert force(prepare(one, {"s": "m"}), ["s"], "n") is None
+
+
+def test_every_swap_and_withdrawal_in_a_faculty_moves_at_most_one_other() -> None:
+    one = instance.load(json.loads(FACULTY.read_text(encoding="utf-8"))).problem
+    pairs = dict(solve(one).pairs)
+    index = prepare(one, pairs)
+    answers = [swap(index, key) for key in pairs] + [withdraw(index, key) for key in sorted(set(pairs.values()))]
+    assert max(len(found.moved) for found in answers) <= 1
+    for found in answers:
+        after = {**pairs, **found.moved, **found.pairs}
+        assert violations(one, {key: to for key, to in after.items() if key not in found.unmatched}) == []
+    assert sum(bool(found.pairs) for found in answers) > 150
