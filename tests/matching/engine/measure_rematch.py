@@ -1,4 +1,4 @@
-"""How long changes take: `python -m tests.matching.engine.measure_rematch FILE`, FILE an instance as in tests/data/matching.
+"""How long changes take: `python -m tests.matching.engine.measure_rematch FILE`, an instance as in tests/data/matching.
 
 Solves the instance, prepares it once, then prints median, 95 % and most, in milliseconds, and how many others moved.
 """
