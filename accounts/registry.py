@@ -164,6 +164,14 @@ SPECIAL = FieldRule(
     Erase.DELETE_ROW,
     condition="explicit consent (article 9(2)(a))",
 )
+REPEATING = FieldRule(
+    Category.SPECIAL,
+    gettext_lazy("showing how a matching came about, under pseudonyms"),
+    Retention(Trigger.COHORT, YEARS_2),
+    True,
+    Erase.DELETE_ROW,
+    condition="explicit consent (article 9(2)(a))",
+)
 CONFIDENCE = FieldRule(
     Category.CONFIDENTIAL,
     gettext_lazy("helping with what was told"),
@@ -190,6 +198,7 @@ RULES = (
     OWN_WORDS,
     CHOICE,
     SPECIAL,
+    REPEATING,
     CONFIDENCE,
     CONCERN,
     CREDENTIAL,

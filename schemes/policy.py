@@ -31,6 +31,7 @@ class Policy:
     spread: bool = True
     ask_wishes: tuple[str, ...] = ("gender", "ethnicity", "home_country", "religion")  # R32
     mentor_exceptions: tuple[str, ...] = ("gender", "religion")  # R34
+    fairness_by: tuple[str, ...] = ()  # students' own attributes by which a run's rates may be looked at
     mentor_years: tuple[int, ...] = (2, 3)  # R8
     training_topics: tuple[str, ...] = ("ethics-confidentiality", "social-academic", "boundaries")  # R20
     agreement_texts: tuple[str, ...] = ("role-description", "code-of-conduct", "agreement")

@@ -1,5 +1,7 @@
 """Reads of matching, by noun."""
 
+from mentoring.matching.selectors.about import FairTable, fairness_tables, levels_of, proof_words
+from mentoring.matching.selectors.changes import Comparison, comparison, draft_before
 from mentoring.matching.selectors.choices import Choice, choices_for
 from mentoring.matching.selectors.drafts import DraftReader, drafted_size, proposals_visible_to
 from mentoring.matching.selectors.facts import (
@@ -22,7 +24,9 @@ from mentoring.matching.selectors.matches import (
 )
 from mentoring.matching.selectors.runs import (
     discipline_names,
+    drafts_to_compare,
     readiness,
+    run_name,
     runs_visible_to,
     runs_with_headlines,
     units_to_draft_in,
@@ -36,23 +40,40 @@ from mentoring.matching.selectors.swaps import (
     swaps_visible_to,
     without_mentor,
 )
+from mentoring.matching.selectors.trials import (
+    answer_of,
+    last_check,
+    trials_visible_to,
+    what_if_words,
+    what_ifs,
+    without_words,
+)
 
 __all__ = [
-    "SWAP_LINK",
     "Choice",
+    "Comparison",
     "DraftReader",
+    "FairTable",
     "Group",
     "GroupHome",
+    "SWAP_LINK",
     "SharedOut",
+    "answer_of",
     "choices_for",
+    "comparison",
     "discipline_names",
+    "draft_before",
     "drafted_size",
+    "drafts_to_compare",
+    "fairness_tables",
     "free_places",
     "gather",
     "groups_of",
     "handlers_for",
     "history_of",
     "homes_for",
+    "last_check",
+    "levels_of",
     "live_counts",
     "matchable_mentors",
     "matches_visible_to",
@@ -61,15 +82,21 @@ __all__ = [
     "open_swap_of",
     "open_swaps",
     "orphaned_by",
+    "proof_words",
     "proposals_visible_to",
     "readiness",
+    "run_name",
     "runs_visible_to",
     "runs_with_headlines",
     "shared_out",
     "sizes_of",
     "swap_link",
     "swaps_visible_to",
+    "trials_visible_to",
     "units_to_draft_in",
     "unmatched_mentees",
+    "what_if_words",
+    "what_ifs",
     "without_mentor",
+    "without_words",
 ]

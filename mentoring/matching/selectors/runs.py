@@ -5,13 +5,18 @@ from datetime import date
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet
+from django.utils import timezone
+from django.utils.formats import date_format
 
 from mentoring.matching.models import Run
 from mentoring.matching.rules import discipline_name, places_offered
 from mentoring.matching.selectors.facts import live_counts, matchable_mentors, sizes_of, unmatched_mentees
+from mentoring.matching.states import RunState
 from schemes.models import Cohort, Programme, Unit
 from schemes.permissions import appointments_with, within_reach
 from schemes.roles import Capability
+
+LATEST_TO_COMPARE = 50
 
 
 def discipline_names(cohort: Cohort) -> dict[str, str]:
@@ -92,6 +97,18 @@ def runs_visible_to(user: Any, today: date) -> QuerySet[Run]:
         around = [int(pk) for pk in held.unit.path.strip("/").split("/")]
         reach |= Q(cohort__scheme=held.scheme_id, unit__in=around)
     return Run.objects.filter(reach).select_related("cohort__scheme__unit", "unit", "requested_by", "published_by")
+
+
+def run_name(run: Run) -> str:
+    """How a draft is told from others: why it was started if somebody said so, and when."""
+    when = date_format(timezone.localtime(run.queued_at), "j M, H:i")
+    return f"{run.why}, {when}" if run.why else f"{run.unit.name}, {when}"
+
+
+def drafts_to_compare(user: Any, cohort: Cohort, today: date) -> list[Run]:
+    """The drafts and published runs that can be set side by side, the newest first."""
+    worked_out = runs_visible_to(user, today).filter(cohort=cohort).exclude(digest="")
+    return list(worked_out.filter(state__in=[RunState.DRAFT, RunState.PUBLISHED])[:LATEST_TO_COMPARE])
 
 
 def runs_with_headlines(user: Any, cohort: Cohort, today: date) -> QuerySet[Run]:
