@@ -116,14 +116,14 @@ class WhatIfForm(forms.Form):
         required=False,
     )
     minimum = forms.IntegerField(label=gettext_lazy("Another smallest group"), min_value=1, required=False)
+    without = forms.MultipleChoiceField(
+        label=gettext_lazy("Without a rule"), widget=forms.CheckboxSelectMultiple, required=False
+    )
     near = forms.MultipleChoiceField(
         label=gettext_lazy("Disciplines that may help each other out"),
         help_text=gettext_lazy("Tick two or more."),
         widget=forms.CheckboxSelectMultiple,
         required=False,
-    )
-    without = forms.MultipleChoiceField(
-        label=gettext_lazy("Without a rule"), widget=forms.CheckboxSelectMultiple, required=False
     )
 
     def __init__(
@@ -159,6 +159,23 @@ class WhatIfForm(forms.Form):
             "near": sorted(data.get("near") or ()),
             "without": sorted(data["without"]),
         }
+
+
+class AskCostForm(forms.Form):
+    """A mentor of whom the cost is asked before anything is chosen."""
+
+    mentor = forms.TypedChoiceField(label=gettext_lazy("Mentor"), coerce=int)
+
+    def __init__(self, *args: Any, mentors: list[tuple[int, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["mentor"].choices = mentors  # type: ignore[attr-defined]
+
+
+class RoomForm(forms.Form):
+    """An alternative as its cost was shown; ``seal`` stands for exactly what was shown."""
+
+    mentor = forms.IntegerField()
+    seal = forms.CharField(max_length=64)
 
 
 class KeepForm(forms.Form):

@@ -22,7 +22,7 @@ class Run(LongJob):
     further than the coordinator (R90). ``why`` tells it from the other drafts of the day;
     ``based_on`` is the draft whose kept pairs, lots and pseudonyms it started from. ``rules`` and the
     ``inputs`` are what the engine read, ``certificate`` its proof, as compressed JSON, ``fairness`` rates
-    with small numbers hidden already. ``publish_at``
+    with small numbers hidden already, ``remedies`` what would help those left out. ``publish_at``
     is when a published run is announced; until then it can be undone.
     """
 
@@ -43,6 +43,7 @@ class Run(LongJob):
     proven_components = models.PositiveIntegerField(default=0)
     certificate = models.BinaryField(null=True)
     fairness = models.JSONField(default=dict)
+    remedies = models.JSONField(default=list)
     solved_at = models.DateTimeField(null=True)
     requested_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     published_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
@@ -70,6 +71,7 @@ class Run(LongJob):
         proven_components=SETTING,
         certificate=SETTING,
         fairness=SETTING,
+        remedies=SETTING,
         solved_at=ACTIVITY,
         requested_by=LINK,
         published_by=LINK,

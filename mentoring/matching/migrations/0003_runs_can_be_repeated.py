@@ -25,6 +25,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name="run",
+            name="remedies",
+            field=models.JSONField(default=list),
+        ),
+        migrations.AddField(
+            model_name="run",
             name="fairness",
             field=models.JSONField(default=dict),
         ),

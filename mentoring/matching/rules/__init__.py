@@ -16,6 +16,7 @@ from mentoring.matching.rules.groups import (
     unmatched_codes,
 )
 from mentoring.matching.rules.pseudonyms import Pseudonyms, problem_from, problem_in_rows, restored
+from mentoring.matching.rules.remedies import remedies_for
 from mentoring.matching.rules.shuffling import shuffled, without_wishes
 from mentoring.matching.rules.whatif import NEW_MENTOR, WhatIf, imagined
 
@@ -42,6 +43,7 @@ __all__ = [
     "places_offered",
     "problem_from",
     "problem_in_rows",
+    "remedies_for",
     "restored",
     "shown",
     "shuffled",

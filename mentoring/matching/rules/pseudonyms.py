@@ -32,6 +32,11 @@ class Pseudonyms:
     def person(self, key: str) -> str:
         return self.of("person", key)
 
+    def people(self, problem: Problem) -> dict[str, str]:
+        """Pseudonym → key, of everybody in a problem."""
+        keys = [*(mentee.key for mentee in problem.mentees), *(mentor.key for mentor in problem.mentors)]
+        return {self.person(key): key for key in keys}
+
     def problem(self, problem: Problem) -> Problem:
         """The same problem under pseudonyms; discipline, campus and mode stay as they are."""
         return replace(

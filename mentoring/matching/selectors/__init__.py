@@ -3,8 +3,10 @@
 from mentoring.matching.selectors.about import FairTable, fairness_tables, levels_of, proof_words
 from mentoring.matching.selectors.changes import Comparison, comparison, draft_before
 from mentoring.matching.selectors.choices import Choice, choices_for
+from mentoring.matching.selectors.costs import CostPage, cost_page, possible_mentors
 from mentoring.matching.selectors.drafts import DraftReader, drafted_size, proposals_visible_to
 from mentoring.matching.selectors.facts import (
+    drafted_problem,
     free_places,
     gather,
     live_counts,
@@ -52,6 +54,7 @@ from mentoring.matching.selectors.trials import (
 __all__ = [
     "Choice",
     "Comparison",
+    "CostPage",
     "DraftReader",
     "FairTable",
     "Group",
@@ -61,8 +64,10 @@ __all__ = [
     "answer_of",
     "choices_for",
     "comparison",
+    "cost_page",
     "discipline_names",
     "draft_before",
+    "drafted_problem",
     "drafted_size",
     "drafts_to_compare",
     "fairness_tables",
@@ -82,6 +87,7 @@ __all__ = [
     "open_swap_of",
     "open_swaps",
     "orphaned_by",
+    "possible_mentors",
     "proof_words",
     "proposals_visible_to",
     "readiness",

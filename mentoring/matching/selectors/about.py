@@ -9,7 +9,8 @@ from django.utils.translation import ngettext
 
 from mentoring.matching.engine import LEVELS
 from mentoring.matching.models import Run
-from mentoring.matching.rules import Shown
+from mentoring.matching.rules import HIDDEN_BELOW, Shown
+from mentoring.matching.rules.fairness import STEP
 from mentoring.participation.states import Attribute
 from mentoring.participation.vocabularies import ATTRIBUTES
 
@@ -107,7 +108,12 @@ def rate_words(shown: Shown | None) -> str:
         return _("hidden")
     if shown.percent is not None:
         return _("about %d %%") % shown.percent
-    return {"no": _("all but a few"), "yes": _("a few at most")}.get(shown.few, _("hidden"))
+    least = STEP * int(100 * (shown.total - HIDDEN_BELOW) / shown.total / STEP) if shown.total else 0
+    if shown.few == "no":
+        return _("over %d %%") % least if least >= 50 else _("all but a few")
+    if shown.few == "yes":
+        return _("under %d %%") % (100 - least) if least >= 50 else _("a few at most")
+    return _("hidden")
 
 
 def fairness_tables(run: Run, disciplines: Mapping[str, str]) -> list[FairTable]:
@@ -136,6 +142,6 @@ def _fair_rows(
             return attributes.get(name, name).capitalize() or _("No wish")
         if key in ATTRIBUTES:
             return str(dict(ATTRIBUTES[key]).get(name, name)) or _("Not stated")
-        return disciplines.get(name, name) or _("Not stated")
+        return disciplines.get(name, name).replace("_", " ") or _("Not stated")
 
     return [FairRow(named(row["name"]), Shown(**row), honoured.get(row["name"])) for row in table["matched"]]

@@ -14,7 +14,7 @@ from mentoring.matching.rules import changes_between, group_note
 from mentoring.matching.selectors.changes import draft_before, pairs_of
 from mentoring.matching.selectors.facts import live_counts, sizes_of
 from mentoring.matching.selectors.runs import discipline_names
-from mentoring.matching.selectors.unmatched import ReasonRow, reasons_among
+from mentoring.matching.selectors.unmatched import ReasonRow, RemedyRow, reasons_among, remedies_of
 from mentoring.matching.selectors.wording import left_out_words, pair_words, unmatched_words
 from mentoring.matching.states import RunState
 from mentoring.participation.models import Participant
@@ -85,7 +85,8 @@ class Headline:
 class DraftPage:
     """What the draft page shows: numbers, disciplines, and one page of groups or of students.
 
-    ``reasons`` are the students without a mentor by reason; ``listed`` is how many students the list has.
+    ``reasons`` are the students without a mentor by reason, ``remedies`` what would help them;
+    ``listed`` is how many students the list has.
     """
 
     headline: Headline
@@ -94,6 +95,7 @@ class DraftPage:
     groups: list[GroupRow] = field(default_factory=list)
     students: list[PairRow] = field(default_factory=list)
     reasons: list[ReasonRow] = field(default_factory=list)
+    remedies: list[RemedyRow] = field(default_factory=list)
 
     @property
     def listed(self) -> int:
@@ -157,7 +159,8 @@ class DraftReader:
         chosen = found.filter(pk__in=self.listed(show, discipline, reason).values("pk"))
         page = Paginator(_with_people(chosen), STUDENTS_A_PAGE).get_page(number)
         rows = self._with_moves(self.rows(page.object_list))
-        return DraftPage(self.headline(), self.disciplines(), page, students=rows, reasons=reasons)
+        remedies = remedies_of(self.run, {row.group for row in reasons}, self.names)
+        return DraftPage(self.headline(), self.disciplines(), page, students=rows, reasons=reasons, remedies=remedies)
 
     def _with_moves(self, rows: list[PairRow]) -> list[PairRow]:
         """Each row with the student's last move by hand, the one that can be undone."""

@@ -12,7 +12,7 @@ from typing import Any
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from mentoring.matching.engine import DEFAULT_AFFINITY_WEIGHTS, Mentee, Mentor, Problem, Rules, Wish
-from mentoring.matching.models import Match
+from mentoring.matching.models import Match, Run
 from mentoring.matching.rules import Sizes, group_places, places_offered
 from mentoring.matching.states import EndReason
 from mentoring.participation.models import Participant, ProfileFact, Wishes
@@ -124,6 +124,17 @@ def _has_a_group(row: dict[str, Any], known: "_Known") -> bool:
     """Whether a mentor of tutor groups has theirs already, and nobody is to follow it."""
     has_one = bool(known.live.get(row["pk"])) and row["pk"] not in known.held
     return known.policy.mentor_groups == 1 and has_one
+
+
+def drafted_problem(run: Run, *, free: int | None = None) -> tuple[Problem, set[int]]:
+    """The engine's problem around what a draft keeps, and who is left out of it by choice.
+
+    ``free`` is a mentee who is not kept where they are, whatever the draft says.
+    """
+    kept = dict(run.proposals.filter(is_locked=True).exclude(mentee=free).values_list("mentee", "mentor"))
+    locks = {mentee: mentor for mentee, mentor in kept.items() if mentor is not None}
+    left_out = {mentee for mentee, mentor in kept.items() if mentor is None}
+    return gather(run.cohort, seed=run.seed, unit=run.unit, locks=locks, left_out=left_out), left_out
 
 
 def _within_reach(mentees: list[dict[str, Any]], rules: Rules) -> set[str]:

@@ -98,6 +98,38 @@ def _rules_words(codes: Mapping[str, Any], discipline: str) -> tuple[str, str]:
     )
 
 
+def remedy_words(codes: Mapping[str, Any], names: Mapping[str, str]) -> str:
+    """What would help, as something to do."""
+    kind, discipline = codes["kind"], names.get(codes["discipline"], codes["discipline"])
+    if kind == "near":
+        other = names.get(codes["other"], codes["other"])
+        return _("Let students of %(own)s have mentors in %(other)s.") % {"own": discipline, "other": other}
+    if kind == "wider":
+        return _("Widen groups in %(discipline)s to %(size)d.") % {"discipline": discipline, "size": codes["size"]}
+    if kind == "campus":
+        return _("Match %(discipline)s across campuses.") % {"discipline": discipline}
+    if kind == "mode":
+        return _("Match %(discipline)s across study modes.") % {"discipline": discipline}
+    return _recruiting_words(codes, discipline)
+
+
+def _recruiting_words(codes: Mapping[str, Any], discipline: str) -> str:
+    count = codes["mentors"]
+    where = ", ".join(filter(None, [discipline, codes.get("campus"), codes.get("mode")]))
+    words = ngettext("Recruit %(n)d mentor in %(where)s", "Recruit %(n)d mentors in %(where)s", count)
+    words %= {"n": count, "where": where}
+    who = {
+        "woman": ngettext("a woman", "women", count),
+        "man": ngettext("a man", "men", count),
+        "non-binary": _("non-binary"),
+    }.get(codes.get("gender", ""))
+    if who:
+        return f"{words}: {who}."
+    if codes.get("who") == PRIVATE:
+        return f"{words}, " + _("to have more to choose from for personal wishes.")
+    return f"{words}."
+
+
 def left_out_words(code: str) -> str:
     """Why a drafted pair was not published."""
     return {

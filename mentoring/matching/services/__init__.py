@@ -4,6 +4,7 @@ from mentoring.matching.services.activating import activate
 from mentoring.matching.services.drafts import keep_pairs, move_mentee, undo_move
 from mentoring.matching.services.inputs import forget_inputs, kept_input
 from mentoring.matching.services.leaving import end_matches_of, stop_taking_part, undo_stop
+from mentoring.matching.services.making_room import make_room
 from mentoring.matching.services.placing import place, share_out
 from mentoring.matching.services.publishing import Published, introduce_published, publish_run, unpublish_run
 from mentoring.matching.services.runs import cancel_run, discard_run, start_beside, start_run, work_out_again
@@ -32,6 +33,7 @@ __all__ = [
     "introduce_published",
     "keep_pairs",
     "kept_input",
+    "make_room",
     "move_mentee",
     "open_swap",
     "place",

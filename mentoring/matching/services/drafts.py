@@ -20,7 +20,7 @@ from mentoring.participation.models import Participant
 from mentoring.participation.states import ParticipantState
 
 
-def _draft(run_id: int) -> Run:
+def locked_draft(run_id: int) -> Run:
     """The run, locked. Raises ``WrongState`` unless it is a draft."""
     run = Run.objects.select_for_update(of=("self",)).select_related("cohort__scheme", "unit").get(pk=run_id)
     if run.state != RunState.DRAFT:
@@ -30,7 +30,8 @@ def _draft(run_id: int) -> Run:
     return run
 
 
-def _hold_allowed(proposals: Iterable[Proposal], run: Run, by: User, now: datetime) -> None:
+def hold_allowed(proposals: Iterable[Proposal], run: Run, by: User, now: datetime) -> None:
+    """Raise ``NotAllowed`` unless the actor may move every one of these students."""
     today = timezone.localdate(now)
     if not all(can_move(by, run, proposal.mentee, today) for proposal in proposals):
         raise NotAllowed
@@ -39,10 +40,10 @@ def _hold_allowed(proposals: Iterable[Proposal], run: Run, by: User, now: dateti
 @transaction.atomic
 def keep_pairs(*, run: Run, mentee_ids: Iterable[int], is_kept: bool, by: User, now: datetime) -> int:
     """Keep pairs as they are when the draft is worked out again, or stop keeping them; how many changed."""
-    run = _draft(run.pk)
+    run = locked_draft(run.pk)
     found = run.proposals.filter(mentee__in=list(mentee_ids)).select_related("mentee__programme__unit")
     changing = [proposal for proposal in found if proposal.is_locked != is_kept]
-    _hold_allowed(changing, run, by, now)
+    hold_allowed(changing, run, by, now)
     Proposal.objects.filter(pk__in=[proposal.pk for proposal in changing]).update(is_locked=is_kept)
     verb = "pair kept" if is_kept else "pair set free"
     record_each(verb=verb, objs=changing, by=by, now=now, fields=["is_locked"], scheme_id=run.cohort.scheme_id)
@@ -56,10 +57,10 @@ def move_mentee(*, proposal: Proposal, mentor_id: int | None, was: int | None, b
     ``was`` is the mentor that the page showed. Raises ``NotAllowed``, or ``WrongState`` when somebody
     else moved them, a hard rule would be broken, or the group would exceed the hard maximum.
     """
-    run = _draft(proposal.run_id)
+    run = locked_draft(proposal.run_id)
     kept = run.proposals.select_related("mentee__programme__unit", "mentee__cohort__scheme", "mentee__user")
     proposal = kept.get(pk=proposal.pk)
-    _hold_allowed([proposal], run, by, now)
+    hold_allowed([proposal], run, by, now)
     if proposal.mentor_id != was:
         raise WrongState(
             _("Somebody moved %(name)s a moment ago. Look again.") % {"name": proposal.mentee.user.first_name}
@@ -127,13 +128,13 @@ def undo_move(*, move: HandMove, by: User, now: datetime) -> Proposal:
     Anybody who may move the student may take a move back. Raises ``NotAllowed``, or ``WrongState``
     when they were moved again since, or the place is taken.
     """
-    run = _draft(move.run_id)
+    run = locked_draft(move.run_id)
     kept = run.proposals.select_related("mentee__programme__unit", "mentee__cohort__scheme", "mentee__user")
     proposal = kept.filter(mentee=move.mentee_id).first()
     last = run.hand_moves.filter(mentee=move.mentee_id).first()
     if proposal is None or last is None or last.pk != move.pk or proposal.mentor_id != move.moved_to_id:
         raise WrongState(_("This student was moved again since. Look again."))
-    _hold_allowed([proposal], run, by, now)
+    hold_allowed([proposal], run, by, now)
     if move.moved_from_id is None:
         _set(proposal, None, move.strength, move.reasons)
     else:

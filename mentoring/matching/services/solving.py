@@ -20,8 +20,8 @@ from mentoring.lib.lifecycle import move
 from mentoring.matching import engine
 from mentoring.matching.engine.explain_pair import reasons_for
 from mentoring.matching.models import HandMove, Proposal, Run
-from mentoring.matching.rules import fairness_of, pair_codes, unmatched_codes
-from mentoring.matching.selectors import gather
+from mentoring.matching.rules import fairness_of, pair_codes, remedies_for, unmatched_codes
+from mentoring.matching.selectors import drafted_problem, sizes_of
 from mentoring.matching.services.inputs import keep_input, salted
 from mentoring.matching.states import RUN, RunState
 
@@ -97,20 +97,14 @@ def _work_out(run: Run, clock: Clock) -> None:
     solved = pseudonyms.problem(problem)
     reporter = Reporter(run, clock)
     found = engine.solve(solved, progress=reporter.progress, cancelled=reporter.cancelled)
-    people = {pseudonyms.person(person.key): person.key for person in (*problem.mentees, *problem.mentors)}
+    people = pseudonyms.people(problem)
     pairs = {people[mentee]: people[mentor] for mentee, mentor in found.pairs.items()}
     proposals = _proposals(run, problem, pairs)
     run.fairness = fairness_of(problem, pairs, run.cohort.policy.fairness_by)
+    left_over = [mentee.key for mentee in problem.mentees if mentee.key not in pairs]
+    run.remedies = remedies_for(problem, left_over, sizes_of(run.cohort.policy))
     reporter.tell(clock())
     _keep(run, solved, found, people, proposals, left_out, clock())
-
-
-def drafted_problem(run: Run) -> tuple[engine.Problem, set[int]]:
-    """The engine's problem around what the draft keeps, and who is left out of it by choice."""
-    kept = dict(run.proposals.filter(is_locked=True).values_list("mentee", "mentor"))
-    locks = {mentee: mentor for mentee, mentor in kept.items() if mentor is not None}
-    left_out = {mentee for mentee, mentor in kept.items() if mentor is None}
-    return gather(run.cohort, seed=run.seed, unit=run.unit, locks=locks, left_out=left_out), left_out
 
 
 @transaction.atomic
@@ -149,6 +143,7 @@ def _keep(
         proven_components=found.proven_components,
         certificate=_packed(getattr(found, "certificate", None)),
         fairness=run.fairness,
+        remedies=run.remedies,
         solved_at=now,
     )
     run.finish(JobState.DONE, now)

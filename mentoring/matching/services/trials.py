@@ -25,9 +25,9 @@ from mentoring.matching.rules import (
     shuffled,
     without_wishes,
 )
-from mentoring.matching.selectors import live_counts
+from mentoring.matching.selectors import drafted_problem, live_counts
 from mentoring.matching.services.inputs import kept_input, salted
-from mentoring.matching.services.solving import Clock, Reporter, drafted_problem, engine_version
+from mentoring.matching.services.solving import Clock, Reporter, engine_version
 from mentoring.matching.states import RunState, TrialKind
 from mentoring.messaging.services import poke
 
@@ -123,7 +123,7 @@ def _close(trial: Trial, state: str, now: datetime, *, failure: str = "", answer
 def _what_if(trial: Trial, reporter: Reporter) -> Answer:
     """Who would have which mentor: counts, and who changes against the draft as it stands now."""
     run, what = trial.run, restored(WhatIf, trial.asked)
-    drafted = dict(run.proposals.values_list("mentee", "mentor"))
+    drafted: dict[int, int | None] = dict(run.proposals.values_list("mentee", "mentor"))
     problem, _left_out = drafted_problem(run)
     problem = _of_draft(problem, drafted)
     now = {str(mentee): str(mentor) for mentee, mentor in drafted.items() if mentor is not None}
@@ -151,7 +151,7 @@ def _of_draft(problem: engine.Problem, drafted: dict[int, int | None]) -> engine
 
 
 def _pairs(problem: engine.Problem, found: engine.Allocation, pseudonyms: Pseudonyms) -> dict[int, int | None]:
-    people = {pseudonyms.person(person.key): person.key for person in (*problem.mentees, *problem.mentors)}
+    people = pseudonyms.people(problem)
     pairs = {people[mentee]: people[mentor] for mentee, mentor in found.pairs.items()}
     return {
         int(mentee): SOMEBODY_NEW if mentor.startswith(NEW_MENTOR) else int(mentor) for mentee, mentor in pairs.items()
@@ -201,7 +201,8 @@ def _shuffle(trial: Trial, reporter: Reporter) -> Answer:
     differing = {
         key for key in before.pairs.keys() | after.pairs.keys() if before.pairs.get(key) != after.pairs.get(key)
     }
-    stated = sum(any(person.attributes.values()) for person in (*problem.mentees, *problem.mentors))
+    told = [*(m.attributes for m in problem.mentees), *(m.attributes for m in problem.mentors)]
+    stated = sum(any(attributes.values()) for attributes in told)
     return {"pairs": len(before.pairs), "differing": len(differing), "people": stated}
 
 

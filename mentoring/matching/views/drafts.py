@@ -13,12 +13,20 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from mentoring.lib.notices import say, say_with_undo
-from mentoring.matching.forms import KeepForm, KeepManyForm, MoveForm
+from mentoring.matching.forms import AskCostForm, KeepForm, KeepManyForm, MoveForm, RoomForm
 from mentoring.matching.models import HandMove, Proposal, Run
 from mentoring.matching.permissions import can_move
 from mentoring.matching.rules import group_note
-from mentoring.matching.selectors import DraftReader, choices_for, drafted_size, proposals_visible_to, sizes_of
-from mentoring.matching.services import keep_pairs, move_mentee
+from mentoring.matching.selectors import (
+    DraftReader,
+    choices_for,
+    cost_page,
+    drafted_size,
+    possible_mentors,
+    proposals_visible_to,
+    sizes_of,
+)
+from mentoring.matching.services import keep_pairs, make_room, move_mentee
 from mentoring.matching.services import undo_move as take_back
 from mentoring.matching.states import RunState
 from mentoring.matching.views.loading import attempt, visible_proposal, visible_run
@@ -54,8 +62,58 @@ def student(request: HttpRequest, pk: int, proposal: int) -> HttpResponse:
         "study": study_line(found.mentee),
         "choices": choices,
         "may_move": may_move,
+        "cost_form": AskCostForm(mentors=possible_mentors(found)) if may_move else None,
     }
     return render(request, "matching/student.html", context)
+
+
+@require_GET
+@requires(Capability.SEE_MATCHES)
+def cost(request: HttpRequest, pk: int, proposal: int) -> HttpResponse:
+    """What it would cost the others to give a student a certain mentor; nothing is chosen yet."""
+    run = visible_run(request, pk)
+    found = _movable(request, run, proposal)
+    asked = request.GET.get("mentor", "")
+    shown = cost_page(found, int(asked)) if asked.isdigit() and run.state == RunState.DRAFT else None
+    if shown is None:
+        return redirect("matching:student", pk=pk, proposal=proposal)
+    mine = proposals_visible_to(request.user, timezone.localdate()).filter(run=run, mentee__in=shown.others)
+    today = timezone.localdate()
+    movable = [
+        p for p in mine.select_related("mentee__programme__unit") if can_move(request.user, run, p.mentee, today)
+    ]
+    context = {
+        "run": run,
+        "proposal": found,
+        "shown": shown,
+        "rows": [row for row in shown.rows if row.mentee.pk in {p.mentee_id for p in movable}],
+        "may_choose": shown.cost.possible and len(movable) == len(shown.others),
+    }
+    return render(request, "matching/cost.html", context)
+
+
+@require_POST
+@requires(Capability.SEE_MATCHES)
+def room(request: HttpRequest, pk: int, proposal: int) -> HttpResponse:
+    """Choose it: the student moves, and the others make room as it was shown."""
+    run = visible_run(request, pk)
+    found = _movable(request, run, proposal)
+    form = RoomForm(request.POST)
+    if not form.is_valid():
+        raise Http404
+    user: Any = request.user
+    with attempt(request):
+        moved = make_room(
+            proposal=found,
+            mentor_id=form.cleaned_data["mentor"],
+            seal=form.cleaned_data["seal"],
+            by=user,
+            now=timezone.now(),
+        )
+        words = ngettext("%d student was moved.", "%d students were moved.", len(moved)) % len(moved)
+        say(request, words + " " + _("Each move can be undone under “Moved by hand”."))
+        return redirect(f"{reverse('matching:draft', args=[pk])}?show=moved")
+    return redirect("matching:student", pk=pk, proposal=proposal)
 
 
 @require_POST

@@ -65,8 +65,10 @@ def _form(request: HttpRequest, run: Run) -> WhatIfForm:
     asked_in_policy = {"campus": policy.same_campus, "mode": policy.same_study_mode, "wishes": bool(policy.ask_wishes)}
     rules = [(rule, words[:1].upper() + words[1:]) for rule, words in without_words().items() if asked_in_policy[rule]]
     disciplines = DraftReader(run, request.user, timezone.localdate()).disciplines()
-    first = {name: request.GET[name] for name in ("discipline", "mentors", "places") if name in request.GET}
-    first |= {"without": request.GET.getlist("without")}
+    first: dict[str, Any] = {
+        name: request.GET[name] for name in ("discipline", "mentors", "places") if name in request.GET
+    }
+    first |= {name: request.GET.getlist(name) for name in ("without", "near")}
     return WhatIfForm(
         request.POST or None, initial=first, disciplines=disciplines, rules=rules, most=policy.hard_maximum
     )

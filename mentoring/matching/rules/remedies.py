@@ -1,0 +1,63 @@
+"""What would help those left out, as codes that a coordinator may read (matching.md §4, §7.3).
+
+Gender is the one thing asked of new mentors that is ever named, and only where it is about several
+students: ethnicity, country and religion are nobody's business but the student's own.
+"""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Any
+
+from mentoring.matching.engine import Mentee, Mentor, Problem, Remedy, what_would_help
+from mentoring.matching.engine.remedies import most_matched
+from mentoring.matching.engine.tables import linked_disciplines
+from mentoring.matching.rules.groups import PRIVATE, Sizes
+
+NAMED_FROM = 2
+"""So many students must require a gender before it is named."""
+
+Codes = dict[str, Any]
+
+
+def remedies_for(problem: Problem, unmatched: Iterable[str], sizes: Sizes) -> list[Codes]:
+    """Remedies by discipline, for every discipline with somebody left out; each is exact on its own."""
+    left_out = set(unmatched)
+    disciplines = sorted({m.discipline for m in problem.mentees if m.key in left_out})
+    found: list[Codes] = []
+    for discipline in disciplines:
+        found += [remedy_codes(remedy, sizes) for remedy in what_would_help(problem, discipline, left_out)]
+        if gain := _gain_of_wider_groups(problem, discipline, sizes):
+            found.append({"kind": "wider", "discipline": discipline, "students": gain, "size": sizes.most + 1})
+    return found
+
+
+def remedy_codes(remedy: Remedy, sizes: Sizes) -> Codes:
+    """What is kept of a remedy. ``mentors`` counts new mentors with the planned places."""
+    told: Codes = {"kind": remedy.kind, "discipline": remedy.discipline, "students": remedy.students}
+    if remedy.kind == "near":
+        return {**told, "other": remedy.other}
+    if remedy.kind != "places":
+        return told
+    told |= {"mentors": -(-remedy.students // sizes.most), "campus": remedy.campus, "mode": remedy.mode}
+    if [name for name, _value in remedy.attributes] == ["gender"] and remedy.students >= NAMED_FROM:
+        return {**told, "gender": remedy.attributes[0][1]}
+    return {**told, "who": PRIVATE} if remedy.attributes else told
+
+
+def _gain_of_wider_groups(problem: Problem, discipline: str, sizes: Sizes) -> int:
+    """How many more are matched when every mentor of the discipline takes one more; 0 at the hard maximum."""
+    if sizes.most >= sizes.hardest:
+        return 0
+    root = linked_disciplines(problem.rules.near)
+
+    def inside(person: Mentee | Mentor) -> bool:
+        return root.get(person.discipline, person.discipline) == root.get(discipline, discipline)
+
+    mentees = tuple(filter(inside, problem.mentees))
+    mentors = tuple(filter(inside, problem.mentors))
+    wider = tuple(
+        replace(m, capacity=m.capacity + 1) if m.discipline == discipline and m.capacity is not None else m
+        for m in mentors
+    )
+    part = replace(problem, mentees=mentees, mentors=mentors)
+    return most_matched(replace(part, mentors=wider)) - most_matched(part)
