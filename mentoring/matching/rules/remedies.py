@@ -25,7 +25,9 @@ def remedies_for(problem: Problem, unmatched: Iterable[str], sizes: Sizes) -> li
     disciplines = sorted({m.discipline for m in problem.mentees if m.key in left_out})
     found: list[Codes] = []
     for discipline in disciplines:
-        found += [remedy_codes(remedy, sizes) for remedy in what_would_help(problem, discipline, left_out)]
+        remedies = what_would_help(problem, discipline, left_out)
+        found += [remedy_codes(remedy, sizes) for remedy in remedies if remedy.kind != "near"]
+        found += _near(discipline, [remedy for remedy in remedies if remedy.kind == "near"])
         if gain := _gain_of_wider_groups(problem, discipline, sizes):
             found.append({"kind": "wider", "discipline": discipline, "students": gain, "size": sizes.most + 1})
     return found
@@ -34,14 +36,19 @@ def remedies_for(problem: Problem, unmatched: Iterable[str], sizes: Sizes) -> li
 def remedy_codes(remedy: Remedy, sizes: Sizes) -> Codes:
     """What is kept of a remedy. ``mentors`` counts new mentors with the planned places."""
     told: Codes = {"kind": remedy.kind, "discipline": remedy.discipline, "students": remedy.students}
-    if remedy.kind == "near":
-        return {**told, "other": remedy.other}
     if remedy.kind != "places":
         return told
     told |= {"mentors": -(-remedy.students // sizes.most), "campus": remedy.campus, "mode": remedy.mode}
     if [name for name, _value in remedy.attributes] == ["gender"] and remedy.students >= NAMED_FROM:
         return {**told, "gender": remedy.attributes[0][1]}
     return {**told, "who": PRIVATE} if remedy.attributes else told
+
+
+def _near(discipline: str, remedies: list[Remedy]) -> list[Codes]:
+    """Near disciplines as one remedy, naming all that help most: which are near is for a person to say."""
+    most = max((remedy.students for remedy in remedies), default=0)
+    others = [remedy.other for remedy in remedies if remedy.students == most]
+    return [{"kind": "near", "discipline": discipline, "students": most, "others": others}] if others else []
 
 
 def _gain_of_wider_groups(problem: Problem, discipline: str, sizes: Sizes) -> int:

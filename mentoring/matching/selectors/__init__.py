@@ -1,8 +1,9 @@
 """Reads of matching, by noun."""
 
 from mentoring.matching.selectors.about import FairTable, fairness_tables, levels_of, proof_words
-from mentoring.matching.selectors.changes import Comparison, comparison, draft_before
+from mentoring.matching.selectors.changes import draft_before
 from mentoring.matching.selectors.choices import Choice, choices_for
+from mentoring.matching.selectors.comparing import Comparison, comparison
 from mentoring.matching.selectors.costs import CostPage, cost_page, possible_mentors
 from mentoring.matching.selectors.drafts import DraftReader, drafted_size, proposals_visible_to
 from mentoring.matching.selectors.facts import (

@@ -38,10 +38,10 @@ class CostPage:
 
 
 def possible_mentors(proposal: Proposal) -> list[tuple[int, str]]:
-    """Every mentor whom no hard rule keeps from the student, full or not: (key, name), by name."""
-    problem = gather(proposal.run.cohort, unit=proposal.run.unit, only=[proposal.mentee], stretched=True)
+    """Every mentor with places to draft whom no hard rule keeps from the student, full or not: (key, name)."""
+    problem = gather(proposal.run.cohort, unit=proposal.run.unit, only=[proposal.mentee])
     mentee = problem.mentee(str(proposal.mentee_id))
-    able = [int(m.key) for m in problem.mentors if not broken_rules(problem.rules, mentee, m)]
+    able = [int(m.key) for m in problem.mentors if m.capacity and not broken_rules(problem.rules, mentee, m)]
     people = people_by_key(key for key in able if key != proposal.mentor_id)
     found = [(pk, f"{person.user.full_name}, {person.programme.name}") for pk, person in people.items()]
     return sorted(found, key=lambda choice: (choice[1], choice[0]))
@@ -49,9 +49,11 @@ def possible_mentors(proposal: Proposal) -> list[tuple[int, str]]:
 
 def cost_of(proposal: Proposal, mentor_id: int) -> tuple[AlternativeCost, Problem]:
     """The engine's answer for the draft as it stands. KeyError for somebody who is not in it."""
-    problem, _left_out = drafted_problem(proposal.run, free=proposal.mentee_id)
+    problem, _left_out = drafted_problem(proposal.run, about=proposal.mentee)
     known = {mentor.key for mentor in problem.mentors}
-    pairs = {str(a): str(b) for a, b in pairs_of(proposal.run).items() if b is not None and str(b) in known}
+    here = {mentee.key for mentee in problem.mentees}
+    drafted = {str(a): str(b) for a, b in pairs_of(proposal.run).items() if b is not None}
+    pairs = {mentee: mentor for mentee, mentor in drafted.items() if mentee in here and mentor in known}
     return cost_of_alternative(problem, pairs, str(proposal.mentee_id), str(mentor_id)), problem
 
 
@@ -77,7 +79,11 @@ def _words(cost: AlternativeCost) -> list[str]:
     """What it costs the others: counts of people, never who wished what."""
     if not cost.possible:
         full = cost.broken == ("capacity",)
-        return [_("Every place there is kept by somebody.") if full else _("A rule of the matching stands against it.")]
+        return [
+            _("Every place there is taken by somebody who stays.")
+            if full
+            else _("A rule of the matching stands against it.")
+        ]
     worse: Mapping[str, int] = cost.worse_to
     counts: list[tuple[int, Any]] = [
         (

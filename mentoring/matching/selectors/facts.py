@@ -12,6 +12,7 @@ from typing import Any
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from mentoring.matching.engine import DEFAULT_AFFINITY_WEIGHTS, Mentee, Mentor, Problem, Rules, Wish
+from mentoring.matching.engine.problem import linked_disciplines
 from mentoring.matching.models import Match, Run
 from mentoring.matching.rules import Sizes, group_places, places_offered
 from mentoring.matching.states import EndReason
@@ -71,25 +72,32 @@ def gather(
     locks: Mapping[int, int] | None = None,
     left_out: Collection[int] = (),
     only: Iterable[Participant] | None = None,
+    within: Collection[str] | None = None,
     stretched: bool = False,
 ) -> Problem:
     """The engine's problem for a cohort, or for a unit of it.
 
     ``locks`` is mentee → mentor to be kept, ``left_out`` mentees left out by choice. ``only`` asks
-    about these mentees alone, matched or not, with their mentors of today ruled out. ``stretched``
+    about these mentees alone, matched or not, with their mentors of today ruled out; ``within`` about
+    these subject groups alone. ``stretched``
     lets groups grow to the hard maximum, for a choice made by hand.
     """
     policy = cohort.policy
     rules = _rules(policy)
     mentors = matchable_mentors(cohort, unit)
     if only is None:
-        mentees = list(unmatched_mentees(cohort, unit).exclude(pk__in=left_out).values(*COLUMNS))
+        waiting = unmatched_mentees(cohort, unit).exclude(pk__in=left_out)
+        if within is not None:
+            waiting = waiting.filter(programme__subject_group__in=within)
+            mentors = mentors.filter(programme__subject_group__in=within)
+        mentees = list(waiting.values(*COLUMNS))
     else:
         asked = [person.pk for person in only]
         mentees = list(cohort.participants.filter(pk__in=asked).values(*COLUMNS))
         mentors = mentors.filter(programme__subject_group__in=_within_reach(mentees, rules))
     offers = list(mentors.values(*COLUMNS, "places_offered"))
-    people = None if only is None else [row["pk"] for row in (*mentees, *offers)]
+    everybody = only is None and within is None
+    people = None if everybody else [row["pk"] for row in (*mentees, *offers)]
     able = {row["pk"] for row in offers}
     by_group = only is None and rules.unit == "tutor-group"
     locks = {**(_following(cohort, mentees) if by_group else {}), **(locks or {})}
@@ -126,15 +134,26 @@ def _has_a_group(row: dict[str, Any], known: "_Known") -> bool:
     return known.policy.mentor_groups == 1 and has_one
 
 
-def drafted_problem(run: Run, *, free: int | None = None) -> tuple[Problem, set[int]]:
+def drafted_problem(run: Run, *, about: Participant | None = None) -> tuple[Problem, set[int]]:
     """The engine's problem around what a draft keeps, and who is left out of it by choice.
 
-    ``free`` is a mentee who is not kept where they are, whatever the draft says.
+    ``about`` a mentee: only whom a change for them can reach, and they are not kept where they are.
     """
-    kept = dict(run.proposals.filter(is_locked=True).exclude(mentee=free).values_list("mentee", "mentor"))
+    kept = dict(run.proposals.filter(is_locked=True).values_list("mentee", "mentor"))
+    if about is not None:
+        kept.pop(about.pk, None)
     locks = {mentee: mentor for mentee, mentor in kept.items() if mentor is not None}
     left_out = {mentee for mentee, mentor in kept.items() if mentor is None}
-    return gather(run.cohort, seed=run.seed, unit=run.unit, locks=locks, left_out=left_out), left_out
+    within = None if about is None else _linked_with(about, _rules(run.cohort.policy))
+    problem = gather(run.cohort, seed=run.seed, unit=run.unit, locks=locks, left_out=left_out, within=within)
+    return problem, left_out
+
+
+def _linked_with(mentee: Participant, rules: Rules) -> set[str]:
+    """The mentee's discipline, and every one that the near map links with it, however far."""
+    own = mentee.programme.subject_group
+    root = linked_disciplines(rules.near)
+    return {own} | {group for group, at in root.items() if at == root.get(own, own)}
 
 
 def _within_reach(mentees: list[dict[str, Any]], rules: Rules) -> set[str]:

@@ -54,7 +54,7 @@ def remedies_of(run: Run, disciplines: Collection[str], names: Mapping[str, str]
 def _remedy_query(codes: Mapping[str, Any]) -> str:
     kind, discipline = codes["kind"], codes["discipline"]
     if kind == "near":
-        return urlencode({"near": [discipline, codes["other"]]}, doseq=True)
+        return urlencode({"near": [discipline, codes["others"][0]]}, doseq=True)
     if kind == "wider":
         return urlencode({"discipline": discipline, "places": 1})
     if kind in {"campus", "mode"}:

@@ -102,8 +102,11 @@ def remedy_words(codes: Mapping[str, Any], names: Mapping[str, str]) -> str:
     """What would help, as something to do."""
     kind, discipline = codes["kind"], names.get(codes["discipline"], codes["discipline"])
     if kind == "near":
-        other = names.get(codes["other"], codes["other"])
-        return _("Let students of %(own)s have mentors in %(other)s.") % {"own": discipline, "other": other}
+        others = ", ".join(names.get(group, group) for group in codes["others"])
+        return _("Allow a near subject for %(own)s. There is room in %(others)s.") % {
+            "own": discipline,
+            "others": others,
+        }
     if kind == "wider":
         return _("Widen groups in %(discipline)s to %(size)d.") % {"discipline": discipline, "size": codes["size"]}
     if kind == "campus":

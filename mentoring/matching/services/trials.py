@@ -1,7 +1,7 @@
 """What-ifs, and checks of how a run came about: worked out beside the data, changing none of it."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -176,17 +176,21 @@ def _compared(
 
 
 def _repeat(trial: Trial, reporter: Reporter) -> Answer:
-    """Whether the kept input gives the same digest and the same pairs again."""
-    run = trial.run
+    return repeated(trial.run, progress=reporter.progress, cancelled=reporter.cancelled)
+
+
+def repeated(run: Run, **watching: Any) -> Answer:
+    """Whether the kept input gives the same digest and the same pairs again.
+
+    ``watching`` is the engine's ``progress`` and ``cancelled``. Raises ``WrongState`` when it is not kept.
+    """
     problem, pairs = kept_input(run)
-    found = engine.solve(problem, progress=reporter.progress, cancelled=reporter.cancelled)
-    differing = {key for key in pairs.keys() | found.pairs.keys() if pairs.get(key) != found.pairs.get(key)}
+    found = engine.solve(problem, **watching)
     return {
         "same_input": found.digest == run.digest,
-        "same_pairs": not differing,
-        "differing": len(differing),
+        "same_pairs": not _differing(pairs, found.pairs),
+        "differing": _differing(pairs, found.pairs),
         "pairs": len(found.pairs),
-        "vector": list(found.vector),
         "same_version": engine_version() == run.engine_version,
         "version": engine_version(),
     }
@@ -198,12 +202,14 @@ def _shuffle(trial: Trial, reporter: Reporter) -> Answer:
     plain = without_wishes(problem)
     before = engine.solve(plain, progress=reporter.progress, cancelled=reporter.cancelled)
     after = engine.solve(shuffled(plain, trial.run.seed), progress=reporter.progress, cancelled=reporter.cancelled)
-    differing = {
-        key for key in before.pairs.keys() | after.pairs.keys() if before.pairs.get(key) != after.pairs.get(key)
-    }
     told = [*(m.attributes for m in problem.mentees), *(m.attributes for m in problem.mentors)]
     stated = sum(any(attributes.values()) for attributes in told)
-    return {"pairs": len(before.pairs), "differing": len(differing), "people": stated}
+    return {"pairs": len(before.pairs), "differing": _differing(before.pairs, after.pairs), "people": stated}
+
+
+def _differing(one: Mapping[str, str], other: Mapping[str, str]) -> int:
+    """How many mentees have not the same outcome in both."""
+    return sum(one.get(mentee) != other.get(mentee) for mentee in one.keys() | other.keys())
 
 
 WORKS: dict[str, Callable[[Trial, Reporter], Answer]] = {

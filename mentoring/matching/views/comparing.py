@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET
 from mentoring.matching.forms import CompareForm
 from mentoring.matching.models import Run
 from mentoring.matching.selectors import Comparison, comparison, drafts_to_compare, run_name
-from mentoring.matching.selectors.changes import LISTS
+from mentoring.matching.selectors.comparing import LISTS
 from mentoring.matching.views.loading import visible_run
 from schemes.permissions import requires
 from schemes.roles import Capability
