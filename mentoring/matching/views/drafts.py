@@ -100,7 +100,7 @@ def room(request: HttpRequest, pk: int, proposal: int) -> HttpResponse:
     found = _movable(request, run, proposal)
     form = RoomForm(request.POST)
     if not form.is_valid():
-        raise Http404
+        return redirect("matching:student", pk=pk, proposal=proposal)
     user: Any = request.user
     with attempt(request):
         moved = make_room(

@@ -70,7 +70,11 @@ def _form(request: HttpRequest, run: Run) -> WhatIfForm:
     }
     first |= {name: request.GET.getlist(name) for name in ("without", "near")}
     return WhatIfForm(
-        request.POST or None, initial=first, disciplines=disciplines, rules=rules, most=policy.hard_maximum
+        request.POST if request.method == "POST" else None,
+        initial=first,
+        disciplines=disciplines,
+        rules=rules,
+        most=policy.hard_maximum,
     )
 
 
