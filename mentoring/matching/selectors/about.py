@@ -36,7 +36,7 @@ def level_words() -> dict[str, str]:
         "lottery": _("Lots of those left over, added up"),
         "near": _("Pairs in a near subject"),
         "undersized": _("Groups smaller than planned"),
-        "ignored": _("Students with none of their wishes honoured"),
+        "ignored": _("Students with none of their preferences honoured"),
         "quarter": _("with a quarter honoured"),
         "third": _("with a third honoured"),
         "half": _("with half honoured"),
