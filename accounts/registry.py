@@ -172,6 +172,8 @@ REPEATING = FieldRule(
     Erase.DELETE_ROW,
     condition="explicit consent (article 9(2)(a))",
 )
+REPEATING_KEY = replace(REPEATING, retention=Retention(Trigger.COHORT, 30), export=False, erase=Erase.BLANK)
+"""What ties the pseudonyms of a matching to people: as short-lived as the wishes themselves."""
 CONFIDENCE = FieldRule(
     Category.CONFIDENTIAL,
     gettext_lazy("helping with what was told"),

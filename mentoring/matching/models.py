@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.encryption import EncryptedJSONField, EncryptedTextField
 from accounts.models import User
-from accounts.registry import ACTIVITY, CHOICE, CONFIDENCE, LINK, REPEATING, SETTING, Erase, declare
+from accounts.registry import ACTIVITY, CHOICE, CONFIDENCE, LINK, REPEATING, REPEATING_KEY, SETTING, Erase, declare
 from mentoring.lib.jobs import LongJob
 from mentoring.matching.states import KNOWN, LIVE, EndReason, MatchState, RunState, SwapState, TrialKind
 from mentoring.participation.models import Participant
@@ -60,7 +60,7 @@ class Run(LongJob):
         why=SETTING,
         based_on=LINK,
         seed=SETTING,
-        salt=REPEATING,
+        salt=REPEATING_KEY,
         rules=SETTING,
         digest=SETTING,
         engine_version=SETTING,

@@ -11,6 +11,7 @@ from django.db import connection
 from django.utils import timezone
 
 from accounts.models import AuditEntry
+from accounts.registry import Erase
 from accounts.services import NotAllowed, WrongState
 from mentoring.lib.jobs import JobState
 from mentoring.matching import engine, tasks
@@ -371,3 +372,12 @@ def test_an_alternative_that_changed_meanwhile_is_refused(crowded, trained, now)
     with pytest.raises(NotAllowed):
         make_room(proposal=proposal, mentor_id=mentor, seal="", by=trained.carys, now=now)
     assert pairs_of(crowded) == before
+
+
+def test_erasing_a_coordinator_or_a_student_leaves_the_run_and_takes_the_students_row(trained, now):
+    """A run is not about who asked for it; its input is about each person in it."""
+    run = solved(trained, by="sam", unit="health", now=now)
+    rules = {name: rule.erase for name, rule in Run.personal_data.fields.items()}
+    assert Erase.DELETE_ROW not in rules.values()
+    assert RunInput.personal_data.fields["facts"].erase == Erase.DELETE_ROW
+    assert RunInput.objects.filter(participant__user=trained.people["aisha"], run=run).count() == 1
