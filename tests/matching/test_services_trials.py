@@ -11,7 +11,6 @@ from django.db import connection
 from django.utils import timezone
 
 from accounts.models import AuditEntry
-from accounts.registry import Erase
 from accounts.services import NotAllowed, WrongState
 from mentoring.lib.jobs import JobState
 from mentoring.matching import engine, tasks
@@ -35,6 +34,7 @@ from mentoring.matching.services import (
 from mentoring.matching.services.solving import _packed
 from mentoring.matching.states import RunState, TrialKind
 from mentoring.participation.services.wishes import withdraw_wishes
+from mentoring.protection.services.erasing import erase
 from schemes.models import Cohort
 from tests.matching.conftest import add_mentee, add_mentor, solved
 from tests.matching.test_facts import tell
@@ -374,10 +374,11 @@ def test_an_alternative_that_changed_meanwhile_is_refused(crowded, trained, now)
     assert pairs_of(crowded) == before
 
 
-def test_erasing_a_coordinator_or_a_student_leaves_the_run_and_takes_the_students_row(trained, now):
+def test_erasing_a_student_takes_their_row_and_erasing_who_asked_keeps_the_run(trained, now):
     """A run is not about who asked for it; its input is about each person in it."""
     run = solved(trained, by="sam", unit="health", now=now)
-    rules = {name: rule.erase for name, rule in Run.personal_data.fields.items()}
-    assert Erase.DELETE_ROW not in rules.values()
-    assert RunInput.personal_data.fields["facts"].erase == Erase.DELETE_ROW
-    assert RunInput.objects.filter(participant__user=trained.people["aisha"], run=run).count() == 1
+    erase(person=trained.people["aisha"], by=None, now=now)
+    assert run.inputs.count() == 4
+    erase(person=trained.people["sam"], by=None, now=now)
+    run.refresh_from_db()
+    assert (run.salt, run.inputs.count()) == ("", 4)
