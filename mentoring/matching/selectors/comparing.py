@@ -41,11 +41,12 @@ class GroupChange:
 
 @dataclass
 class Comparison:
-    """Two drafts side by side, and one page of one list of what differs."""
+    """Two drafts side by side, and one page of one list of what differs: ``show``, else the first with anybody."""
 
     before: Figures
     after: Figures
     changes: Changes
+    show: str
     page: Page[Any]
     students: list[ChangeRow]
     groups: list[GroupChange]
@@ -57,7 +58,8 @@ def comparison(one: Run, other: Run, user: Any, today: date, *, show: str, numbe
     before = {mentee: mentor for mentee, mentor, _codes in facts_one}
     after = {mentee: mentor for mentee, mentor, _codes in facts_other}
     changes = changes_between(before, after)
-    listed = getattr(changes, show if show in LISTS else "moved")
+    show = show if show in LISTS else next((name for name in LISTS if getattr(changes, name)), "moved")
+    listed = getattr(changes, show)
     page = Paginator(listed, ROWS_A_PAGE).get_page(number)
     students: list[ChangeRow] = []
     groups: list[GroupChange] = []
@@ -67,7 +69,7 @@ def comparison(one: Run, other: Run, user: Any, today: date, *, show: str, numbe
     else:
         students = change_rows(page.object_list, before, after)
     figures = [_figures(run, facts, user, today) for run, facts in ((one, facts_one), (other, facts_other))]
-    return Comparison(figures[0], figures[1], changes, page, students, groups)
+    return Comparison(figures[0], figures[1], changes, show, page, students, groups)
 
 
 def _facts(run: Run, user: Any, today: date) -> list[tuple[int, int | None, dict[str, Any]]]:

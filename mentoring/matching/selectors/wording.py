@@ -63,6 +63,8 @@ def unmatched_words(codes: Mapping[str, Any], discipline: str) -> tuple[str, str
         return _("No mentor is left for this tutor group, or none of them may have it."), _("Another mentor.")
     if kind == "left-out":
         return _("Left out by choice."), _("Include them again, and work it out anew.")
+    if kind == "made-room":
+        return _("Made room for somebody else, by hand."), _("Choose a mentor, or work it out anew.")
     if kind == "free-place":
         return _("There is room since the last change."), _("Choose a mentor, or work it out anew.")
     return _("Joined after this was worked out."), _("Work it out anew.")

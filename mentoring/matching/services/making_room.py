@@ -63,7 +63,7 @@ def _move(each: Proposal, to: int | None, problem: Problem, run: Run, by: User, 
         moved_at=now,
     )
     if to is None:
-        each.mentor_id, each.strength, each.reasons = None, "", {"kind": "left-out"}
+        each.mentor_id, each.strength, each.reasons = None, "", {"kind": "made-room"}
         return
     why = reasons_for(problem, problem.mentee(str(each.mentee_id)), problem.mentor(str(to)))
     each.mentor_id, each.strength, each.reasons = to, why.strength, pair_codes(why)

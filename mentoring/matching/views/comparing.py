@@ -31,9 +31,7 @@ def compare(request: HttpRequest) -> HttpResponse:
     if one.cohort_id != other.cohort_id:
         raise Http404
     show = request.GET.get("show", "")
-    found = comparison(
-        one, other, request.user, timezone.localdate(), show=show or "moved", number=request.GET.get("page")
-    )
+    found = comparison(one, other, request.user, timezone.localdate(), show=show, number=request.GET.get("page"))
     choices = {run.pk: run for run in (*drafts_to_compare(request.user, one.cohort, timezone.localdate()), one, other)}
     context = {
         "one": one,
@@ -41,9 +39,8 @@ def compare(request: HttpRequest) -> HttpResponse:
         "names": [run_name(one), run_name(other)],
         "found": found,
         "page_obj": found.page,
-        "show": show or "moved",
         "figures": _figures(found),
-        "filters": _filters(found, one, other, show or "moved"),
+        "filters": _filters(found, one, other),
         "form": CompareForm(
             initial={"one": one.pk, "other": other.pk}, runs=[(pk, run_name(run)) for pk, run in choices.items()]
         ),
@@ -71,7 +68,7 @@ def _figures(found: Comparison) -> list[dict[str, Any]]:
     return rows
 
 
-def _filters(found: Comparison, one: Run, other: Run, show: str) -> list[dict[str, Any]]:
+def _filters(found: Comparison, one: Run, other: Run) -> list[dict[str, Any]]:
     labels = {
         "moved": _("Other mentor"),
         "matched": _("Newly matched"),
@@ -85,7 +82,7 @@ def _filters(found: Comparison, one: Run, other: Run, show: str) -> list[dict[st
             "label": labels[name],
             "url": f"?{urlencode({'one': one.pk, 'other': other.pk, 'show': name})}",
             "count": len(getattr(found.changes, name)),
-            "current": name == show,
+            "current": name == found.show,
         }
         for name in LISTS
     ]

@@ -3,7 +3,6 @@
 from typing import Any
 from urllib.parse import urlencode
 
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -32,8 +31,6 @@ from schemes.context import chosen_cohort
 from schemes.permissions import appointments_with, requires
 from schemes.roles import Capability
 
-RUNS_A_PAGE = 20
-
 
 @require_GET
 @requires(Capability.SEE_MATCHES)
@@ -50,13 +47,12 @@ def drafts(request: HttpRequest) -> HttpResponse:
         if appointment.scheme_id == cohort.scheme_id
     ]
     about = min(units or held, key=lambda unit: len(unit.path))
-    found = Paginator(runs_with_headlines(request.user, cohort, today), RUNS_A_PAGE)
     comparable = [(run.pk, run_name(run)) for run in drafts_to_compare(request.user, cohort, today)]
     context = {
         "cohort": cohort,
         "about": about,
         "ready": readiness(cohort, about),
-        "page_obj": found.get_page(request.GET.get("page")),
+        "page_obj": runs_with_headlines(request.user, cohort, today, number=request.GET.get("page")),
         "form": StartForm(units=units) if units else None,
         "compare_form": CompareForm(runs=comparable) if len(comparable) > 1 else None,
     }
