@@ -8,7 +8,8 @@ from django.utils import timezone
 
 from accounts.models import AuditEntry
 from mentoring.matching import tasks
-from mentoring.matching.models import Match, Proposal, Run, Trial
+from mentoring.matching.models import HandMove, Match, Run, Trial
+from mentoring.matching.selectors import matchable_mentors
 from mentoring.matching.services import keep_pairs, move_mentee, start_beside
 from mentoring.matching.states import RunState, TrialKind
 from tests.matching.conftest import add_mentee, add_mentor, solved
@@ -283,7 +284,7 @@ def test_pages_ask_the_database_as_often_for_many_as_for_few(trained, now):
         pages = [page("draft", other, show) for show in LISTS]
         pages += [page("about", other), page("fairness", other), page("what_if", other)]
         compare = f"{reverse('matching:compare')}?one={run.pk}&other={other.pk}&show="
-        pages += [compare + show for show in ("moved", "lost", "groups")]
+        pages += [compare + show for show in ("lost", "groups")]
         pages.append(reverse("matching:drafts"))
         counted.append([count_queries(client, url) for url in pages])
     assert counted[0] == counted[1]
@@ -291,14 +292,19 @@ def test_pages_ask_the_database_as_often_for_many_as_for_few(trained, now):
 
 
 def _stir(run: Run, trained, now, rows: int) -> None:
-    """That many students weak and kept, moved by hand, and without a mentor."""
-    proposals = list(run.proposals.exclude(mentor=None).order_by("pk")[: 3 * rows])
-    for proposal in proposals[:rows]:
-        move_mentee(proposal=proposal, mentor_id=None, was=proposal.mentor_id, by=trained.sam, now=now)
-    for proposal in proposals[rows : 2 * rows]:
-        Proposal.objects.filter(pk=proposal.pk).update(strength="weak")
-    kept = [proposal.mentee_id for proposal in proposals[2 * rows :]]
-    keep_pairs(run=run, mentee_ids=kept, is_kept=True, by=trained.sam, now=now)
+    """That many students without a mentor, moved by hand; as many weak in small groups; the others kept in one group."""
+    mentors = list(matchable_mentors(trained.cohort, trained.health).order_by("pk"))
+    proposals = list(run.proposals.order_by("pk"))
+    for n, proposal in enumerate(proposals):
+        small = mentors[n - rows] if rows <= n < 2 * rows else mentors[-1]
+        proposal.mentor = None if n < rows else small
+        proposal.strength = "weak" if rows <= n < 2 * rows else "fair"
+        proposal.is_locked = n >= 2 * rows
+        proposal.save()
+        if n < rows:
+            HandMove.objects.create(
+                run=run, mentee=proposal.mentee, moved_from=mentors[-1], moved_by=trained.sam, moved_at=now
+            )
 
 
 def test_nothing_of_this_tells_anybody_or_makes_a_match(draft, beside, trained):

@@ -9,8 +9,8 @@ from dataclasses import replace
 from typing import Any
 
 from mentoring.matching.engine import Mentee, Mentor, Problem, Remedy, what_would_help
+from mentoring.matching.engine.problem import linked_disciplines
 from mentoring.matching.engine.remedies import most_matched
-from mentoring.matching.engine.tables import linked_disciplines
 from mentoring.matching.rules.groups import PRIVATE, Sizes
 
 NAMED_FROM = 2
@@ -21,6 +21,8 @@ Codes = dict[str, Any]
 
 def remedies_for(problem: Problem, unmatched: Iterable[str], sizes: Sizes) -> list[Codes]:
     """Remedies by discipline, for every discipline with somebody left out; each is exact on its own."""
+    if problem.rules.unit == "tutor-group":  # who is left out there has no mentor of their group, and moves with it
+        return []
     left_out = set(unmatched)
     disciplines = sorted({m.discipline for m in problem.mentees if m.key in left_out})
     found: list[Codes] = []
