@@ -36,6 +36,8 @@ from mentoring.matching.states import RunState, TrialKind
 from mentoring.participation.services.wishes import withdraw_wishes
 from mentoring.protection.services.erasing import erase
 from schemes.models import Cohort
+from schemes.selectors import blueprint
+from schemes.services import change_policy
 from tests.matching.conftest import add_mentee, add_mentor, solved
 from tests.matching.test_facts import tell
 
@@ -382,3 +384,18 @@ def test_erasing_a_student_takes_their_row_and_erasing_who_asked_keeps_the_run(t
     erase(person=trained.people["sam"], by=None, now=now)
     run.refresh_from_db()
     assert (run.salt, run.inputs.count()) == ("", 4)
+
+
+@pytest.mark.parametrize("key", ["tutor-group", "departmental", "placement", "student-led"])
+def test_runs_of_every_blueprint_repeat_themselves_and_can_be_asked(key, trained, now):
+    change_policy(cohort=trained.cohort, changes=blueprint(key)["policy"], by=trained.dr_lee, now=now)
+    for number in range(6):
+        add_mentee(trained, f"Student{number}", trained.sociology, tutor_group="AB"[number % 2])
+        add_mentor(trained, f"Mentor{number}", trained.sociology, now, places_offered=4)
+    run = solved(trained, by="dr_lee", unit="university", now=now)
+    told = tried(run, TrialKind.REPEAT, by=trained.dr_lee, now=now).answer
+    assert (told["same_input"], told["same_pairs"]) == (True, True)
+    assert told["pairs"] >= 6
+    asked = tried(run, TrialKind.WHAT_IF, by=trained.dr_lee, now=now, asked={"places": 1})
+    assert asked.job_state == JobState.DONE
+    assert asked.answer["lost"] == []

@@ -292,7 +292,7 @@ def test_pages_ask_the_database_as_often_for_many_as_for_few(trained, now):
 
 
 def _stir(run: Run, trained, now, rows: int) -> None:
-    """That many students without a mentor, moved by hand; as many weak in small groups; the others kept in one group."""
+    """That many students without a mentor, moved by hand; as many weak in small groups; the others in one group."""
     mentors = list(matchable_mentors(trained.cohort, trained.health).order_by("pk"))
     proposals = list(run.proposals.order_by("pk"))
     for n, proposal in enumerate(proposals):
