@@ -164,6 +164,16 @@ SPECIAL = FieldRule(
     Erase.DELETE_ROW,
     condition="explicit consent (article 9(2)(a))",
 )
+REPEATING = FieldRule(
+    Category.SPECIAL,
+    gettext_lazy("showing how a matching came about, under pseudonyms"),
+    Retention(Trigger.COHORT, YEARS_2),
+    True,
+    Erase.DELETE_ROW,
+    condition="explicit consent (article 9(2)(a))",
+)
+REPEATING_KEY = replace(REPEATING, retention=Retention(Trigger.COHORT, 30), export=False, erase=Erase.BLANK)
+"""What ties the pseudonyms of a matching to people: as short-lived as the wishes themselves."""
 CONFIDENCE = FieldRule(
     Category.CONFIDENTIAL,
     gettext_lazy("helping with what was told"),
@@ -190,6 +200,7 @@ RULES = (
     OWN_WORDS,
     CHOICE,
     SPECIAL,
+    REPEATING,
     CONFIDENCE,
     CONCERN,
     CREDENTIAL,

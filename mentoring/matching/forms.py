@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.core.validators import MaxValueValidator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -19,6 +20,12 @@ class StartForm(forms.Form):
     """Which unit's students a draft is about; there is nothing to choose when there is only one."""
 
     unit = forms.ModelChoiceField(Unit.objects.none(), label=gettext_lazy("Students of"), empty_label=None)
+    why = forms.CharField(
+        label=gettext_lazy("What is this draft for?"),
+        help_text=gettext_lazy("So that you can tell it from other drafts, for instance “after the second training”."),
+        max_length=80,
+        required=False,
+    )
 
     def __init__(self, *args: Any, units: list[Unit], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -43,6 +50,132 @@ class MoveForm(forms.Form):
 
     mentor = forms.IntegerField(required=False)
     was = forms.IntegerField(required=False)
+
+
+class BesideForm(forms.Form):
+    """Another draft beside this one."""
+
+    why = StartForm.base_fields["why"]
+
+
+class KeepManyForm(forms.Form):
+    """Keep the ticked pairs, or set them free; without any tick, everybody in the list when that was asked for."""
+
+    keep = forms.BooleanField(required=False)
+    everybody = forms.BooleanField(required=False)
+    chosen = forms.TypedMultipleChoiceField(coerce=int, required=False)
+
+    def __init__(self, *args: Any, listed: list[int], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.listed = listed
+        self.fields["chosen"].choices = [(pk, pk) for pk in listed]  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if not data.get("everybody") and not data.get("chosen"):
+            raise forms.ValidationError(_("Tick at least one student first."))
+        return data
+
+    def pairs(self) -> list[int]:
+        """The proposals that it is about; valid forms only."""
+        return self.listed if self.cleaned_data["everybody"] else self.cleaned_data["chosen"]
+
+
+class CompareForm(forms.Form):
+    """Two drafts to be set side by side."""
+
+    one = forms.TypedChoiceField(label=gettext_lazy("This draft"), coerce=int)
+    other = forms.TypedChoiceField(label=gettext_lazy("beside this one"), coerce=int)
+
+    def __init__(self, *args: Any, runs: list[tuple[int, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("one", "other"):
+            self.fields[name].choices = runs  # type: ignore[attr-defined]
+        if len(runs) > 1:
+            self.initial = {"one": runs[1][0], "other": runs[0][0], **self.initial}
+
+
+class WhatIfForm(forms.Form):
+    """What would happen with more places or under other rules. Nothing is changed by asking."""
+
+    discipline = forms.ChoiceField(label=gettext_lazy("Where"), required=False)
+    mentors = forms.IntegerField(
+        label=gettext_lazy("More mentors"),
+        help_text=gettext_lazy(
+            "Mentors who do not exist yet, each with the planned places. Choose a discipline above."
+        ),
+        min_value=0,
+        max_value=50,
+        required=False,
+    )
+    places = forms.IntegerField(
+        label=gettext_lazy("More places in each group"),
+        help_text=gettext_lazy("For instance 1, to widen groups from 5 to 6."),
+        min_value=0,
+        max_value=10,
+        required=False,
+    )
+    minimum = forms.IntegerField(label=gettext_lazy("Another smallest group"), min_value=1, required=False)
+    without = forms.MultipleChoiceField(
+        label=gettext_lazy("Without a rule"), widget=forms.CheckboxSelectMultiple, required=False
+    )
+    near = forms.MultipleChoiceField(
+        label=gettext_lazy("Disciplines that may help each other out"),
+        help_text=gettext_lazy("Tick two or more."),
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
+
+    def __init__(
+        self, *args: Any, disciplines: list[tuple[str, str]], rules: list[tuple[str, str]], most: int, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["discipline"].choices = [("", _("Every discipline")), *disciplines]  # type: ignore[attr-defined]
+        self.fields["near"].choices = disciplines  # type: ignore[attr-defined]
+        self.fields["without"].choices = rules  # type: ignore[attr-defined]
+        self.fields["minimum"].max_value = most  # type: ignore[attr-defined]
+        self.fields["minimum"].validators.append(MaxValueValidator(most))
+        if len(disciplines) < 2:
+            del self.fields["near"]
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if data.get("mentors") and not data.get("discipline"):
+            self.add_error("discipline", _("Choose the discipline of the new mentors."))
+        if len(data.get("near") or ()) == 1:
+            self.add_error("near", _("Tick two disciplines or more, or none."))
+        if not self.errors and not any(data.get(name) for name in ("mentors", "places", "minimum", "near", "without")):
+            raise forms.ValidationError(_("Say what should be different."))
+        return data
+
+    def asked(self) -> dict[str, Any]:
+        """What is imagined, as ``rules.WhatIf`` reads it; valid forms only."""
+        data = self.cleaned_data
+        return {
+            "discipline": data["discipline"],
+            "mentors": data["mentors"] or 0,
+            "places": data["places"] or 0,
+            "minimum": data["minimum"],
+            "near": sorted(data.get("near") or ()),
+            "without": sorted(data["without"]),
+        }
+
+
+class AskCostForm(forms.Form):
+    """A mentor of whom the cost is asked before anything is chosen."""
+
+    mentor = forms.TypedChoiceField(label=gettext_lazy("Mentor"), coerce=int)
+
+    def __init__(self, *args: Any, mentors: list[tuple[int, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["mentor"].choices = mentors  # type: ignore[attr-defined]
+
+
+class RoomForm(forms.Form):
+    """An alternative as its cost was shown; ``seal`` stands for exactly what was shown."""
+
+    mentor = forms.IntegerField()
+    seal = forms.CharField(max_length=64)
 
 
 class KeepForm(forms.Form):

@@ -6,32 +6,45 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from accounts.encryption import EncryptedJSONField
+from accounts.encryption import EncryptedJSONField, EncryptedTextField
 from accounts.models import User
-from accounts.registry import ACTIVITY, CHOICE, CONFIDENCE, LINK, SETTING, Erase, declare
+from accounts.registry import ACTIVITY, CHOICE, CONFIDENCE, LINK, REPEATING, REPEATING_KEY, SETTING, Erase, declare
 from mentoring.lib.jobs import LongJob
-from mentoring.matching.states import KNOWN, LIVE, EndReason, MatchState, RunState, SwapState
+from mentoring.matching.states import KNOWN, LIVE, EndReason, MatchState, RunState, SwapState, TrialKind
 from mentoring.participation.models import Participant
 from schemes.models import Cohort, Unit
 
 
 class Run(LongJob):
-    """One working-out of who could mentor whom. It can be repeated from seed and digest.
+    """One working-out of who could mentor whom, with what it takes to repeat it.
 
     It is about the students and mentors of ``unit`` and below: a coordinator's run reaches no
-    further than the coordinator (R90). ``publish_at`` is when a published run is announced; until
-    then it can be undone.
+    further than the coordinator (R90). ``why`` tells it from the other drafts of the day;
+    ``based_on`` is the draft whose kept pairs, lots and pseudonyms it started from. ``rules`` and the
+    ``inputs`` are what the engine read, ``certificate`` its proof, as compressed JSON, ``fairness`` rates
+    with small numbers hidden already, ``remedies`` what would help those left out. ``publish_at``
+    is when a published run is announced; until then it can be undone.
     """
 
     cohort = models.ForeignKey(Cohort, on_delete=models.CASCADE, related_name="runs")
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="runs")
     state = models.CharField(max_length=16, choices=RunState, default=RunState.SOLVING)
+    why = models.CharField(max_length=80, blank=True)
+    based_on = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, related_name="+")
     seed = models.PositiveBigIntegerField()
+    salt = EncryptedTextField(blank=True)
+    rules = models.JSONField(default=dict)
     digest = models.CharField(max_length=64, blank=True)
-    engine_version = models.CharField(max_length=64, blank=True)
+    engine_version = models.CharField(max_length=128, blank=True)
     vector = models.JSONField(default=list)
     bounds = models.JSONField(default=list)
     is_proven = models.BooleanField(default=False)
+    components = models.PositiveIntegerField(default=0)
+    proven_components = models.PositiveIntegerField(default=0)
+    certificate = models.BinaryField(null=True)
+    fairness = models.JSONField(default=dict)
+    remedies = models.JSONField(default=list)
+    solved_at = models.DateTimeField(null=True)
     requested_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     published_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     published_at = models.DateTimeField(null=True)
@@ -44,12 +57,22 @@ class Run(LongJob):
         cohort=LINK,
         unit=LINK,
         state=SETTING,
+        why=SETTING,
+        based_on=LINK,
         seed=SETTING,
+        salt=REPEATING_KEY,
+        rules=SETTING,
         digest=SETTING,
         engine_version=SETTING,
         vector=SETTING,
         bounds=SETTING,
         is_proven=SETTING,
+        components=SETTING,
+        proven_components=SETTING,
+        certificate=SETTING,
+        fairness=SETTING,
+        remedies=SETTING,
+        solved_at=ACTIVITY,
         requested_by=LINK,
         published_by=LINK,
         published_at=ACTIVITY,
@@ -69,16 +92,13 @@ class Proposal(models.Model):
     """A draft's outcome for one mentee: a mentor, or none, with the reasons as codes.
 
     ``reasons`` holds counts and codes only, never an attribute or its value: see ``rules``.
-    A locked one without a mentor is left out by choice. ``moved_…`` is its last move by hand.
+    A locked one without a mentor is left out by choice.
     """
 
     run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="proposals")
     mentee = models.ForeignKey(Participant, on_delete=models.CASCADE, related_name="+")
     mentor = models.ForeignKey(Participant, on_delete=models.CASCADE, null=True, related_name="+")
     is_locked = models.BooleanField(default=False)
-    moved_from = models.ForeignKey(Participant, on_delete=models.SET_NULL, null=True, related_name="+")
-    moved_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
-    moved_at = models.DateTimeField(null=True)
     strength = models.CharField(max_length=8, blank=True)
     reasons = models.JSONField(default=dict)
 
@@ -89,9 +109,6 @@ class Proposal(models.Model):
         mentee=LINK,
         mentor=LINK,
         is_locked=SETTING,
-        moved_from=LINK,
-        moved_by=LINK,
-        moved_at=ACTIVITY,
         strength=SETTING,
         reasons=ACTIVITY,
     )
@@ -102,6 +119,95 @@ class Proposal(models.Model):
 
     def __str__(self) -> str:
         return f"{self.mentee_id} with {self.mentor_id}"
+
+
+class RunInput(models.Model):
+    """What the engine read of one person in a run, under pseudonyms, and whom it gave them.
+
+    ``facts`` holds neither a name nor a value that was told, only which values are equal; see
+    ``rules.pseudonyms``. The row goes with its person. Once the run's salt is deleted, ``participant``
+    is empty and nobody can tell whose row it was.
+    """
+
+    run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="inputs")
+    participant = models.ForeignKey(Participant, on_delete=models.CASCADE, null=True, related_name="+")
+    facts = EncryptedJSONField()
+
+    personal_data = declare("participant__user", id=LINK, run=LINK, participant=LINK, facts=REPEATING)
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["run", "participant"], name="one_input_a_person")]
+
+    def __str__(self) -> str:
+        return f"input {self.pk} of {self.run_id}"
+
+
+class HandMove(models.Model):
+    """One move by hand in a draft; the last one of a student that is not undone can be taken back.
+
+    ``strength``, ``reasons`` and ``was_locked`` are the proposal's before the move.
+    """
+
+    run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="hand_moves")
+    mentee = models.ForeignKey(Participant, on_delete=models.CASCADE, related_name="+")
+    moved_from = models.ForeignKey(Participant, on_delete=models.CASCADE, null=True, related_name="+")
+    moved_to = models.ForeignKey(Participant, on_delete=models.CASCADE, null=True, related_name="+")
+    was_locked = models.BooleanField(default=False)
+    strength = models.CharField(max_length=8, blank=True)
+    reasons = models.JSONField(default=dict)
+    moved_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    moved_at = models.DateTimeField()
+
+    personal_data = declare(
+        "mentee__user",
+        id=LINK,
+        run=LINK,
+        mentee=LINK,
+        moved_from=LINK,
+        moved_to=LINK,
+        was_locked=SETTING,
+        strength=SETTING,
+        reasons=ACTIVITY,
+        moved_by=LINK,
+        moved_at=ACTIVITY,
+    )
+
+    class Meta:
+        ordering: ClassVar = ["-moved_at", "-pk"]
+
+    def __str__(self) -> str:
+        return f"move {self.pk} in {self.run_id}"
+
+
+class Trial(LongJob):
+    """Work about a run that changes nothing: a what-if, or a check of how the run came about.
+
+    ``asked`` is what is imagined (``rules.WhatIf``), ``answer`` what came out: counts, and keys of
+    participants. It is no draft, cannot be published, and is deleted after a month.
+    """
+
+    run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="trials")
+    kind = models.CharField(max_length=16, choices=TrialKind)
+    asked = models.JSONField(default=dict)
+    answer = models.JSONField(default=dict)
+    requested_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+
+    personal_data = declare(
+        "requested_by",
+        id=LINK,
+        run=LINK,
+        kind=SETTING,
+        asked=SETTING,
+        answer=LINK,
+        requested_by=LINK,
+        **LongJob.JOB_FIELDS,
+    )
+
+    class Meta:
+        ordering: ClassVar = ["-queued_at", "-pk"]
+
+    def __str__(self) -> str:
+        return f"trial {self.pk} of {self.run_id}"
 
 
 class MatchQuerySet(models.QuerySet["Match"]):

@@ -20,6 +20,11 @@ def can_draft(user: Any, run: Run, today: date) -> bool:
     return can_draft_in(user, run.cohort.scheme, run.unit, today)
 
 
+def can_read_whole(user: Any, run: Run, today: date) -> bool:
+    """May read what is counted over a whole run: it must lie within their reach."""
+    return holds(user, Capability.SEE_MATCHES, scheme=run.cohort.scheme, unit=run.unit, today=today)
+
+
 def can_move(user: Any, run: Run, mentee: Participant, today: date) -> bool:
     """May lock, move or leave out a student: one of their own unit, whatever the run covers."""
     return can_draft_in(user, run.cohort.scheme, mentee.programme.unit, today)

@@ -26,6 +26,14 @@ RUN = Lifecycle(
 )
 
 
+class TrialKind(models.TextChoices):
+    """Work about a run that changes nothing."""
+
+    WHAT_IF = "what-if", _("what if")
+    REPEAT = "repeat", _("repeated")
+    SHUFFLE = "shuffle", _("attributes shuffled")
+
+
 class MatchState(models.TextChoices):
     PROPOSED = "proposed", _("published, not yet announced")
     PROVISIONAL = "provisional", _("introduced")

@@ -2,21 +2,34 @@
 
 from django.urls import path
 
-from mentoring.matching.views import drafts, mine, publishing, runs, swaps
+from mentoring.matching.views import about, comparing, drafts, mine, publishing, runs, swaps, trials
 
 app_name = "matching"
 
 urlpatterns = [
     path("admin/matching/", runs.drafts, name="drafts"),
     path("admin/matching/start/", runs.start, name="start"),
+    path("admin/matching/compare/", comparing.compare, name="compare"),
     path("admin/matching/<int:pk>/", runs.draft, name="draft"),
     path("admin/matching/<int:pk>/again/", runs.again, name="again"),
     path("admin/matching/<int:pk>/cancel/", runs.cancel, name="cancel"),
     path("admin/matching/<int:pk>/discard/", runs.discard, name="discard"),
-    path("admin/matching/<int:pk>/undo-move/", drafts.undo_move, name="undo_move"),
+    path("admin/matching/<int:pk>/beside/", runs.beside, name="beside"),
+    path("admin/matching/<int:pk>/keep/", drafts.keep_many, name="keep_many"),
+    path("admin/matching/<int:pk>/moves/<int:move>/undo/", drafts.undo_move, name="undo_move"),
+    path("admin/matching/<int:pk>/about/", about.about, name="about"),
+    path("admin/matching/<int:pk>/about/repeat/", about.repeat, name="repeat"),
+    path("admin/matching/<int:pk>/fairness/", about.fairness, name="fairness"),
+    path("admin/matching/<int:pk>/fairness/shuffle/", about.shuffle, name="shuffle"),
+    path("admin/matching/<int:pk>/what-if/", trials.what_if, name="what_if"),
+    path("admin/matching/<int:pk>/what-if/<int:trial>/", trials.trial, name="trial"),
+    path("admin/matching/<int:pk>/what-if/<int:trial>/cancel/", trials.cancel, name="trial_cancel"),
+    path("admin/matching/<int:pk>/what-if/<int:trial>/delete/", trials.delete, name="trial_delete"),
     path("admin/matching/<int:pk>/publish/", publishing.publish, name="publish"),
     path("admin/matching/<int:pk>/unpublish/", publishing.unpublish, name="unpublish"),
     path("admin/matching/<int:pk>/students/<int:proposal>/", drafts.student, name="student"),
+    path("admin/matching/<int:pk>/students/<int:proposal>/cost/", drafts.cost, name="cost"),
+    path("admin/matching/<int:pk>/students/<int:proposal>/room/", drafts.room, name="room"),
     path("admin/matching/<int:pk>/students/<int:proposal>/move/", drafts.move, name="move"),
     path("admin/matching/<int:pk>/students/<int:proposal>/keep/", drafts.keep, name="keep"),
     path("admin/matching/<int:pk>/groups/<int:mentor>/keep/", drafts.keep_group, name="keep_group"),

@@ -116,7 +116,8 @@ def move_one_and_back(year: Year, run: Run) -> None:
     year.sam.sees("and stays there when you work it out again")
     moved = Proposal.objects.get(pk=proposal.pk)
     assert moved.mentor_id not in (None, proposal.mentor_id)
-    year.sam.press("Undo my last move")
+    year.sam.go(f"/admin/matching/{run.pk}/?show=moved")
+    year.sam.press("Undo")
     year.sam.sees("is where they were")
     assert Proposal.objects.get(pk=proposal.pk).mentor_id == proposal.mentor_id
 

@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from mentoring.matching.models import Proposal, Run, SwapRequest
+from mentoring.matching.models import HandMove, Proposal, Run, SwapRequest, Trial
 from mentoring.matching.selectors import SWAP_LINK
-from mentoring.matching.states import EndReason, MatchState, RunState
+from mentoring.matching.states import EndReason, MatchState, RunState, TrialKind
 from mentoring.messaging.links import make_token
 from mentoring.participation.states import ParticipantState
 from tests.factories import NOW, TODAY, MatchFactory, MentorFactory, ParticipantFactory, UserFactory
@@ -33,9 +33,47 @@ def _draft(world: World) -> None:
         queued_at=NOW,
         state=RunState.DRAFT,
         job_state="done",
+        digest="0" * 64,
+        solved_at=NOW,
     )
     proposal = Proposal.objects.create(run=run, mentee=dewi, mentor=northfield.participant("una"), strength="weak")
     world.made.update(run=run, proposal=proposal, dewi=dewi)
+
+
+def _move(world: World) -> None:
+    """Dewi, moved by hand."""
+    _draft(world)
+    proposal = world.made["proposal"]
+    world.made["move"] = HandMove.objects.create(
+        run=world.made["run"],
+        mentee=proposal.mentee,
+        moved_to=proposal.mentor,
+        moved_by=world.northfield.sam,
+        moved_at=NOW,
+    )
+
+
+def _trial(world: World) -> None:
+    """A what-if about the draft, answered."""
+    _draft(world)
+    world.made["trial"] = Trial.objects.create(
+        run=world.made["run"],
+        kind=TrialKind.WHAT_IF,
+        asked={"places": 1},
+        answer={
+            "pairs": [1, 2],
+            "undersized": 0,
+            "near": 0,
+            "proven": True,
+            "after": {str(world.made["dewi"].pk): 0},
+            "matched": [world.made["dewi"].pk],
+            "lost": [],
+            "moved": [],
+        },
+        requested_by=world.northfield.sam,
+        queued_at=NOW,
+        job_state="done",
+    )
 
 
 def _swap(world: World) -> None:
@@ -87,6 +125,15 @@ def _of_proposal(name: str, **fields: Any) -> Row:
     )
 
 
+def _of_trial(name: str, **fields: Any) -> Row:
+    return Row(
+        name,
+        arguments=lambda world: {"pk": _key("run")(world), "trial": _key("trial")(world)},
+        prepare=_trial,
+        **fields,
+    )
+
+
 def _token(world: World) -> dict[str, str]:
     match = world.matches["aisha"]
     return {"token": make_token(purpose=SWAP_LINK, person=match.mentee.user, object_id=match.pk)}
@@ -99,7 +146,27 @@ ROWS = [
     _of_run("matching:again", get=None, post=ITS_DRAFTERS),
     _of_run("matching:cancel", get=None, post=ITS_DRAFTERS),
     _of_run("matching:discard", get=None, post=ITS_DRAFTERS),
-    _of_run("matching:undo_move", get=None, post=ITS_DRAFTERS),
+    _of_run("matching:beside", get=None, post=ITS_DRAFTERS),
+    _of_run("matching:keep_many", get=None, post=ITS_DRAFTERS),
+    _of_run("matching:about", get=ITS_DRAFTERS),
+    _of_run("matching:repeat", get=None, post=ITS_DRAFTERS),
+    _of_run("matching:fairness", get=ITS_DRAFTERS),
+    _of_run("matching:shuffle", get=None, post=ITS_DRAFTERS),
+    _of_run("matching:what_if", get=ITS_DRAFTERS, post=ITS_DRAFTERS),
+    Row(
+        "matching:undo_move",
+        get=None,
+        post=ITS_DRAFTERS,
+        arguments=lambda world: {"pk": _key("run")(world), "move": _key("move")(world)},
+        prepare=_move,
+        uses_up=True,
+    ),
+    _of_trial("matching:trial", get=ITS_DRAFTERS),
+    _of_trial("matching:trial_cancel", get=None, post=ITS_DRAFTERS),
+    _of_trial("matching:trial_delete", get=None, post=ITS_DRAFTERS, uses_up=True),
+    Row("matching:compare", get=SEERS),
+    _of_proposal("matching:cost", get=ITS_DRAFTERS),
+    _of_proposal("matching:room", get=None, post=ITS_DRAFTERS),
     _of_run("matching:publish", get=ITS_PUBLISHERS, post=ITS_PUBLISHERS, seen_but_refused=ONLY_DRAFTS),
     _of_run("matching:unpublish", get=None, post=ITS_PUBLISHERS, seen_but_refused=ONLY_DRAFTS),
     _of_proposal("matching:student", get=ITS_DRAFTERS),

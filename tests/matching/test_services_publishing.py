@@ -18,7 +18,7 @@ from mentoring.matching.services import (
     publish_run,
     publishing,
     stop_taking_part,
-    undo_last_move,
+    undo_move,
     unpublish_run,
 )
 from mentoring.matching.states import EndReason, MatchState, RunState
@@ -200,11 +200,34 @@ def test_a_move_is_checked_kept_and_undone(draft, trained, now):
     old = aisha.mentor_id
     other = next(trained.participant(n).pk for n in ("priya", "una") if trained.participant(n).pk != old)
     moved = move_mentee(proposal=aisha, mentor_id=other, was=old, by=trained.sam, now=now)
-    assert (moved.mentor_id, moved.is_locked, moved.moved_from_id) == (other, True, old)
-    undone = undo_last_move(run=draft, by=trained.sam, now=now)
+    assert (moved.mentor_id, moved.is_locked) == (other, True)
+    move = draft.hand_moves.get()
+    assert (move.moved_from_id, move.moved_to_id, move.was_locked) == (old, other, False)
+    undone = undo_move(move=move, by=trained.sam, now=now)
     assert (undone.mentor_id, undone.is_locked) == (old, False)
     with pytest.raises(WrongState):
-        undo_last_move(run=draft, by=trained.sam, now=now)
+        undo_move(move=move, by=trained.sam, now=now)
+
+
+def test_moves_are_taken_back_one_by_one_the_last_first(draft, trained, now):
+    """Anybody who may move the student may take a move back, and the reasons come back with the place."""
+    aisha = draft.proposals.get(mentee=trained.participant("aisha"))
+    old, reasons = aisha.mentor_id, aisha.reasons
+    other = next(trained.participant(n).pk for n in ("priya", "una") if trained.participant(n).pk != old)
+    move_mentee(proposal=aisha, mentor_id=None, was=old, by=trained.sam, now=now)
+    move_mentee(proposal=aisha, mentor_id=other, was=None, by=trained.sam, now=now + timedelta(minutes=1))
+    last, first = draft.hand_moves.all()
+    with pytest.raises(WrongState):
+        undo_move(move=first, by=trained.dr_lee, now=now)
+    with pytest.raises(NotAllowed):
+        undo_move(move=last, by=trained.carys, now=now)
+    undo_move(move=last, by=trained.dr_lee, now=now)
+    aisha.refresh_from_db()
+    assert (aisha.mentor_id, aisha.is_locked, aisha.reasons) == (None, True, {"kind": "left-out"})
+    undo_move(move=first, by=trained.sam, now=now)
+    aisha.refresh_from_db()
+    assert (aisha.mentor_id, aisha.is_locked, aisha.reasons) == (old, False, reasons)
+    assert not draft.hand_moves.exists()
 
 
 def test_a_move_across_disciplines_is_refused(draft, trained, now):

@@ -8,6 +8,7 @@ from accounts.services import NotAllowed, WrongState
 from mentoring.lib.jobs import MAX_TRIES, JobState
 from mentoring.matching import engine, tasks
 from mentoring.matching.models import Run
+from mentoring.matching.rules import Pseudonyms
 from mentoring.matching.selectors import gather
 from mentoring.matching.services import (
     cancel_run,
@@ -18,7 +19,6 @@ from mentoring.matching.services import (
     sweep_runs,
     work_out_again,
 )
-from mentoring.matching.services import runs as runs_module
 from mentoring.matching.states import RunState
 from tests.matching.conftest import add_mentee, solved
 
@@ -37,9 +37,10 @@ def test_a_draft_keeps_to_the_hard_rules_and_remembers_how_it_came_about(draft, 
     assert together < {"Priya", "Una"}
     assert pairs["Omar"] == "Zane"
     problem = gather(trained.cohort, seed=draft.seed, unit=trained.university)
+    pseudonymous = Pseudonyms(draft.salt).problem(problem)
     drafted = {str(p.mentee_id): str(p.mentor_id) for p in draft.proposals.exclude(mentor=None)}
     assert engine.violations(problem, drafted) == []
-    assert draft.digest == engine.digest(problem)
+    assert draft.digest == engine.digest(pseudonymous)
     assert draft.vector[0] == 0
     assert draft.is_proven
     assert "scipy" in draft.engine_version
@@ -112,13 +113,13 @@ def test_a_cancelled_first_run_is_put_aside(trained, now):
 def test_cancelling_in_the_middle_stops_the_engine_and_brings_the_old_draft_back(draft, trained, now, monkeypatch):
     before = pairs_of(draft)
     work_out_again(run=draft, by=trained.dr_lee, now=now)
-    real = runs_module.engine.solve
+    real = engine.solve
 
     def cancelled_meanwhile(problem, **kwargs):
         Run.objects.filter(pk=draft.pk).update(cancel_asked=True)
         return real(problem, **kwargs)
 
-    monkeypatch.setattr(runs_module.engine, "solve", cancelled_meanwhile)
+    monkeypatch.setattr(engine, "solve", cancelled_meanwhile)
     solve_run(draft.pk, timezone.now)
     draft.refresh_from_db()
     assert (draft.state, draft.job_state) == (RunState.DRAFT, JobState.CANCELLED)
@@ -131,7 +132,7 @@ def test_a_run_that_stumbles_is_tried_again_and_in_the_end_fails_visibly(trained
     def stumble(problem, **kwargs):
         raise RuntimeError("no")
 
-    monkeypatch.setattr(runs_module.engine, "solve", stumble)
+    monkeypatch.setattr(engine, "solve", stumble)
     for _try in range(MAX_TRIES + 1):
         sweep_runs(timezone.now)
         clock.shift(timedelta(seconds=15))
@@ -146,13 +147,13 @@ def test_a_run_that_stumbles_is_tried_again_and_in_the_end_fails_visibly(trained
 
 def test_a_worker_that_lost_its_lease_does_not_overwrite(trained, now, monkeypatch):
     run = start_run(cohort=trained.cohort, unit=trained.health, by=trained.sam, now=now)
-    real = runs_module.engine.solve
+    real = engine.solve
 
     def slow(problem, **kwargs):
         Run.objects.filter(pk=run.pk).update(tries=2)  # another worker has claimed it meanwhile
         return real(problem, **kwargs)
 
-    monkeypatch.setattr(runs_module.engine, "solve", slow)
+    monkeypatch.setattr(engine, "solve", slow)
     solve_run(run.pk, timezone.now)
     run.refresh_from_db()
     assert run.state == RunState.SOLVING

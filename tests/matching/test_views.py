@@ -145,8 +145,11 @@ def test_a_move_by_hand_says_so_can_be_undone_and_refuses_a_stale_page(draft, tr
     assert f"Aisha is with {other.user.first_name} now" in words_of(done)
     stale = client.post(url, {"mentor": other.pk, "was": aisha.mentor_id}, follow=True)
     assert "Somebody moved Aisha a moment ago" in words_of(stale)
-    client.post(reverse("matching:undo_move", args=[draft.pk]))
+    undo = reverse("matching:undo_move", args=[draft.pk, draft.hand_moves.get().pk])
+    assert "Moved by Sam" in words_of(client.get(reverse("matching:draft", args=[draft.pk]) + "?show=moved"))
+    client.post(undo)
     assert Proposal.objects.get(pk=aisha.pk).mentor_id == aisha.mentor_id
+    assert "taken back already" in words_of(client.post(undo, follow=True))
     assert client.post(url, {"mentor": "x"}).status_code == 404
 
 

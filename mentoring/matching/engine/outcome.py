@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+
+from mentoring.matching.engine.checker import Violation
 
 LEVELS = (
     "unmatched",
@@ -40,6 +42,9 @@ class Allocation:
     pairs: mentee key -> mentor key. unmatched: mentee keys, sorted.
     vector: one integer for each of LEVELS. bounds: a vector that no allocation can beat,
     compared in order; equal to `vector` where `proven`.
+    reserves: mentors with places and nobody, sorted. clashes: in tutor-group mode, rules of single
+    members that their group's mentor breaks. second_mentors: where two mentors share a tutor group, mentee
+    key -> the one who is not theirs in `pairs`.
     components: how many independent parts the problem has; proven_components: how many of them
     are proven optimal at every level. digest: of the input, see `problem.digest`.
     """
@@ -52,6 +57,9 @@ class Allocation:
     digest: str
     components: int
     proven_components: int
+    reserves: tuple[str, ...] = ()
+    clashes: tuple[Violation, ...] = ()
+    second_mentors: Mapping[str, str] = field(default_factory=dict)
 
     def level(self, name: str) -> int:
         """One level of the vector by its name."""

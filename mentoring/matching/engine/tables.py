@@ -21,6 +21,7 @@ from mentoring.matching.engine.problem import (
     Mentor,
     Problem,
     fewest,
+    linked_disciplines,
     places,
 )
 
@@ -209,7 +210,7 @@ def _blocks(
     problem: Problem, mentees: Sequence[Mentee], mentors: Sequence[Mentor], codes: _Codes
 ) -> tuple[np.ndarray, np.ndarray]:
     """Number the combinations of hard keys: linked disciplines, and campus and mode where hard."""
-    root = _linked_disciplines(problem.rules.near)
+    root = linked_disciplines(problem.rules.near)
     rules = problem.rules
     numbers: dict[tuple[str, str, str], int] = {}
 
@@ -225,21 +226,6 @@ def _blocks(
         np.array([number(person) for person in mentees], dtype=np.int64),
         np.array([number(person) for person in mentors], dtype=np.int64),
     )
-
-
-def _linked_disciplines(near: frozenset[tuple[str, str]]) -> dict[str, str]:
-    """One representative for disciplines joined by the near map."""
-    root: dict[str, str] = {}
-
-    def find(name: str) -> str:
-        while root.setdefault(name, name) != name:
-            name = root[name]
-        return name
-
-    for a, b in sorted(near):
-        first, second = sorted((find(a), find(b)))
-        root[second] = first
-    return {name: find(name) for name in list(root)}
 
 
 def _features(

@@ -2,17 +2,19 @@
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
 from django.core.paginator import Page, Paginator
 from django.db.models import Case, Count, Q, QuerySet, When
 
-from mentoring.matching.models import Match, Proposal, Run
-from mentoring.matching.rules import group_note
+from mentoring.matching.models import HandMove, Match, Proposal, Run
+from mentoring.matching.rules import changes_between, group_note
+from mentoring.matching.selectors.changes import draft_before, pairs_of
 from mentoring.matching.selectors.facts import live_counts, sizes_of
 from mentoring.matching.selectors.runs import discipline_names
+from mentoring.matching.selectors.unmatched import ReasonRow, RemedyRow, reasons_among, remedies_of
 from mentoring.matching.selectors.wording import left_out_words, pair_words, unmatched_words
 from mentoring.matching.states import RunState
 from mentoring.participation.models import Participant
@@ -23,6 +25,7 @@ from schemes.roles import Capability
 GROUPS_A_PAGE = 12
 STUDENTS_A_PAGE = 50
 FIRST_UNMATCHED = 8
+STUDENT_LISTS = frozenset({"unmatched", "weak", "kept", "moved", "changed"})
 WEAK_FIRST = Case(When(strength="weak", then=0), default=1)
 
 
@@ -42,6 +45,7 @@ class PairRow:
     words: str
     help: str = ""
     left_out: str = ""
+    move: HandMove | None = None
 
 
 @dataclass(frozen=True)
@@ -73,17 +77,29 @@ class Headline:
     unmatched: int
     weak: int
     kept: int
+    undersized: int
+    moved: int
 
 
 @dataclass
 class DraftPage:
-    """What the draft page shows: numbers, disciplines, and one page of groups or of students."""
+    """What the draft page shows: numbers, disciplines, and one page of groups or of students.
+
+    ``reasons`` are the students without a mentor by reason, ``remedies`` what would help them;
+    ``listed`` is how many students the list has.
+    """
 
     headline: Headline
     disciplines: list[tuple[str, str]]
     page: Page[Any]
     groups: list[GroupRow] = field(default_factory=list)
     students: list[PairRow] = field(default_factory=list)
+    reasons: list[ReasonRow] = field(default_factory=list)
+    remedies: list[RemedyRow] = field(default_factory=list)
+
+    @property
+    def listed(self) -> int:
+        return self.page.paginator.count
 
 
 def drafted_size(run: Run, mentor_id: int) -> int:
@@ -100,21 +116,67 @@ class DraftReader:
         self.sizes = sizes_of(run.cohort.policy)
         self.visible = proposals_visible_to(user, today).filter(run=run)
 
-    def read(self, *, show: str, discipline: str, number: str | None) -> DraftPage:
-        """One page; ``show`` is "unmatched", "weak", "kept" or anything else for groups."""
-        found = self.visible.filter(mentee__programme__subject_group=discipline) if discipline else self.visible
-        chosen = {
-            "unmatched": found.filter(mentor=None),
+    def read(self, *, show: str, discipline: str, number: str | None, reason: str = "") -> DraftPage:
+        """One page. ``show`` names a list of students; "undersized" or anything else shows groups."""
+        found = self._within(discipline)
+        if show in STUDENT_LISTS:
+            return self._students(show, found, number, reason)
+        ranked = self._weakest_first(found)
+        if show == "undersized":
+            ranked = [mentor for mentor in ranked if self._is_thin(mentor)]
+        mentors = Paginator(ranked, GROUPS_A_PAGE).get_page(number)
+        groups = self._groups(list(mentors.object_list))
+        draft = DraftPage(self.headline(), self.disciplines(), mentors, groups)
+        if not show and mentors.number == 1:
+            draft.students = self.rows(_with_people(found.filter(mentor=None))[:FIRST_UNMATCHED])
+        return draft
+
+    def listed(self, show: str, discipline: str, reason: str = "") -> QuerySet[Proposal]:
+        """Everybody in a list of students, or in all groups: whom "keep them all" is about."""
+        found = self._within(discipline)
+        if show == "unmatched":
+            found = found.filter(mentor=None)
+            if reason:
+                chosen = [row for row in reasons_among(found, self.names) if row.key == reason]
+                found = found.filter(pk__in=[pk for row in chosen for pk in row.proposals])
+            return found
+        if show == "undersized":
+            return found.filter(mentor__in=[mentor for mentor in self._counts() if self._is_thin(mentor)])
+        if show == "changed":
+            return found.filter(mentee__in=self._changed())
+        return {
             "weak": found.filter(strength="weak").exclude(mentor=None),
             "kept": found.filter(is_locked=True),
-        }.get(show)
-        if chosen is not None:
-            page = Paginator(_with_people(chosen), STUDENTS_A_PAGE).get_page(number)
-            return DraftPage(self.headline(), self.disciplines(), page, students=self.rows(page.object_list))
-        mentors = Paginator(self._weakest_first(found), GROUPS_A_PAGE).get_page(number)
-        first = _with_people(found.filter(mentor=None))[:FIRST_UNMATCHED] if mentors.number == 1 else []
-        groups = self._groups(list(mentors.object_list))
-        return DraftPage(self.headline(), self.disciplines(), mentors, groups, self.rows(first))
+            "moved": found.filter(mentee__in=self.run.hand_moves.values("mentee")),
+        }.get(show, found)
+
+    def _within(self, discipline: str) -> QuerySet[Proposal]:
+        return self.visible.filter(mentee__programme__subject_group=discipline) if discipline else self.visible
+
+    def _students(self, show: str, found: QuerySet[Proposal], number: str | None, reason: str) -> DraftPage:
+        reasons = reasons_among(found.filter(mentor=None), self.names) if show == "unmatched" else []
+        discipline = ""  # found is within it already
+        chosen = found.filter(pk__in=self.listed(show, discipline, reason).values("pk"))
+        page = Paginator(_with_people(chosen), STUDENTS_A_PAGE).get_page(number)
+        rows = self._with_moves(self.rows(page.object_list))
+        remedies = remedies_of(self.run, {row.group for row in reasons}, self.names)
+        return DraftPage(self.headline(), self.disciplines(), page, students=rows, reasons=reasons, remedies=remedies)
+
+    def _with_moves(self, rows: list[PairRow]) -> list[PairRow]:
+        """Each row with the student's last move by hand, the one that can be undone."""
+        if self.run.state != RunState.DRAFT:
+            return rows
+        mentees = [row.proposal.mentee_id for row in rows]
+        moves = self.run.hand_moves.filter(mentee__in=mentees).select_related("moved_from__user", "moved_by")
+        last: dict[int, HandMove] = {}
+        for move in moves:
+            last.setdefault(move.mentee_id, move)
+        return [replace(row, move=last.get(row.proposal.mentee_id)) for row in rows]
+
+    def _changed(self) -> frozenset[int]:
+        """The mentees whose outcome differs from the draft before this one."""
+        before = draft_before(self.run)
+        return changes_between(pairs_of(before), pairs_of(self.run)).everybody if before else frozenset()
 
     def headline(self) -> Headline:
         paired = Q(mentor__isnull=False)
@@ -125,13 +187,26 @@ class DraftReader:
             weak=Count("pk", filter=paired & Q(strength="weak")),
             kept=Count("pk", filter=Q(is_locked=True)),
         )
-        return Headline(**counts)
+        mine = set(self.visible.exclude(mentor=None).values_list("mentor", flat=True).distinct().order_by())
+        moved = self.visible.filter(mentee__in=self.run.hand_moves.values("mentee")).count()
+        return Headline(**counts, undersized=sum(self._is_thin(mentor) for mentor in mine), moved=moved)
 
     def notes(self) -> Counter[str]:
         """How many of the draft's groups are "thin", "full" or "over"; see ``rules.group_note``."""
-        live = self._live()
-        counted = self.run.proposals.exclude(mentor=None).values("mentor").annotate(n=Count("pk")).order_by()
-        return Counter(group_note(row["n"] + live.get(row["mentor"], 0), self.sizes) for row in counted)
+        return Counter(group_note(self._size(mentor), self.sizes) for mentor in self._counts())
+
+    def _counts(self) -> dict[int, int]:
+        """How many students the draft gives each mentor, those of other units, too."""
+        if "counts" not in self.__dict__:
+            counted = self.run.proposals.exclude(mentor=None).values("mentor").annotate(n=Count("pk")).order_by()
+            self.counts = {row["mentor"]: row["n"] for row in counted}
+        return self.counts
+
+    def _size(self, mentor: int) -> int:
+        return self._counts().get(mentor, 0) + self._live().get(mentor, 0)
+
+    def _is_thin(self, mentor: int) -> bool:
+        return group_note(self._size(mentor), self.sizes) == "thin"
 
     def left_out(self) -> list[PairRow]:
         """The drafted pairs that publishing left out, each with its reason."""
@@ -152,12 +227,11 @@ class DraftReader:
     def _weakest_first(self, found: QuerySet[Proposal]) -> list[int]:
         """Mentors by what needs a look: thin groups, then most weak pairs, then by name."""
         rows = found.exclude(mentor=None).values("mentor", "mentor__user__family_name", "mentor__user__given_name")
-        counted = rows.annotate(n=Count("pk"), weak=Count("pk", filter=Q(strength="weak"))).order_by()
-        live = self._live()
+        counted = rows.annotate(weak=Count("pk", filter=Q(strength="weak"))).order_by()
         ranked = sorted(
             counted,
             key=lambda row: (
-                row["n"] + live.get(row["mentor"], 0) >= self.sizes.least,
+                not self._is_thin(row["mentor"]),
                 -row["weak"],
                 row["mentor__user__family_name"],
                 row["mentor__user__given_name"],
@@ -175,13 +249,11 @@ class DraftReader:
         return self.live
 
     def _groups(self, mentors: list[int]) -> list[GroupRow]:
-        proposed = self.run.proposals.filter(mentor__in=mentors).values("mentor").annotate(n=Count("pk"))
-        totals = {row["mentor"]: row["n"] for row in proposed.order_by()}
         found: dict[int, tuple[Participant, list[PairRow]]] = {}
         for row in self.rows(_with_people(self.visible.filter(mentor__in=mentors))):
             if mentor := row.proposal.mentor:
                 found.setdefault(mentor.pk, (mentor, []))[1].append(row)
-        return [self._group(*found[pk], totals[pk]) for pk in mentors if pk in found]
+        return [self._group(*found[pk], self._counts()[pk]) for pk in mentors if pk in found]
 
     def _group(self, mentor: Participant, rows: list[PairRow], proposed: int) -> GroupRow:
         already = self._live().get(mentor.pk, 0)

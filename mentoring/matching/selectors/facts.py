@@ -12,8 +12,9 @@ from typing import Any
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from mentoring.matching.engine import DEFAULT_AFFINITY_WEIGHTS, Mentee, Mentor, Problem, Rules, Wish
-from mentoring.matching.models import Match
-from mentoring.matching.rules import Sizes, places_offered
+from mentoring.matching.engine.problem import linked_disciplines
+from mentoring.matching.models import Match, Run
+from mentoring.matching.rules import Sizes, group_places, places_offered
 from mentoring.matching.states import EndReason
 from mentoring.participation.models import Participant, ProfileFact, Wishes
 from mentoring.participation.states import FactKind
@@ -22,7 +23,7 @@ from schemes.models import Cohort, Unit
 from schemes.policy import Policy
 
 KINDS = {FactKind.INTEREST: "interests", FactKind.LANGUAGE: "languages", FactKind.COLLEGE: "college"}
-WEIGHTS = {**DEFAULT_AFFINITY_WEIGHTS, "circumstance": 3}
+WEIGHTS = {**DEFAULT_AFFINITY_WEIGHTS, "circumstance": 3, "campus": 4}
 YES = frozenset({"yes"})
 GONE_FOR_GOOD = (EndReason.SWAPPED, EndReason.MOVED)
 
@@ -31,7 +32,10 @@ Affinities = dict[str, frozenset[str]]
 
 def sizes_of(policy: Policy) -> Sizes:
     """The cohort's group sizes."""
-    return Sizes(policy.group_minimum, policy.group_maximum, policy.hard_maximum)
+    if policy.matched_unit == "tutor-group":
+        return Sizes(policy.group_minimum, policy.group_maximum, policy.hard_maximum, is_whole=True)
+    groups = policy.mentor_groups
+    return Sizes(policy.group_minimum, policy.group_maximum * groups, policy.hard_maximum * groups, groups)
 
 
 def unmatched_mentees(cohort: Cohort, unit: Unit | None = None) -> QuerySet[Participant]:
@@ -68,27 +72,36 @@ def gather(
     locks: Mapping[int, int] | None = None,
     left_out: Collection[int] = (),
     only: Iterable[Participant] | None = None,
+    within: Collection[str] | None = None,
     stretched: bool = False,
 ) -> Problem:
     """The engine's problem for a cohort, or for a unit of it.
 
     ``locks`` is mentee → mentor to be kept, ``left_out`` mentees left out by choice. ``only`` asks
-    about these mentees alone, matched or not, with their mentors of today ruled out. ``stretched``
+    about these mentees alone, matched or not, with their mentors of today ruled out; ``within`` about
+    these subject groups alone. ``stretched``
     lets groups grow to the hard maximum, for a choice made by hand.
     """
     policy = cohort.policy
     rules = _rules(policy)
     mentors = matchable_mentors(cohort, unit)
     if only is None:
-        mentees = list(unmatched_mentees(cohort, unit).exclude(pk__in=left_out).values(*COLUMNS))
+        waiting = unmatched_mentees(cohort, unit).exclude(pk__in=left_out)
+        if within is not None:
+            waiting = waiting.filter(programme__subject_group__in=within)
+            mentors = mentors.filter(programme__subject_group__in=within)
+        mentees = list(waiting.values(*COLUMNS))
     else:
         asked = [person.pk for person in only]
         mentees = list(cohort.participants.filter(pk__in=asked).values(*COLUMNS))
         mentors = mentors.filter(programme__subject_group__in=_within_reach(mentees, rules))
     offers = list(mentors.values(*COLUMNS, "places_offered"))
-    people = None if only is None else [row["pk"] for row in (*mentees, *offers)]
+    everybody = only is None and within is None
+    people = None if everybody else [row["pk"] for row in (*mentees, *offers)]
     able = {row["pk"] for row in offers}
-    kept = {mentee: mentor for mentee, mentor in (locks or {}).items() if mentor in able}
+    by_group = only is None and rules.unit == "tutor-group"
+    locks = {**(_following(cohort, mentees) if by_group else {}), **(locks or {})}
+    kept = {mentee: mentor for mentee, mentor in locks.items() if mentor in able}
     known = _Known(
         policy=policy,
         told=_told(cohort, people),
@@ -101,10 +114,46 @@ def gather(
     )
     return Problem(
         mentees=tuple(_mentee(row, known) for row in mentees),
-        mentors=tuple(_mentor(row, known) for row in offers),
+        mentors=tuple(_mentor(row, known) for row in offers if not (by_group and _has_a_group(row, known))),
         rules=rules,
         seed=seed,
     )
+
+
+def _following(cohort: Cohort, mentees: list[dict[str, Any]]) -> dict[int, int]:
+    """Mentee → mentor of their tutor group, for those who joined a group that has one already (R30)."""
+    groups = {row["tutor_group"] for row in mentees if row["tutor_group"]}
+    standing = Match.objects.live().filter(cohort=cohort, mentee__tutor_group__in=groups)
+    mentor_of = dict(standing.order_by("-pk").values_list("mentee__tutor_group", "mentor"))
+    return {row["pk"]: mentor_of[row["tutor_group"]] for row in mentees if row["tutor_group"] in mentor_of}
+
+
+def _has_a_group(row: dict[str, Any], known: "_Known") -> bool:
+    """Whether a mentor of tutor groups has theirs already, and nobody is to follow it."""
+    has_one = bool(known.live.get(row["pk"])) and row["pk"] not in known.held
+    return known.policy.mentor_groups == 1 and has_one
+
+
+def drafted_problem(run: Run, *, about: Participant | None = None) -> tuple[Problem, set[int]]:
+    """The engine's problem around what a draft keeps, and who is left out of it by choice.
+
+    ``about`` a mentee: only whom a change for them can reach, and they are not kept where they are.
+    """
+    kept = dict(run.proposals.filter(is_locked=True).values_list("mentee", "mentor"))
+    if about is not None:
+        kept.pop(about.pk, None)
+    locks = {mentee: mentor for mentee, mentor in kept.items() if mentor is not None}
+    left_out = {mentee for mentee, mentor in kept.items() if mentor is None}
+    within = None if about is None else _linked_with(about, _rules(run.cohort.policy))
+    problem = gather(run.cohort, seed=run.seed, unit=run.unit, locks=locks, left_out=left_out, within=within)
+    return problem, left_out
+
+
+def _linked_with(mentee: Participant, rules: Rules) -> set[str]:
+    """The mentee's discipline, and every one that the near map links with it, however far."""
+    own = mentee.programme.subject_group
+    root = linked_disciplines(rules.near)
+    return {own} | {group for group, at in root.items() if at == root.get(own, own)}
 
 
 def _within_reach(mentees: list[dict[str, Any]], rules: Rules) -> set[str]:
@@ -127,6 +176,10 @@ def _rules(policy: Policy) -> Rules:
         affinity_weights=WEIGHTS,
         shortage="wishes-first" if policy.shortage == "wishes-first" else "lottery",
         spread=policy.spread,
+        target=policy.target_size or None,
+        unit="tutor-group" if policy.matched_unit == "tutor-group" else "student",
+        group_mentors=policy.group_mentors,
+        mentor_groups=policy.mentor_groups,
     )
 
 
@@ -171,16 +224,19 @@ def _mentor(row: dict[str, Any], known: _Known) -> Mentor:
     said, sizes = known.told.get(row["pk"], {}), sizes_of(known.policy)
     has, held = known.live.get(row["pk"], 0), known.held.get(row["pk"], 0)
     offered = sizes.hardest if known.stretched else places_offered(row["places_offered"], sizes)
+    first, *further = group_places(offered, has, sizes)
+    kept = min(held, sizes.hardest - has) - sum(places for places, _ in further)
     return Mentor(
         key=str(row["pk"]),
         discipline=row["programme__subject_group"],
         campus=row["campus"],
         mode=row["study_mode"],
         attributes=dict(said.get("own") or {}),
-        capacity=max(0, offered - has, min(held, sizes.hardest - has)),
-        minimum=max(0, sizes.least - has),
+        capacity=max(0, first[0], kept),
+        minimum=first[1],
         exceptions=frozenset(set(said.get("exceptions") or ()) & set(known.policy.mentor_exceptions)),
         affinities=_affinities(row, known),
+        further_groups=tuple(further),
     )
 
 
@@ -192,6 +248,8 @@ def _affinities(row: dict[str, Any], known: _Known) -> Affinities:
         found["route"] = found.get("route", frozenset()) | {row["entry_route"].casefold()}
     if row["study_mode"]:
         found["mode"] = frozenset({row["study_mode"].casefold()})
+    if row["campus"]:
+        found["campus"] = frozenset({row["campus"].casefold()})
     return found
 
 

@@ -4,14 +4,21 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.core.paginator import Page, Paginator
 from django.db.models import Count, Q, QuerySet
+from django.utils import timezone
+from django.utils.formats import date_format
 
-from mentoring.matching.models import Run
+from mentoring.matching.models import Proposal, Run
 from mentoring.matching.rules import discipline_name, places_offered
 from mentoring.matching.selectors.facts import live_counts, matchable_mentors, sizes_of, unmatched_mentees
+from mentoring.matching.states import RunState
 from schemes.models import Cohort, Programme, Unit
 from schemes.permissions import appointments_with, within_reach
 from schemes.roles import Capability
+
+LATEST_TO_COMPARE = 50
+RUNS_A_PAGE = 20
 
 
 def discipline_names(cohort: Cohort) -> dict[str, str]:
@@ -94,18 +101,38 @@ def runs_visible_to(user: Any, today: date) -> QuerySet[Run]:
     return Run.objects.filter(reach).select_related("cohort__scheme__unit", "unit", "requested_by", "published_by")
 
 
-def runs_with_headlines(user: Any, cohort: Cohort, today: date) -> QuerySet[Run]:
-    """The cohort's runs with the headline numbers of the reader's own students, the newest first."""
+def run_name(run: Run) -> str:
+    """How a draft is told from others: why it was started if somebody said so, and when."""
+    when = date_format(timezone.localtime(run.queued_at), "j M, H:i")
+    return f"{run.why}, {when}" if run.why else f"{run.unit.name}, {when}"
+
+
+def drafts_to_compare(user: Any, cohort: Cohort, today: date) -> list[Run]:
+    """The drafts and published runs that can be set side by side, the newest first."""
+    worked_out = runs_visible_to(user, today).filter(cohort=cohort).exclude(digest="")
+    return list(worked_out.filter(state__in=[RunState.DRAFT, RunState.PUBLISHED])[:LATEST_TO_COMPARE])
+
+
+def runs_with_headlines(user: Any, cohort: Cohort, today: date, *, number: str | None) -> Page[Run]:
+    """One page of the cohort's runs, the newest first, each with the numbers of the reader's own students.
+
+    Two queries and a count, however many runs and students there are; only the page's runs are counted.
+    """
+    runs = runs_visible_to(user, today).filter(cohort=cohort).order_by("-queued_at", "-pk")
+    page = Paginator(runs, RUNS_A_PAGE).get_page(number)
     own = within_reach(
-        user, Capability.SEE_MATCHES, today, scheme="cohort__scheme", unit="proposals__mentee__programme__unit"
+        user, Capability.SEE_MATCHES, today, scheme="run__cohort__scheme", unit="mentee__programme__unit"
     )
-    return (
-        runs_visible_to(user, today)
-        .filter(cohort=cohort)
-        .annotate(
-            pairs=Count("proposals", filter=own & Q(proposals__mentor__isnull=False)),
-            left_over=Count("proposals", filter=own & Q(proposals__isnull=False, proposals__mentor=None)),
-            groups=Count("proposals__mentor", filter=own, distinct=True),
+    shown = list(page.object_list)
+    counted = Proposal.objects.filter(own, run__in=shown).values("run").order_by()
+    found = {
+        row["run"]: row
+        for row in counted.annotate(
+            pairs=Count("mentor"), left_over=Count("pk", filter=Q(mentor=None)), groups=Count("mentor", distinct=True)
         )
-        .order_by("-queued_at", "-pk")
-    )
+    }
+    for run in shown:
+        for name in ("pairs", "left_over", "groups"):
+            setattr(run, name, found[run.pk][name] if run.pk in found else 0)
+    page.object_list = shown
+    return page

@@ -1,41 +1,58 @@
 """Writes of matching, by noun."""
 
 from mentoring.matching.services.activating import activate
-from mentoring.matching.services.drafts import keep_pairs, move_mentee, undo_last_move
+from mentoring.matching.services.drafts import keep_pairs, move_mentee, undo_move
+from mentoring.matching.services.inputs import forget_inputs, kept_input
 from mentoring.matching.services.leaving import end_matches_of, stop_taking_part, undo_stop
-from mentoring.matching.services.placing import place
+from mentoring.matching.services.making_room import make_room
+from mentoring.matching.services.placing import place, share_out
 from mentoring.matching.services.publishing import Published, introduce_published, publish_run, unpublish_run
-from mentoring.matching.services.runs import (
-    cancel_run,
-    discard_run,
-    solve_run,
-    start_run,
-    sweep_runs,
-    work_out_again,
-)
+from mentoring.matching.services.runs import cancel_run, discard_run, start_beside, start_run, work_out_again
+from mentoring.matching.services.solving import solve_run, sweep_runs
 from mentoring.matching.services.swaps import ask_for_swap, open_swap, swap_mentor, withdraw_swap
+from mentoring.matching.services.trials import (
+    cancel_trial,
+    delete_trial,
+    forget_trials,
+    repeated,
+    start_trial,
+    sweep_trials,
+    work_trial,
+)
 
 __all__ = [
     "Published",
     "activate",
     "ask_for_swap",
     "cancel_run",
+    "cancel_trial",
+    "delete_trial",
     "discard_run",
     "end_matches_of",
+    "forget_inputs",
+    "forget_trials",
     "introduce_published",
     "keep_pairs",
+    "kept_input",
+    "make_room",
     "move_mentee",
     "open_swap",
     "place",
     "publish_run",
+    "share_out",
+    "repeated",
     "solve_run",
+    "start_beside",
     "start_run",
+    "start_trial",
     "stop_taking_part",
     "swap_mentor",
     "sweep_runs",
-    "undo_last_move",
+    "sweep_trials",
+    "undo_move",
     "undo_stop",
     "unpublish_run",
     "withdraw_swap",
     "work_out_again",
+    "work_trial",
 ]

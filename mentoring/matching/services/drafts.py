@@ -1,4 +1,4 @@
-"""Changing a draft by hand: keep, move, leave out, and undo the last move (R29, R36)."""
+"""Changing a draft by hand: keep, move, leave out, and undo each move (R29, R36)."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -8,10 +8,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from accounts.services import NotAllowed, WrongState, record
+from accounts.services import NotAllowed, WrongState, record, record_each
 from mentoring.matching.engine import explain_pair
 from mentoring.matching.engine.checker import broken_rules
-from mentoring.matching.models import Proposal, Run
+from mentoring.matching.models import HandMove, Proposal, Run
 from mentoring.matching.permissions import can_move
 from mentoring.matching.rules import pair_codes
 from mentoring.matching.selectors import drafted_size, gather, sizes_of
@@ -20,7 +20,7 @@ from mentoring.participation.models import Participant
 from mentoring.participation.states import ParticipantState
 
 
-def _draft(run_id: int) -> Run:
+def locked_draft(run_id: int) -> Run:
     """The run, locked. Raises ``WrongState`` unless it is a draft."""
     run = Run.objects.select_for_update(of=("self",)).select_related("cohort__scheme", "unit").get(pk=run_id)
     if run.state != RunState.DRAFT:
@@ -30,7 +30,8 @@ def _draft(run_id: int) -> Run:
     return run
 
 
-def _hold_allowed(proposals: Iterable[Proposal], run: Run, by: User, now: datetime) -> None:
+def hold_allowed(proposals: Iterable[Proposal], run: Run, by: User, now: datetime) -> None:
+    """Raise ``NotAllowed`` unless the actor may move every one of these students."""
     today = timezone.localdate(now)
     if not all(can_move(by, run, proposal.mentee, today) for proposal in proposals):
         raise NotAllowed
@@ -39,14 +40,13 @@ def _hold_allowed(proposals: Iterable[Proposal], run: Run, by: User, now: dateti
 @transaction.atomic
 def keep_pairs(*, run: Run, mentee_ids: Iterable[int], is_kept: bool, by: User, now: datetime) -> int:
     """Keep pairs as they are when the draft is worked out again, or stop keeping them; how many changed."""
-    run = _draft(run.pk)
+    run = locked_draft(run.pk)
     found = run.proposals.filter(mentee__in=list(mentee_ids)).select_related("mentee__programme__unit")
     changing = [proposal for proposal in found if proposal.is_locked != is_kept]
-    _hold_allowed(changing, run, by, now)
-    for proposal in changing:
-        proposal.is_locked = is_kept
-        proposal.save(update_fields=["is_locked"])
-        _record(proposal, run, "pair kept" if is_kept else "pair set free", by, now, ["is_locked"])
+    hold_allowed(changing, run, by, now)
+    Proposal.objects.filter(pk__in=[proposal.pk for proposal in changing]).update(is_locked=is_kept)
+    verb = "pair kept" if is_kept else "pair set free"
+    record_each(verb=verb, objs=changing, by=by, now=now, fields=["is_locked"], scheme_id=run.cohort.scheme_id)
     return len(changing)
 
 
@@ -57,20 +57,31 @@ def move_mentee(*, proposal: Proposal, mentor_id: int | None, was: int | None, b
     ``was`` is the mentor that the page showed. Raises ``NotAllowed``, or ``WrongState`` when somebody
     else moved them, a hard rule would be broken, or the group would exceed the hard maximum.
     """
-    run = _draft(proposal.run_id)
+    run = locked_draft(proposal.run_id)
     kept = run.proposals.select_related("mentee__programme__unit", "mentee__cohort__scheme", "mentee__user")
     proposal = kept.get(pk=proposal.pk)
-    _hold_allowed([proposal], run, by, now)
+    hold_allowed([proposal], run, by, now)
     if proposal.mentor_id != was:
         raise WrongState(
             _("Somebody moved %(name)s a moment ago. Look again.") % {"name": proposal.mentee.user.first_name}
         )
+    before = HandMove(
+        run=run,
+        mentee=proposal.mentee,
+        moved_from_id=was,
+        moved_to_id=mentor_id,
+        was_locked=proposal.is_locked,
+        strength=proposal.strength,
+        reasons=proposal.reasons,
+        moved_by=by,
+        moved_at=now,
+    )
     if mentor_id is None:
         _set(proposal, None, "", {"kind": "left-out"})
     else:
         _give(proposal, mentor_id, run)
     if mentor_id != was:
-        proposal.moved_from_id, proposal.moved_by, proposal.moved_at = was, by, now
+        before.save()
     proposal.is_locked = True
     proposal.save()
     _record(proposal, run, "student moved in draft", by, now, ["mentor", "is_locked"])
@@ -111,22 +122,26 @@ def _set(proposal: Proposal, mentor_id: int | None, strength: str, reasons: dict
 
 
 @transaction.atomic
-def undo_last_move(*, run: Run, by: User, now: datetime) -> Proposal:
-    """Take back the actor's own last move. Raises ``WrongState`` when there is none, or the place is taken."""
-    run = _draft(run.pk)
-    moved = run.proposals.filter(moved_by=by).select_related(
-        "mentee__programme__unit", "mentee__cohort__scheme", "mentee__user"
-    )
-    proposal = moved.order_by("-moved_at", "-pk").first()
-    if proposal is None:
-        raise WrongState(_("There is no move of yours to undo."))
-    _hold_allowed([proposal], run, by, now)
-    if proposal.moved_from_id is None:
-        _set(proposal, None, "", {"kind": "left-out"})
+def undo_move(*, move: HandMove, by: User, now: datetime) -> Proposal:
+    """Take back the last move of a student: the mentor and the keeping that they had before it.
+
+    Anybody who may move the student may take a move back. Raises ``NotAllowed``, or ``WrongState``
+    when they were moved again since, or the place is taken.
+    """
+    run = locked_draft(move.run_id)
+    kept = run.proposals.select_related("mentee__programme__unit", "mentee__cohort__scheme", "mentee__user")
+    proposal = kept.filter(mentee=move.mentee_id).first()
+    last = run.hand_moves.filter(mentee=move.mentee_id).first()
+    if proposal is None or last is None or last.pk != move.pk or proposal.mentor_id != move.moved_to_id:
+        raise WrongState(_("This student was moved again since. Look again."))
+    hold_allowed([proposal], run, by, now)
+    if move.moved_from_id is None:
+        _set(proposal, None, move.strength, move.reasons)
     else:
-        _give(proposal, proposal.moved_from_id, run)
-    proposal.is_locked, proposal.moved_from, proposal.moved_by, proposal.moved_at = False, None, None, None
+        _give(proposal, move.moved_from_id, run)
+    proposal.is_locked = move.was_locked
     proposal.save()
+    last.delete()
     _record(proposal, run, "move in draft undone", by, now, ["mentor", "is_locked"])
     return proposal
 

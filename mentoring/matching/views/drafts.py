@@ -2,21 +2,32 @@
 
 from typing import Any
 
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from mentoring.lib.notices import say, say_with_undo
-from mentoring.matching.forms import KeepForm, MoveForm
-from mentoring.matching.models import Proposal, Run
+from mentoring.matching.forms import AskCostForm, KeepForm, KeepManyForm, MoveForm, RoomForm
+from mentoring.matching.models import HandMove, Proposal, Run
 from mentoring.matching.permissions import can_move
 from mentoring.matching.rules import group_note
-from mentoring.matching.selectors import DraftReader, choices_for, drafted_size, proposals_visible_to, sizes_of
-from mentoring.matching.services import keep_pairs, move_mentee, undo_last_move
+from mentoring.matching.selectors import (
+    DraftReader,
+    choices_for,
+    cost_page,
+    drafted_size,
+    possible_mentors,
+    proposals_visible_to,
+    sizes_of,
+)
+from mentoring.matching.services import keep_pairs, make_room, move_mentee
+from mentoring.matching.services import undo_move as take_back
 from mentoring.matching.states import RunState
 from mentoring.matching.views.loading import attempt, visible_proposal, visible_run
 from mentoring.participation.selectors import study_line
@@ -51,8 +62,58 @@ def student(request: HttpRequest, pk: int, proposal: int) -> HttpResponse:
         "study": study_line(found.mentee),
         "choices": choices,
         "may_move": may_move,
+        "cost_form": AskCostForm(mentors=possible_mentors(found)) if may_move else None,
     }
     return render(request, "matching/student.html", context)
+
+
+@require_GET
+@requires(Capability.SEE_MATCHES)
+def cost(request: HttpRequest, pk: int, proposal: int) -> HttpResponse:
+    """What it would cost the others to give a student a certain mentor; nothing is chosen yet."""
+    run = visible_run(request, pk)
+    found = _movable(request, run, proposal)
+    asked = request.GET.get("mentor", "")
+    shown = cost_page(found, int(asked)) if asked.isdigit() and run.state == RunState.DRAFT else None
+    if shown is None:
+        return redirect("matching:student", pk=pk, proposal=proposal)
+    mine = proposals_visible_to(request.user, timezone.localdate()).filter(run=run, mentee__in=shown.others)
+    today = timezone.localdate()
+    movable = [
+        p for p in mine.select_related("mentee__programme__unit") if can_move(request.user, run, p.mentee, today)
+    ]
+    context = {
+        "run": run,
+        "proposal": found,
+        "shown": shown,
+        "rows": [row for row in shown.rows if row.mentee.pk in {p.mentee_id for p in movable}],
+        "may_choose": shown.cost.possible and len(movable) == len(shown.others),
+    }
+    return render(request, "matching/cost.html", context)
+
+
+@require_POST
+@requires(Capability.SEE_MATCHES)
+def room(request: HttpRequest, pk: int, proposal: int) -> HttpResponse:
+    """Choose it: the student moves, and the others make room as it was shown."""
+    run = visible_run(request, pk)
+    found = _movable(request, run, proposal)
+    form = RoomForm(request.POST)
+    if not form.is_valid():
+        return redirect("matching:student", pk=pk, proposal=proposal)
+    user: Any = request.user
+    with attempt(request):
+        moved = make_room(
+            proposal=found,
+            mentor_id=form.cleaned_data["mentor"],
+            seal=form.cleaned_data["seal"],
+            by=user,
+            now=timezone.now(),
+        )
+        words = ngettext("%d student was moved.", "%d students were moved.", len(moved)) % len(moved)
+        say(request, words + " " + _("Each move can be undone under “Moved by hand”."))
+        return redirect(f"{reverse('matching:draft', args=[pk])}?show=moved")
+    return redirect("matching:student", pk=pk, proposal=proposal)
 
 
 @require_POST
@@ -68,7 +129,9 @@ def move(request: HttpRequest, pk: int, proposal: int) -> HttpResponse:
     with attempt(request):
         wanted, was = form.cleaned_data["mentor"], form.cleaned_data["was"]
         moved = move_mentee(proposal=found, mentor_id=wanted, was=was, by=user, now=timezone.now())
-        say_with_undo(request, _moved_words(moved), reverse("matching:undo_move", args=[pk]))
+        last = run.hand_moves.filter(mentee=moved.mentee_id).first()
+        undo = reverse("matching:undo_move", args=[pk, last.pk]) if last else ""
+        say_with_undo(request, _moved_words(moved), undo)
         return redirect("matching:draft", pk=pk)
     return redirect("matching:student", pk=pk, proposal=proposal)
 
@@ -121,12 +184,48 @@ def _keep(request: HttpRequest, run: Run, mentees: list[int]) -> None:
 
 
 @require_POST
-@requires(Capability.DRAFT_MATCHES)
-def undo_move(request: HttpRequest, pk: int) -> HttpResponse:
-    """Take back the reader's own last move."""
+@requires(Capability.SEE_MATCHES)
+def keep_many(request: HttpRequest, pk: int) -> HttpResponse:
+    """Keep the ticked pairs of a list, or everybody in it; or set them free."""
     run = visible_run(request, pk)
+    chosen = {name: request.GET.get(name, "") for name in ("show", "discipline", "reason")}
+    listed = DraftReader(run, request.user, timezone.localdate()).listed(**chosen)
+    form = KeepManyForm(request.POST, listed=list(listed.values_list("pk", flat=True)))
+    if form.is_valid():
+        user: Any = request.user
+        mentees = run.proposals.filter(pk__in=form.pairs()).values_list("mentee", flat=True)
+        with attempt(request):
+            is_kept = form.cleaned_data["keep"]
+            count = keep_pairs(run=run, mentee_ids=mentees, is_kept=is_kept, by=user, now=timezone.now())
+            say(request, _kept_words(count, is_kept))
+    else:
+        say(request, _("Tick at least one student first."), level=messages.ERROR)
+    return redirect(f"{reverse('matching:draft', args=[pk])}?{request.GET.urlencode()}")
+
+
+def _kept_words(count: int, is_kept: bool) -> str:
+    if is_kept:
+        return ngettext("%d more is kept now.", "%d more are kept now.", count) % count
+    return ngettext("%d is free to change again.", "%d are free to change again.", count) % count
+
+
+@require_POST
+@requires(Capability.SEE_MATCHES)
+def undo_move(request: HttpRequest, pk: int, move: int) -> HttpResponse:
+    """Take back one move by hand, if the student was not moved again since."""
+    run = visible_run(request, pk)
+    found = run.hand_moves.filter(pk=move).first()
+    if found is None:  # taken back already
+        say(request, _("This move was taken back already."))
+        return redirect("matching:draft", pk=pk)
+    _movable(request, run, _proposal_of(run, found))
     user: Any = request.user
     with attempt(request):
-        proposal = undo_last_move(run=run, by=user, now=timezone.now())
+        proposal = take_back(move=found, by=user, now=timezone.now())
         say(request, _("Undone: %(name)s is where they were.") % {"name": proposal.mentee.user.first_name})
     return redirect("matching:draft", pk=pk)
+
+
+def _proposal_of(run: Run, move: HandMove) -> int:
+    """The key of the moved student's proposal; 0, which nobody has, when there is none any more."""
+    return run.proposals.filter(mentee=move.mentee_id).values_list("pk", flat=True).first() or 0

@@ -11,9 +11,9 @@ from django.utils import timezone
 
 from accounts.services import NotAllowed, WrongState
 from mentoring.lib.notices import say
-from mentoring.matching.models import Proposal, Run
-from mentoring.matching.permissions import can_draft
-from mentoring.matching.selectors import proposals_visible_to, runs_visible_to
+from mentoring.matching.models import Proposal, Run, Trial
+from mentoring.matching.permissions import can_draft, can_read_whole
+from mentoring.matching.selectors import proposals_visible_to, runs_visible_to, trials_visible_to
 
 
 @contextmanager
@@ -38,6 +38,19 @@ def steered_run(request: HttpRequest, pk: int) -> Run:
     if not can_draft(request.user, run, timezone.localdate()):
         raise PermissionDenied
     return run
+
+
+def whole_run(request: HttpRequest, pk: int) -> Run:
+    """A run of which the reader may read what is counted over everybody: 404 unless seen, 403 if only a part."""
+    run = visible_run(request, pk)
+    if not can_read_whole(request.user, run, timezone.localdate()):
+        raise PermissionDenied
+    return run
+
+
+def visible_trial(request: HttpRequest, pk: int, trial: int) -> Trial:
+    """A trial about a run that the reader may steer, else 404."""
+    return get_object_or_404(trials_visible_to(request.user, timezone.localdate()), pk=trial, run=pk)
 
 
 def visible_proposal(request: HttpRequest, run: Run, pk: int) -> Proposal:

@@ -1,0 +1,114 @@
+"""What it would cost the others to give a student another mentor, before anybody chooses it (issue 3)."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from mentoring.matching.engine import LEVELS, AlternativeCost, Problem, cost_of_alternative
+from mentoring.matching.engine.checker import broken_rules
+from mentoring.matching.models import Proposal
+from mentoring.matching.selectors.changes import ChangeRow, Pairs, change_rows, pairs_of, people_by_key
+from mentoring.matching.selectors.facts import drafted_problem, gather
+from mentoring.participation.models import Participant
+
+
+@dataclass(frozen=True)
+class CostPage:
+    """One alternative: what it costs, in words, and who would move where.
+
+    ``seal`` stands for exactly these changes: choosing it later holds only if it is the same then.
+    """
+
+    mentor: Participant
+    cost: AlternativeCost
+    words: list[str]
+    own_words: str
+    rows: list[ChangeRow]
+    seal: str
+
+    @property
+    def others(self) -> list[int]:
+        """The other mentees who would move."""
+        return [int(key) for key in self.cost.changes]
+
+
+def possible_mentors(proposal: Proposal) -> list[tuple[int, str]]:
+    """Every mentor with places to draft whom no hard rule keeps from the student, full or not: (key, name)."""
+    problem = gather(proposal.run.cohort, unit=proposal.run.unit, only=[proposal.mentee])
+    mentee = problem.mentee(str(proposal.mentee_id))
+    able = [int(m.key) for m in problem.mentors if m.capacity and not broken_rules(problem.rules, mentee, m)]
+    people = people_by_key(key for key in able if key != proposal.mentor_id)
+    found = [(pk, f"{person.user.full_name}, {person.programme.name}") for pk, person in people.items()]
+    return sorted(found, key=lambda choice: (choice[1], choice[0]))
+
+
+def cost_of(proposal: Proposal, mentor_id: int) -> tuple[AlternativeCost, Problem]:
+    """The engine's answer for the draft as it stands. KeyError for somebody who is not in it."""
+    problem, _left_out = drafted_problem(proposal.run, about=proposal.mentee)
+    known = {mentor.key for mentor in problem.mentors}
+    here = {mentee.key for mentee in problem.mentees}
+    drafted = {str(a): str(b) for a, b in pairs_of(proposal.run).items() if b is not None}
+    pairs = {mentee: mentor for mentee, mentor in drafted.items() if mentee in here and mentor in known}
+    return cost_of_alternative(problem, pairs, str(proposal.mentee_id), str(mentor_id)), problem
+
+
+def cost_page(proposal: Proposal, mentor_id: int) -> CostPage | None:
+    """The page about one alternative, or None for somebody who cannot be asked about."""
+    try:
+        cost, _problem = cost_of(proposal, mentor_id)
+    except KeyError:
+        return None
+    mentor = people_by_key([mentor_id])[mentor_id]
+    before: Pairs = pairs_of(proposal.run)
+    after: Pairs = {int(key): None if to is None else int(to) for key, to in cost.changes.items()}
+    rows = change_rows(sorted(after), before, after)
+    return CostPage(mentor, cost, _words(cost), _own_words(cost), rows, seal_of(cost))
+
+
+def seal_of(cost: AlternativeCost) -> str:
+    """The same for the same changes."""
+    return hashlib.sha256(json.dumps(cost.changes, sort_keys=True).encode()).hexdigest()[:16]
+
+
+def _words(cost: AlternativeCost) -> list[str]:
+    """What it costs the others: counts of people, never who wished what."""
+    if not cost.possible:
+        full = cost.broken == ("capacity",)
+        return [
+            _("Every place there is taken by somebody who stays.")
+            if full
+            else _("A rule of the matching stands against it.")
+        ]
+    worse: Mapping[str, int] = cost.worse_to
+    counts: list[tuple[int, Any]] = [
+        (
+            cost.moved,
+            ngettext("%d other student gets another mentor.", "%d other students get another mentor.", cost.moved),
+        ),
+        (
+            cost.lost,
+            ngettext("%d other student has no mentor any more.", "%d others have no mentor any more.", cost.lost),
+        ),
+        (cost.gained, ngettext("%d student who had none gets one.", "%d students who had none get one.", cost.gained)),
+    ]
+    falls = sum(n for level, n in worse.items() if level not in {"unmatched", "near"})
+    near = worse.get("near", 0)
+    counts.append((near, ngettext("%d goes to a near subject.", "%d go to a near subject.", near)))
+    counts.append((falls, ngettext("%d has fewer wishes honoured.", "%d have fewer wishes honoured.", falls)))
+    thin = cost.others[LEVELS.index("undersized")]
+    counts.append((thin, ngettext("%d more group is small.", "%d more groups are small.", max(thin, 0))))
+    words = [text % n for n, text in counts if n > 0]
+    return words or [_("It costs the others nothing.")]
+
+
+def _own_words(cost: AlternativeCost) -> str:
+    """Whether the student's own outcome gets better or worse, at the first level that differs."""
+    own = next((change for name, change in zip(LEVELS, cost.own, strict=True) if change and name != "moved"), 0)
+    if not cost.possible or not own:
+        return ""
+    return _("Better for the student themselves.") if own < 0 else _("Less good for the student themselves.")
