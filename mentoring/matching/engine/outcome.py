@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from mentoring.matching.engine.proof import ComponentProof
+
 LEVELS = (
     "unmatched",
     "moved",
@@ -42,6 +44,8 @@ class Allocation:
     compared in order; equal to `vector` where `proven`.
     components: how many independent parts the problem has; proven_components: how many of them
     are proven optimal at every level. digest: of the input, see `problem.digest`.
+    certificate: for each component its bound and the prices that prove it, in an order that depends
+    on the input's people and seed only; see `certificate.verify_certificate`.
     """
 
     pairs: Mapping[str, str]
@@ -52,6 +56,7 @@ class Allocation:
     digest: str
     components: int
     proven_components: int
+    certificate: tuple[ComponentProof, ...] = ()
 
     def level(self, name: str) -> int:
         """One level of the vector by its name."""
