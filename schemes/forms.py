@@ -19,6 +19,7 @@ from schemes.services import TermDates
 from schemes.states import QuietKind, Role, UnitKind
 
 YEARS = (2000, 2100)
+LARGEST_GROUP = 60
 LONGEST_WAIT = 365  # days
 
 
@@ -311,9 +312,15 @@ class AppointmentForm(forms.Form):
 class PolicyForm(forms.Form):
     """The knobs that a coordinator may want to turn; the rest stay as the blueprint has them."""
 
-    group_minimum = forms.IntegerField(label=_("Smallest group"), min_value=1, max_value=20)
-    group_maximum = forms.IntegerField(label=_("Largest group"), min_value=1, max_value=20)
-    hard_maximum = forms.IntegerField(label=_("Never more than"), min_value=1, max_value=20)
+    group_minimum = forms.IntegerField(label=_("Smallest group"), min_value=1, max_value=LARGEST_GROUP)
+    group_maximum = forms.IntegerField(label=_("Largest group"), min_value=1, max_value=LARGEST_GROUP)
+    hard_maximum = forms.IntegerField(label=_("Never more than"), min_value=1, max_value=LARGEST_GROUP)
+    target_size = forms.IntegerField(
+        label=_("Fill groups to"),
+        min_value=0,
+        max_value=LARGEST_GROUP,
+        help_text=_("Mentors who are not needed are kept in reserve. 0 to share students out over every mentor."),
+    )
     same_campus = forms.BooleanField(label=_("Match only on the same campus"), required=False)
     same_study_mode = forms.BooleanField(label=_("Match only in the same study mode"), required=False)
     contact_floor_days = forms.IntegerField(

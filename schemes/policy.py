@@ -20,6 +20,10 @@ class Policy:
     group_minimum: int = 3  # R29
     group_maximum: int = 5
     hard_maximum: int = 6
+    target_size: int = 0  # fill groups to this size and name reserves; 0 to use every mentor
+    matched_unit: str = "student"  # student | tutor-group (R30)
+    group_mentors: int = 1  # mentors who share a tutor group
+    mentor_groups: int = 1  # groups that one mentor may take
     same_campus: bool = False
     same_study_mode: bool = False
     near_disciplines: tuple[tuple[str, str], ...] = ()  # pairs of subject groups, both ways
@@ -71,6 +75,12 @@ def policy_from(knobs: Mapping[str, Any]) -> Policy:
 def _hold_ranges(policy: Policy) -> None:
     if not 1 <= policy.group_minimum <= policy.group_maximum <= policy.hard_maximum:
         raise BadPolicy("Group sizes must rise from minimum over maximum to the hard maximum.")
+    if policy.target_size and not policy.group_minimum <= policy.target_size <= policy.group_maximum:
+        raise BadPolicy("target_size is 0 or a size that a group may have.")
+    if policy.matched_unit not in {"student", "tutor-group"}:
+        raise BadPolicy("matched_unit is student or tutor-group.")
+    if sorted((policy.group_mentors, policy.mentor_groups)) not in ([1, 1], [1, 2]):
+        raise BadPolicy("A tutor group has one mentor or two, or a mentor two groups, not both.")
     if policy.entry not in {"opt-out", "opt-in"}:
         raise BadPolicy("entry is opt-out or opt-in.")
     if policy.shortage not in {"lottery", "wishes-first"}:

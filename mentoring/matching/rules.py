@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from mentoring.matching.engine import PairReasons, UnmatchedReason
+from mentoring.matching.engine import PairReasons, Restriction, UnmatchedReason
+from mentoring.matching.states import SwapReason
 from mentoring.participation.rules import subject_of
 
 PRIVATE = "wish"
@@ -15,16 +16,40 @@ PRIVATE = "wish"
 
 @dataclass(frozen=True)
 class Sizes:
-    """A cohort's group sizes (R29): below ``least`` or above ``most`` warns, above ``hardest`` refuses."""
+    """A cohort's group sizes (R29): below ``least`` or above ``most`` warns, above ``hardest`` refuses.
+
+    ``groups`` is how many groups a mentor may have; ``most`` and ``hardest`` are about all of them.
+    ``is_whole``: mentors take whole tutor groups, whatever number they offered (R30).
+    """
 
     least: int
     most: int
     hardest: int
+    groups: int = 1
+    is_whole: bool = False
 
 
 def places_offered(offered: int | None, sizes: Sizes) -> int:
     """The places that a draft may fill: what the mentor offers, never above the planned size."""
+    if sizes.is_whole:
+        return sizes.hardest
     return sizes.most if offered is None else min(offered, sizes.most)
+
+
+def group_places(offered: int, has: int, sizes: Sizes) -> list[tuple[int, int]]:
+    """(places, fewest) still to be given in each of a mentor's groups, of ``offered`` in all.
+
+    A second group needs room for the least size beside the first; those whom the mentor has fill the
+    first group first.
+    """
+    largest = offered if sizes.groups == 1 else -(-max(sizes.most, offered) // sizes.groups)
+    first = min(largest, max(offered - sizes.least, sizes.least)) if offered > largest else offered
+    second = offered - first
+    held = min(has, first)
+    found = [(first - held, max(0, sizes.least - held))]
+    if second >= sizes.least:
+        found.append((max(0, second - (has - held)), max(0, sizes.least - (has - held))))
+    return found
 
 
 def pair_codes(reasons: PairReasons) -> dict[str, Any]:
@@ -59,6 +84,16 @@ def group_note(size: int, sizes: Sizes) -> str:
     if size > sizes.most:
         return "over"
     return "full" if size == sizes.most else ""
+
+
+def restriction_for(reasons: Iterable[str]) -> Restriction:
+    """What the reasons for a swap ask of the next mentor, as a rule for this one student (R73)."""
+    given = set(reasons)
+    return Restriction(
+        same_discipline=SwapReason.COURSE in given,
+        same_mode=SwapReason.TIMES in given,
+        every_wish=SwapReason.COMFORT in given,
+    )
 
 
 @dataclass(frozen=True)

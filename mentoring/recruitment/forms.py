@@ -106,7 +106,7 @@ class ApplicationForm(forms.Form):
         super().__init__(*args, **kwargs)
         policy = advert.cohort.policy
         self.fields["programme"].queryset = programmes_of(advert.cohort.scheme)  # type: ignore[attr-defined]
-        sizes = range(policy.group_minimum, policy.hard_maximum + 1)
+        sizes = range(policy.group_minimum, policy.hard_maximum * policy.mentor_groups + 1)
         self.fields["places_offered"].choices = [(n, str(n)) for n in sizes]  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:

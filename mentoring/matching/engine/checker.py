@@ -11,7 +11,8 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from mentoring.matching.engine.problem import Mentee, Mentor, Problem, Rules, fewest, places
+from mentoring.matching.engine.problem import Mentee, Mentor, Problem, Rules, groups_of, places
+from mentoring.matching.engine.several_groups import undersized_groups
 
 OTHER_RULE = "other-rule"
 
@@ -28,8 +29,17 @@ class Violation:
 def broken_rules(rules: Rules, mentee: Mentee, mentor: Mentor) -> tuple[str, ...]:
     """Codes of the hard rules that this pair would break, sorted; empty if it may be made.
 
-    Codes: "discipline", "campus", "mode", "must:<attribute>", "other-rule".
+    Codes: "discipline", "campus", "mode", "must:<attribute>", "other-rule". In tutor-group mode a
+    student follows their group, so only what belongs to another person forbids a pair (R30).
     """
+    clashing = clashing_rules(rules, mentee, mentor)
+    if rules.unit == "tutor-group":
+        return tuple(rule for rule in clashing if rule == OTHER_RULE)
+    return clashing
+
+
+def clashing_rules(rules: Rules, mentee: Mentee, mentor: Mentor) -> tuple[str, ...]:
+    """Codes of the rules of matching that the two do not fit, whether or not the mode makes them hard."""
     broken = set()
     if mentee.discipline != mentor.discipline and (mentee.discipline, mentor.discipline) not in rules.near:
         broken.add("discipline")
@@ -69,9 +79,9 @@ def violations(problem: Problem, pairs: Mapping[str, str]) -> list[Violation]:
 
 
 def undersized(problem: Problem, pairs: Mapping[str, str]) -> list[str]:
-    """Keys of mentors whose group is in use but below its minimum, sorted."""
+    """Keys of mentors who have a group that is in use but below its minimum, sorted."""
     load = Counter(pairs.values())
-    return sorted(m.key for m in problem.mentors if 0 < load[m.key] < fewest(m, problem.rules))
+    return sorted(m.key for m in problem.mentors if undersized_groups(load[m.key], groups_of(m, problem.rules)))
 
 
 def _overfull(problem: Problem, pairs: Mapping[str, str]) -> list[Violation]:

@@ -13,8 +13,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 from mentoring.matching.engine.checker import broken_rules
-from mentoring.matching.engine.problem import Mentee, Mentor, Problem, fewest, places
+from mentoring.matching.engine.problem import Mentee, Mentor, Problem, groups_of, places
 from mentoring.matching.engine.score import affinity, honoured_share
+from mentoring.matching.engine.several_groups import undersized_groups
 
 Strength = Literal["weak", "fair", "strong"]
 
@@ -98,7 +99,7 @@ def _rank(problem: Problem, mentee: Mentee, mentor: Mentor, load: int) -> tuple[
     tie = hashlib.sha256(f"{problem.seed}\0{mentee.key}\0{mentor.key}".encode()).digest()
     return (
         int(mentee.discipline != mentor.discipline),
-        _thin_after(load + 1, fewest(mentor, problem.rules)),
+        _thin_after(load + 1, groups_of(mentor, problem.rules)),
         -honoured_share(mentee, mentor),
         load,
         -affinity(problem, mentee, mentor),
@@ -106,11 +107,9 @@ def _rank(problem: Problem, mentee: Mentee, mentor: Mentor, load: int) -> tuple[
     )
 
 
-def _thin_after(size: int, least: int) -> int:
-    """How the number of undersized groups changes when a group grows to this size."""
-    now = 0 < size < least
-    before = 0 < size - 1 < least
-    return int(now) - int(before)
+def _thin_after(size: int, groups: tuple[tuple[int, int], ...]) -> int:
+    """How the number of undersized groups changes when a mentor's mentees grow to this number."""
+    return undersized_groups(size, groups) - undersized_groups(size - 1, groups)
 
 
 def _shared(problem: Problem, mentee: Mentee, mentor: Mentor) -> tuple[tuple[str, str], ...]:

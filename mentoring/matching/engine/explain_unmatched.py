@@ -19,7 +19,7 @@ from mentoring.matching.engine.reach import rivals, standing
 from mentoring.matching.engine.rule_masks import RULES, RuleMasks
 from mentoring.matching.engine.tables import build
 
-Kind = Literal["no-mentor", "competition", "rules", "free-place"]
+Kind = Literal["no-mentor", "competition", "rules", "free-place", "no-group", "group"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,8 @@ class UnmatchedReason:
     kind: "no-mentor", nobody offers a place in the discipline or a near one; "competition", the
     student's possible mentors are full, and `students` people are confined to `places` places;
     "rules", no mentor with any place satisfies every rule; "free-place", there is room after all
-    (only where pairs were changed by hand).
+    (only where pairs were changed by hand). In tutor-group mode: "no-group", the student is in
+    none; "group", no mentor may have or is left for the group, `students` groups wanting `places` mentors.
     blocking: minimal sets of rule codes, each of which, relaxed for this student, gives a place
     without anyone losing theirs; sets with "discipline" last. room: whether there is such a set.
     within: for "rules", the minimal sets against the mentors of the discipline (and near ones),
@@ -56,6 +57,8 @@ def explain_all_unmatched(problem: Problem, pairs: Mapping[str, str]) -> dict[st
     pairs: mentee key -> mentor key, the engine's or changed by hand. One pass for everyone: cost
     grows with pairs, not with pairs times the unmatched.
     """
+    if problem.rules.unit == "tutor-group":
+        return _without_group_mentor(problem, pairs)
     tables = build(problem)
     now = standing(tables, pairs)
     rule_masks = RuleMasks(problem, tables)
@@ -70,6 +73,18 @@ def explain_all_unmatched(problem: Problem, pairs: Mapping[str, str]) -> dict[st
             reason = replace(reason, students=students, places=places)
         found[mentee.key] = reason
     return {key: found[key] for key in sorted(found)}
+
+
+def _without_group_mentor(problem: Problem, pairs: Mapping[str, str]) -> dict[str, UnmatchedReason]:
+    """In tutor-group mode a student is left out with the group, or for want of one."""
+    wanting = len({mentee.group for mentee in problem.mentees if mentee.group}) * problem.rules.group_mentors
+    mentors = len(problem.mentors) * problem.rules.mentor_groups
+    found = {}
+    for mentee in sorted(problem.mentees, key=lambda m: m.key):
+        if mentee.key not in pairs:
+            kind: Kind = "group" if mentee.group else "no-group"
+            found[mentee.key] = UnmatchedReason(kind, mentee.discipline, students=wanting, places=mentors)
+    return found
 
 
 def _reason(masks: np.ndarray, usable: np.ndarray, reachable: np.ndarray, discipline: str) -> UnmatchedReason:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from mentoring.matching.engine.checker import Violation
 from mentoring.matching.engine.proof import ComponentProof
 
 LEVELS = (
@@ -42,6 +43,9 @@ class Allocation:
     pairs: mentee key -> mentor key. unmatched: mentee keys, sorted.
     vector: one integer for each of LEVELS. bounds: a vector that no allocation can beat,
     compared in order; equal to `vector` where `proven`.
+    reserves: mentors with places and nobody, sorted. clashes: in tutor-group mode, rules of single
+    members that their group's mentor breaks. second_mentors: where two mentors share a tutor group, mentee
+    key -> the one who is not theirs in `pairs`.
     components: how many independent parts the problem has; proven_components: how many of them
     are proven optimal at every level. digest: of the input, see `problem.digest`.
     certificate: for each component its bound and the prices that prove it, in an order that depends
@@ -57,6 +61,9 @@ class Allocation:
     components: int
     proven_components: int
     certificate: tuple[ComponentProof, ...] = ()
+    reserves: tuple[str, ...] = ()
+    clashes: tuple[Violation, ...] = ()
+    second_mentors: Mapping[str, str] = field(default_factory=dict)
 
     def level(self, name: str) -> int:
         """One level of the vector by its name."""

@@ -17,6 +17,7 @@ ATTRIBUTES = ("gender", "ethnicity", "home_country", "religion")
 EXCEPTIONS = ("gender", "religion")
 
 Shortage = Literal["lottery", "wishes-first"]
+Unit = Literal["student", "tutor-group"]
 
 DEFAULT_AFFINITY_WEIGHTS: Mapping[str, int] = {
     "college": 8,
@@ -92,6 +93,8 @@ class Mentor:
     capacity: most mentees; minimum: fewest, if any at all. None takes the rule's figure; the
     rule's maximum is never exceeded, and a minimum above the places offered means all of them.
     exceptions: attributes in which the mentor only takes mentees who stated the same value (R34).
+    further_groups: (capacity, minimum) of each group beyond the first; a group is none or complete
+    on its own.
     """
 
     key: str
@@ -103,6 +106,7 @@ class Mentor:
     minimum: int | None = None
     exceptions: frozenset[str] = frozenset()
     affinities: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    further_groups: tuple[tuple[int, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +119,11 @@ class Rules:
     shortage: who is left out when places run short: by seeded lot, or, with "wishes-first",
     rather those who stated no wish.
     spread: even groups (least sum of squared sizes); false leaves size to the other levels.
+    target: instead of using as many mentors as possible, fill groups to this size; the mentors who
+    are not needed are reserves.
+    unit: what gets a mentor, each student or each tutor group (R30); then `group_mentors` is how many
+    mentors share a tutor group and `mentor_groups` how many tutor groups one mentor may take; one
+    of the two is 1.
     """
 
     minimum: int = 3
@@ -125,6 +134,10 @@ class Rules:
     affinity_weights: Mapping[str, int] = field(default_factory=lambda: dict(DEFAULT_AFFINITY_WEIGHTS))
     shortage: Shortage = "lottery"
     spread: bool = True
+    target: int | None = None
+    unit: Unit = "student"
+    group_mentors: int = 1
+    mentor_groups: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,16 +162,37 @@ def _missing(key: str) -> Any:
     raise KeyError(key)
 
 
+def groups_of(mentor: Mentor, rules: Rules) -> tuple[tuple[int, int], ...]:
+    """(fewest, most) mentees of each of this mentor's groups: what they offer, never above the maximum."""
+    most = rules.maximum if mentor.capacity is None else min(mentor.capacity, rules.maximum)
+    least = rules.minimum if mentor.minimum is None else mentor.minimum
+    further = ((min(capacity, rules.maximum), minimum) for capacity, minimum in mentor.further_groups)
+    return tuple((min(fewest, size), size) for size, fewest in ((most, least), *further))
+
+
 def places(mentor: Mentor, rules: Rules) -> int:
-    """Most mentees this mentor may have: what they offer, never above the rule's maximum."""
-    offered = rules.maximum if mentor.capacity is None else mentor.capacity
-    return min(offered, rules.maximum)
+    """Most mentees this mentor may have, in all their groups."""
+    return sum(most for _, most in groups_of(mentor, rules))
 
 
 def fewest(mentor: Mentor, rules: Rules) -> int:
-    """Fewest mentees that make this mentor's group complete; at most their places."""
-    wanted = rules.minimum if mentor.minimum is None else mentor.minimum
-    return min(wanted, places(mentor, rules))
+    """Fewest mentees that make this mentor's first group complete; at most its places."""
+    return groups_of(mentor, rules)[0][0]
+
+
+def linked_disciplines(near: frozenset[tuple[str, str]]) -> dict[str, str]:
+    """One representative for disciplines joined by the near map."""
+    root: dict[str, str] = {}
+
+    def find(name: str) -> str:
+        while root.setdefault(name, name) != name:
+            name = root[name]
+        return name
+
+    for a, b in sorted(near):
+        first, second = sorted((find(a), find(b)))
+        root[second] = first
+    return {name: find(name) for name in list(root)}
 
 
 def check(problem: Problem) -> None:
@@ -186,12 +220,23 @@ def _check_rules(rules: Rules) -> None:
         raise ProblemError("Group sizes cannot be negative.")
     if rules.shortage not in ("lottery", "wishes-first"):
         raise ProblemError(f"Unknown shortage policy {rules.shortage!r}.")
+    if rules.target is not None and rules.target < 1:
+        raise ProblemError("The target size is at least one.")
+    if rules.unit not in ("student", "tutor-group"):
+        raise ProblemError(f"Unknown unit {rules.unit!r}.")
+    if not (
+        1 <= rules.group_mentors <= 2
+        and 1 <= rules.mentor_groups <= 2
+        and 1 in (rules.group_mentors, rules.mentor_groups)
+    ):
+        raise ProblemError("A tutor group has one mentor or two, or a mentor two tutor groups, not both.")
     if any(weight < 0 for weight in rules.affinity_weights.values()):
         raise ProblemError("Affinity weights cannot be negative.")
 
 
 def _check_mentor(mentor: Mentor) -> None:
-    if (mentor.capacity or 0) < 0 or (mentor.minimum or 0) < 0:
+    figures = (mentor.capacity or 0, mentor.minimum or 0, *(n for group in mentor.further_groups for n in group))
+    if min(figures) < 0:
         raise ProblemError(f"The mentor {mentor.key} has negative places.")
     unknown = mentor.exceptions - set(EXCEPTIONS)
     if unknown:

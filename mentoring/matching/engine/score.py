@@ -10,7 +10,8 @@ from collections import Counter
 from collections.abc import Mapping
 
 from mentoring.matching.engine.outcome import LEVELS, SHARE_LEVELS
-from mentoring.matching.engine.problem import Mentee, Mentor, Problem, fewest
+from mentoring.matching.engine.problem import Mentee, Mentor, Problem, groups_of
+from mentoring.matching.engine.several_groups import split_sizes, thin
 from mentoring.matching.engine.tables import FULL_SHARE, SHARES, lots
 
 
@@ -64,7 +65,8 @@ def _add_pair(totals: Counter[str], problem: Problem, mentee: Mentee, mentor: Me
 
 def _add_groups(totals: Counter[str], problem: Problem, load: Counter[str]) -> None:
     for mentor in problem.mentors:
-        size = load[mentor.key]
-        totals["undersized"] += 0 < size < fewest(mentor, problem.rules)
+        groups = groups_of(mentor, problem.rules)
+        sizes = split_sizes(load[mentor.key], groups, spread=problem.rules.spread)
+        totals["undersized"] += thin(sizes, groups)
         if problem.rules.spread:
-            totals["balance"] += size * size
+            totals["balance"] += sum(size * size for size in sizes)

@@ -10,6 +10,7 @@ from mentoring.matching.selectors.facts import (
     sizes_of,
     unmatched_mentees,
 )
+from mentoring.matching.selectors.homes import GroupHome, SharedOut, homes_for, shared_out
 from mentoring.matching.selectors.matches import (
     SWAP_LINK,
     Group,
@@ -28,7 +29,6 @@ from mentoring.matching.selectors.runs import (
 )
 from mentoring.matching.selectors.swaps import (
     handlers_for,
-    homes_for,
     my_match,
     open_swap_of,
     open_swaps,
@@ -42,6 +42,8 @@ __all__ = [
     "Choice",
     "DraftReader",
     "Group",
+    "GroupHome",
+    "SharedOut",
     "choices_for",
     "discipline_names",
     "drafted_size",
@@ -63,6 +65,7 @@ __all__ = [
     "readiness",
     "runs_visible_to",
     "runs_with_headlines",
+    "shared_out",
     "sizes_of",
     "swap_link",
     "swaps_visible_to",

@@ -6,7 +6,15 @@ from dataclasses import dataclass
 
 from django.db.models import prefetch_related_objects
 
-from mentoring.matching.engine import Candidate, PairReasons, Problem, explain_pair, rank_mentors
+from mentoring.matching.engine import (
+    Candidate,
+    PairReasons,
+    Problem,
+    Restriction,
+    explain_pair,
+    keeps,
+    rank_mentors,
+)
 from mentoring.matching.rules import cost_of_move, pair_codes, places_offered
 from mentoring.matching.selectors.facts import gather, live_counts, sizes_of
 from mentoring.matching.selectors.runs import discipline_names
@@ -42,16 +50,21 @@ def choices_for(
     unit: Unit | None = None,
     limit: int = BEST,
     with_outcomes: bool = True,
+    wanted: Restriction | None = None,
 ) -> list[Choice]:
     """The best mentors for a mentee: those with room as planned first, then groups that would grow over it.
 
-    ``drafted`` is mentee → mentor of a draft, counted on top of live matches. Without
+    ``wanted`` is what the student's reasons ask of the next mentor; it is set aside only where nobody with
+    room keeps it. ``drafted`` is mentee → mentor of a draft, counted on top of live matches. Without
     ``with_outcomes`` nothing is said about wishes. A constant number of queries.
     """
     cohort = mentee.cohort
     problem = gather(cohort, unit=unit, only=[mentee], stretched=True)
     pairs = {str(a): str(b) for a, b in (drafted or {}).items()}
     ranked = rank_mentors(problem, str(mentee.pk), pairs)
+    if wanted is not None:
+        student = problem.mentee(str(mentee.pk))
+        ranked = [c for c in ranked if keeps(wanted, student, problem.mentor(c.mentor_key))] or ranked
     reader = _ChoiceReader(mentee, problem, drafted or {}, with_outcomes)
     ranked.sort(key=lambda candidate: reader.left(candidate) < 1)
     return reader.read(ranked[:limit])

@@ -13,7 +13,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from mentoring.matching.engine import DEFAULT_AFFINITY_WEIGHTS, Mentee, Mentor, Problem, Rules, Wish
 from mentoring.matching.models import Match
-from mentoring.matching.rules import Sizes, places_offered
+from mentoring.matching.rules import Sizes, group_places, places_offered
 from mentoring.matching.states import EndReason
 from mentoring.participation.models import Participant, ProfileFact, Wishes
 from mentoring.participation.states import FactKind
@@ -22,7 +22,7 @@ from schemes.models import Cohort, Unit
 from schemes.policy import Policy
 
 KINDS = {FactKind.INTEREST: "interests", FactKind.LANGUAGE: "languages", FactKind.COLLEGE: "college"}
-WEIGHTS = {**DEFAULT_AFFINITY_WEIGHTS, "circumstance": 3}
+WEIGHTS = {**DEFAULT_AFFINITY_WEIGHTS, "circumstance": 3, "campus": 4}
 YES = frozenset({"yes"})
 GONE_FOR_GOOD = (EndReason.SWAPPED, EndReason.MOVED)
 
@@ -31,7 +31,10 @@ Affinities = dict[str, frozenset[str]]
 
 def sizes_of(policy: Policy) -> Sizes:
     """The cohort's group sizes."""
-    return Sizes(policy.group_minimum, policy.group_maximum, policy.hard_maximum)
+    if policy.matched_unit == "tutor-group":
+        return Sizes(policy.group_minimum, policy.group_maximum, policy.hard_maximum, is_whole=True)
+    groups = policy.mentor_groups
+    return Sizes(policy.group_minimum, policy.group_maximum * groups, policy.hard_maximum * groups, groups)
 
 
 def unmatched_mentees(cohort: Cohort, unit: Unit | None = None) -> QuerySet[Participant]:
@@ -88,7 +91,9 @@ def gather(
     offers = list(mentors.values(*COLUMNS, "places_offered"))
     people = None if only is None else [row["pk"] for row in (*mentees, *offers)]
     able = {row["pk"] for row in offers}
-    kept = {mentee: mentor for mentee, mentor in (locks or {}).items() if mentor in able}
+    by_group = only is None and rules.unit == "tutor-group"
+    locks = {**(_following(cohort, mentees) if by_group else {}), **(locks or {})}
+    kept = {mentee: mentor for mentee, mentor in locks.items() if mentor in able}
     known = _Known(
         policy=policy,
         told=_told(cohort, people),
@@ -101,10 +106,24 @@ def gather(
     )
     return Problem(
         mentees=tuple(_mentee(row, known) for row in mentees),
-        mentors=tuple(_mentor(row, known) for row in offers),
+        mentors=tuple(_mentor(row, known) for row in offers if not (by_group and _has_a_group(row, known))),
         rules=rules,
         seed=seed,
     )
+
+
+def _following(cohort: Cohort, mentees: list[dict[str, Any]]) -> dict[int, int]:
+    """Mentee → mentor of their tutor group, for those who joined a group that has one already (R30)."""
+    groups = {row["tutor_group"] for row in mentees if row["tutor_group"]}
+    standing = Match.objects.live().filter(cohort=cohort, mentee__tutor_group__in=groups)
+    mentor_of = dict(standing.order_by("-pk").values_list("mentee__tutor_group", "mentor"))
+    return {row["pk"]: mentor_of[row["tutor_group"]] for row in mentees if row["tutor_group"] in mentor_of}
+
+
+def _has_a_group(row: dict[str, Any], known: "_Known") -> bool:
+    """Whether a mentor of tutor groups has theirs already, and nobody is to follow it."""
+    has_one = bool(known.live.get(row["pk"])) and row["pk"] not in known.held
+    return known.policy.mentor_groups == 1 and has_one
 
 
 def _within_reach(mentees: list[dict[str, Any]], rules: Rules) -> set[str]:
@@ -127,6 +146,10 @@ def _rules(policy: Policy) -> Rules:
         affinity_weights=WEIGHTS,
         shortage="wishes-first" if policy.shortage == "wishes-first" else "lottery",
         spread=policy.spread,
+        target=policy.target_size or None,
+        unit="tutor-group" if policy.matched_unit == "tutor-group" else "student",
+        group_mentors=policy.group_mentors,
+        mentor_groups=policy.mentor_groups,
     )
 
 
@@ -171,16 +194,19 @@ def _mentor(row: dict[str, Any], known: _Known) -> Mentor:
     said, sizes = known.told.get(row["pk"], {}), sizes_of(known.policy)
     has, held = known.live.get(row["pk"], 0), known.held.get(row["pk"], 0)
     offered = sizes.hardest if known.stretched else places_offered(row["places_offered"], sizes)
+    first, *further = group_places(offered, has, sizes)
+    kept = min(held, sizes.hardest - has) - sum(places for places, _ in further)
     return Mentor(
         key=str(row["pk"]),
         discipline=row["programme__subject_group"],
         campus=row["campus"],
         mode=row["study_mode"],
         attributes=dict(said.get("own") or {}),
-        capacity=max(0, offered - has, min(held, sizes.hardest - has)),
-        minimum=max(0, sizes.least - has),
+        capacity=max(0, first[0], kept),
+        minimum=first[1],
         exceptions=frozenset(set(said.get("exceptions") or ()) & set(known.policy.mentor_exceptions)),
         affinities=_affinities(row, known),
+        further_groups=tuple(further),
     )
 
 
@@ -192,6 +218,8 @@ def _affinities(row: dict[str, Any], known: _Known) -> Affinities:
         found["route"] = found.get("route", frozenset()) | {row["entry_route"].casefold()}
     if row["study_mode"]:
         found["mode"] = frozenset({row["study_mode"].casefold()})
+    if row["campus"]:
+        found["campus"] = frozenset({row["campus"].casefold()})
     return found
 
 

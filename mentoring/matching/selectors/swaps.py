@@ -7,10 +7,7 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from accounts.models import User
-from mentoring.matching.engine import rank_mentors
 from mentoring.matching.models import Match, SwapRequest
-from mentoring.matching.rules import Sizes, places_offered
-from mentoring.matching.selectors.facts import gather, live_counts, sizes_of
 from mentoring.matching.states import EndReason, SwapState
 from mentoring.participation.models import Participant
 from mentoring.participation.selectors import participants_visible_to
@@ -120,46 +117,3 @@ def orphaned_by(user: Any, today: date) -> QuerySet[Match]:
         .with_people()
         .order_by("mentor", "mentee__user__given_name", "pk")
     )
-
-
-@dataclass(frozen=True)
-class GroupHome:
-    """A mentor who could take a group, or part of it; ``makes`` is the size it would have."""
-
-    mentor: Participant
-    size: int
-    fits: tuple[Participant, ...]
-    is_whole: bool
-    is_over: bool
-
-    @property
-    def makes(self) -> int:
-        return self.size + len(self.fits)
-
-
-def homes_for(mentees: list[Participant]) -> list[GroupHome]:
-    """Mentors who could take these students together, those who can take all of them first (R80).
-
-    A whole group may exceed the planned size up to the hard maximum, a part of one may not; no rule is
-    broken for anybody. Constant queries.
-    """
-    if not mentees:
-        return []
-    cohort = mentees[0].cohort
-    problem = gather(cohort, only=mentees, stretched=True)
-    able: dict[int, list[Participant]] = {}
-    for mentee in mentees:
-        for candidate in rank_mentors(problem, str(mentee.pk), {}):
-            able.setdefault(int(candidate.mentor_key), []).append(mentee)
-    sizes, live = sizes_of(cohort.policy), live_counts(cohort)
-    mentors = Participant.objects.filter(pk__in=able).select_related("user", "programme")
-    homes = [_home(mentor, able[mentor.pk], len(mentees), live.get(mentor.pk, 0), sizes) for mentor in mentors]
-    found = [home for home in homes if home.fits]
-    return sorted(found, key=lambda home: (-len(home.fits), home.is_over, home.size, home.mentor.pk))
-
-
-def _home(mentor: Participant, able: list[Participant], whole: int, size: int, sizes: Sizes) -> GroupHome:
-    planned = places_offered(mentor.places_offered, sizes)
-    takes_all = len(able) == whole and size + whole <= sizes.hardest
-    fits = tuple(able if takes_all else able[: max(0, planned - size)])
-    return GroupHome(mentor, size, fits, takes_all, takes_all and size + whole > planned)

@@ -6,7 +6,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from mentoring.matching.rules import PRIVATE, Cost
+from mentoring.matching.rules import PRIVATE, Cost, Sizes
 
 
 def wishes_words(codes: Mapping[str, Any]) -> str:
@@ -57,6 +57,10 @@ def unmatched_words(codes: Mapping[str, Any], discipline: str) -> tuple[str, str
         )
     if kind == "rules":
         return _rules_words(codes, discipline)
+    if kind == "no-group":
+        return _("Is in no tutor group."), _("A tutor group for this student, in People.")
+    if kind == "group":
+        return _("No mentor is left for this tutor group, or none of them may have it."), _("Another mentor.")
     if kind == "left-out":
         return _("Left out by choice."), _("Include them again, and work it out anew.")
     if kind == "free-place":
@@ -116,4 +120,28 @@ def cost_words(cost: Cost, leaving: str) -> list[str]:
         words.append(ngettext("%d wish fewer honoured.", "%d wishes fewer honoured.", -cost.wishes) % -cost.wishes)
     if cost.wishes > 0:
         words.append(ngettext("%d wish more honoured.", "%d wishes more honoured.", cost.wishes) % cost.wishes)
+    return words
+
+
+def home_words(*, name: str, size: int, makes: int, near: int, missed: int, sizes: Sizes) -> list[str]:
+    """What it would cost everybody to give students to this mentor: numbers of people, never who wished what."""
+    words = []
+    if size:
+        words.append(
+            _("%(name)s’s group grows from %(size)d to %(makes)d.") % {"name": name, "size": size, "makes": makes}
+        )
+    if makes > sizes.most:
+        over = makes - sizes.most
+        words.append(ngettext("That is %d more than planned.", "That is %d more than planned.", over) % over)
+    if makes < sizes.least:
+        words.append(ngettext("Makes a group of %d.", "Makes a group of %d.", makes) % makes)
+    if near:
+        words.append(ngettext("%d student in a near subject.", "%d students in a near subject.", near) % near)
+    if missed:
+        words.append(
+            ngettext(
+                "A wish of %d student would not be honoured.", "A wish of %d students would not be honoured.", missed
+            )
+            % missed
+        )
     return words

@@ -3,7 +3,7 @@
 from mentoring.matching.services.activating import activate
 from mentoring.matching.services.drafts import keep_pairs, move_mentee, undo_last_move
 from mentoring.matching.services.leaving import end_matches_of, stop_taking_part, undo_stop
-from mentoring.matching.services.placing import place
+from mentoring.matching.services.placing import place, share_out
 from mentoring.matching.services.publishing import Published, introduce_published, publish_run, unpublish_run
 from mentoring.matching.services.runs import (
     cancel_run,
@@ -28,6 +28,7 @@ __all__ = [
     "open_swap",
     "place",
     "publish_run",
+    "share_out",
     "solve_run",
     "start_run",
     "stop_taking_part",

@@ -1,5 +1,6 @@
 """Giving a student a mentor outside a draft: late joiners, swaps, and groups whose mentor left (R73 to R80)."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
@@ -35,6 +36,15 @@ def place(*, mentees: list[Participant], mentor: Participant, by: User, now: dat
     matches = [make_match(mentee=mentee, mentor=mentor, by=by, now=now) for mentee in mentees]
     owe_introductions(matches, now)
     return matches
+
+
+@transaction.atomic
+def share_out(*, homes: Sequence[tuple[list[Participant], Participant]], by: User, now: datetime) -> list[Match]:
+    """Give the students of one group to several mentors, all or none (R80).
+
+    ``homes`` is (students, mentor) for each. Raises as ``place``.
+    """
+    return [match for mentees, mentor in homes for match in place(mentees=mentees, mentor=mentor, by=by, now=now)]
 
 
 def _close_stale(mentee: Participant, by: User, now: datetime) -> None:

@@ -17,16 +17,19 @@ from mentoring.lib.notices import say
 from mentoring.matching.forms import MentorForm
 from mentoring.matching.models import Match, SwapRequest
 from mentoring.matching.permissions import can_handle, can_place, can_read_outcomes, can_read_reasons
+from mentoring.matching.rules import restriction_for
 from mentoring.matching.selectors import (
+    SharedOut,
     choices_for,
     homes_for,
     matches_visible_to,
     open_swaps,
     orphaned_by,
+    shared_out,
     swaps_visible_to,
     without_mentor,
 )
-from mentoring.matching.services import open_swap, place, swap_mentor
+from mentoring.matching.services import open_swap, place, share_out, swap_mentor
 from mentoring.matching.states import KNOWN, SwapReason, SwapState
 from mentoring.matching.views.loading import attempt
 from mentoring.participation.models import Participant
@@ -37,6 +40,7 @@ from schemes.roles import Capability
 
 A_PAGE = 25
 LONGEST_WAITING = 10
+SHOWN = 6
 
 
 @require_GET
@@ -74,7 +78,11 @@ def swap(request: HttpRequest, pk: int) -> HttpResponse:
     is_open = found.state == SwapState.ASKED
     choices = []
     if is_open and may_handle:
-        choices = choices_for(mentee, with_outcomes=can_read_outcomes(request.user, mentee, today))
+        choices = choices_for(
+            mentee,
+            with_outcomes=can_read_outcomes(request.user, mentee, today),
+            wanted=restriction_for(found.reasons),
+        )
     context = {
         "swap": found,
         "mentee": mentee,
@@ -168,13 +176,36 @@ def rehome(request: HttpRequest, mentor: int) -> HttpResponse:
         raise Http404
     mentees = [match.mentee for match in orphaned]
     homes = homes_for(mentees)
+    shared = shared_out(mentees)
+    if request.method == "POST" and "shared" in request.POST:
+        return _share_out(request, shared, reverse("matching:rehome", args=[mentor]))
     if request.method == "POST":
         form = MentorForm(request.POST, cohort_id=orphaned[0].cohort_id)
         chosen = form.cleaned_data["mentor"].pk if form.is_valid() else None
         fits = next((home.fits for home in homes if home.mentor.pk == chosen), ())
         return _place(request, list(fits), reverse("matching:rehome", args=[mentor]))
-    context = {"mentor": orphaned[0].mentor, "mentees": mentees, "homes": homes[:6]}
+    context = {
+        "mentor": orphaned[0].mentor,
+        "mentees": mentees,
+        "whole": [home for home in homes if home.is_whole][:SHOWN],
+        "parts": homes[:SHOWN],
+        "shared": shared,
+    }
     return render(request, "matching/rehome.html", context)
+
+
+def _share_out(request: HttpRequest, shared: SharedOut | None, here: str) -> HttpResponse:
+    """Share the group out as the page showed it, unless something has changed since."""
+    if shared is None or request.POST.get("shared") != shared.key:
+        say(request, _("Something changed since you opened this page. Look again."), level=messages.ERROR)
+        return redirect(here)
+    user: Any = request.user
+    with attempt(request):
+        homes = [(list(home.fits), home.mentor) for home in shared.homes]
+        matches = share_out(homes=homes, by=user, now=timezone.now())
+        say(request, _("%(count)d students have a mentor again. All sides are being told.") % {"count": len(matches)})
+        return redirect("matching:swaps")
+    return redirect(here)
 
 
 def _place(request: HttpRequest, mentees: list[Participant], here: str) -> HttpResponse:

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from fractions import Fraction
+from itertools import product
 
 from mentoring.matching.engine.problem import Mentee, Mentor, Problem
 from mentoring.matching.engine.tables import lots
@@ -19,11 +21,12 @@ Vector = tuple[int, ...]
 
 
 def limits(problem: Problem, mentor: Mentor) -> tuple[int, int]:
-    """(fewest, most) mentees of a complete group."""
+    """(fewest of the first group, most in all groups)."""
     rules = problem.rules
     most = rules.maximum if mentor.capacity is None else min(mentor.capacity, rules.maximum)
     least = rules.minimum if mentor.minimum is None else mentor.minimum
-    return min(least, most), most
+    further = sum(min(capacity, rules.maximum) for capacity, _ in mentor.further_groups)
+    return min(least, most), most + further
 
 
 def obstacles(problem: Problem, mentee: Mentee, mentor: Mentor) -> frozenset[str]:
@@ -73,15 +76,31 @@ def group_cost(problem: Problem, load: Counter[str]) -> Vector:
     thin = balance = 0
     for mentor in problem.mentors:
         size = load[mentor.key]
-        thin += 0 < size < limits(problem, mentor)[0]
-        balance += size**2 if problem.rules.spread else 0
+        small, squares = parted(problem, mentor, size)
+        thin += small
+        balance += squares if problem.rules.spread else 0
     return (0, 0, 0, 0, thin, *[0] * len(COUNTED), balance, 0)
+
+
+def parted(problem: Problem, mentor: Mentor, people: int) -> tuple[int, int]:
+    """(undersized groups, sum of squares) of the best way to part a mentor's people, by trying every one."""
+    rules = problem.rules
+    least, most = limits(problem, replace(mentor, further_groups=()))
+    groups = [(least, most), *((min(b, a, rules.maximum), min(a, rules.maximum)) for a, b in mentor.further_groups)]
+    ways = [sizes for sizes in product(*(range(top + 1) for _, top in groups)) if sum(sizes) == people]
+    spread = int(rules.spread)
+    return min(
+        (sum(0 < n < low for n, (low, _) in zip(sizes, groups, strict=True)), spread * sum(n * n for n in sizes))
+        for sizes in ways
+    )
 
 
 def judge(problem: Problem, pairs: Mapping[str, str]) -> Vector:
     """The objective vector; fails loudly where a hard rule is broken."""
     mentors = {mentor.key: mentor for mentor in problem.mentors}
     load = Counter(pairs.values())
+    for mentor in problem.mentors:
+        assert load[mentor.key] <= limits(problem, mentor)[1], mentor
     total = group_cost(problem, load)
     assert set(pairs) <= {mentee.key for mentee in problem.mentees}
     for mentee, lot in zip(problem.mentees, lots(problem.mentees, problem.seed).tolist(), strict=True):
@@ -91,8 +110,6 @@ def judge(problem: Problem, pairs: Mapping[str, str]) -> Vector:
         if mentee.locked_to is not None:
             assert pairs.get(mentee.key) == mentee.locked_to
         total = add(total, pair_cost(problem, mentee, mentor, lot))
-    for mentor in problem.mentors:
-        assert load[mentor.key] <= limits(problem, mentor)[1], mentor
     return total
 
 

@@ -1,6 +1,6 @@
 """Reasons: true when checked by re-solving, and silent about everybody else."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 import pytest
@@ -46,13 +46,30 @@ def test_blocking_sets_are_exactly_the_minimal_ones() -> None:
     assert checked > 200
 
 
+def _rivals(one: Problem, pairs: Mapping[str, str], key: str) -> tuple[int, int]:
+    """(students, places) of the set a student competes in, by growing it from the student, person by person."""
+    able = {
+        m.key: {g.key for g in one.mentors if not oracle.obstacles(one, m, g) and oracle.limits(one, g)[1]}
+        for m in one.mentees
+    }
+    inside, grown = set(able[key]), True
+    while grown:
+        movers = [m.key for m in one.mentees if pairs.get(m.key) in inside and m.locked_to is None]
+        reach = inside.union(*(able[mover] for mover in movers))
+        grown, inside = reach != inside, reach
+    held = sum(mentor_key in inside for mentor_key in pairs.values())
+    waiting = [m.key for m in one.mentees if m.key not in pairs and able[m.key] and able[m.key] <= inside]
+    return held + len(waiting), sum(oracle.limits(one, one.mentor(guide))[1] for guide in inside)
+
+
 def test_competition_counts_people_confined_to_too_few_places() -> None:
     checked = 0
-    for one, _found, key, reason in _left_out():
+    for one, found, key, reason in _left_out():
         able = [m for m in one.mentors if not oracle.obstacles(one, one.mentee(key), m)]
         open_to = [m for m in able if oracle.limits(one, m)[1] > 0]
         assert (reason.kind == "competition") == bool(open_to)
         if reason.kind == "competition":
+            assert (reason.students, reason.places) == _rivals(one, found.pairs, key)
             assert reason.students > reason.places > 0
             checked += 1
     assert checked > 50
