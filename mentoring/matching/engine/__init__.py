@@ -2,6 +2,7 @@
 worst-off up. Pure: values in, values out; no Django, no clock, no files. See docs/matching.md."""
 
 from mentoring.matching.engine.alternatives import AlternativeCost, cost_in, cost_of_alternative
+from mentoring.matching.engine.certificate import certificate_faults, verify_certificate
 from mentoring.matching.engine.checker import Violation, undersized, violations
 from mentoring.matching.engine.explain_pair import Candidate, PairReasons, explain_pair, rank_mentors
 from mentoring.matching.engine.explain_unmatched import (
@@ -28,10 +29,12 @@ from mentoring.matching.engine.problem import (
     fewest,
     places,
 )
+from mentoring.matching.engine.proof import ComponentProof, StageProof
 from mentoring.matching.engine.rematch import Rematch, Restriction, force, keeps, place, swap, withdraw
 from mentoring.matching.engine.remedies import Remedy, applied, what_would_help
 from mentoring.matching.engine.rule_masks import RULES
 from mentoring.matching.engine.score import vector_of
+from mentoring.matching.engine.solver import solve_columns
 from mentoring.matching.engine.tutor_groups import GroupAllocation, match_groups
 
 __all__ = [
@@ -79,6 +82,11 @@ __all__ = [
     "rank_mentors",
     "reserves",
     "solve",
+    "solve_columns",
+    "verify_certificate",
+    "certificate_faults",
+    "ComponentProof",
+    "StageProof",
     "undersized",
     "vector_of",
     "violations",

@@ -1,4 +1,4 @@
-"""One transportation problem: every mentee to a place or to "unmatched", at least cost, exactly.
+"""One transportation problem over a dense table, for tutor groups: each group to a mentor or to none.
 
 A mentor is a row of places with rising marginal costs, so the least-cost flow is a rectangular
 assignment over places, solved by the shortest augmenting path method (Jonker and Volgenant 1987,
@@ -20,11 +20,22 @@ from scipy import sparse
 from scipy.optimize import linear_sum_assignment
 from scipy.sparse.csgraph import maximum_bipartite_matching
 
-from mentoring.matching.engine.components import Component
-from mentoring.matching.engine.levels import Stage
-
 NEVER = np.int64(2**60)
 """Cost of what is not allowed; never added to itself."""
+
+
+@dataclass(frozen=True)
+class Stage:
+    """Some consecutive levels as one cost.
+
+    cost: int64 (n, m + 1), last column unmatched; only allowed pairs mean anything.
+    balance: weight of a place's marginal cost. filled: reward of a place that must be taken.
+    """
+
+    levels: tuple[str, ...]
+    cost: np.ndarray
+    balance: int
+    filled: int
 
 
 class NotOptimal(ArithmeticError):
@@ -151,21 +162,3 @@ def face(
     keep = excess <= 0
     narrowed = Places(places.owner[keep], places.marginal[keep], (excess < 0)[keep] | places.filled[keep])
     return allowed & (reduced == 0), narrowed
-
-
-def verify(
-    found: Prices, columns: np.ndarray, cost: np.ndarray, allowed: np.ndarray, places: Places, stage: Stage
-) -> bool:
-    """Whether the prices prove `columns` optimal over all allowed pairs, in exact integers."""
-    n, width = allowed.shape
-    reduced = cost + found.columns[None, :] - found.rows[:, None]
-    charge = places.marginal * stage.balance - places.filled * stage.filled
-    least, most = _place_bounds(columns, charge, places.owner, width)
-    pairs = bool((reduced[allowed] >= 0).all() and (reduced[np.arange(n), columns] == 0).all())
-    return pairs and bool((least <= found.columns).all() and (found.columns <= most).all())
-
-
-def all_allowed(component: Component) -> np.ndarray:
-    """bool (n, m + 1): the component's pairs and, for everyone, unmatched."""
-    n = component.allowed.shape[0]
-    return np.hstack([component.allowed, np.ones((n, 1), dtype=bool)])

@@ -10,14 +10,15 @@ from mentoring.matching.engine.outcome import LEVELS, SHARE_LEVELS
 
 UNDERSIZED = LEVELS.index("undersized")
 BALANCE = LEVELS.index("balance")
+AFFINITY = LEVELS.index("affinity")
 
 Vector = tuple[int, ...]
-"""One integer for each of LEVELS, then the tie-break."""
+"""One integer for each of LEVELS."""
 
 
 def loads(component: Component, columns: np.ndarray) -> np.ndarray:
     """int (m,): size of each group, locked mentees included."""
-    width = component.allowed.shape[1]
+    width = len(component.mentors)
     return component.base + np.bincount(columns, minlength=width + 1)[:width]
 
 
@@ -35,11 +36,11 @@ def measure(component: Component, columns: np.ndarray, policy: Policy) -> Vector
 
 def vector(component: Component, columns: np.ndarray, policy: Policy, *, thin: int, balance: int) -> Vector:
     """The same with the two levels that depend on group sizes given by the caller."""
-    width = component.allowed.shape[1]
-    matched = np.flatnonzero(columns < width)
+    width = len(component.mentors)
     left = np.flatnonzero(columns == width)
-    chosen = (matched, columns[matched])
-    shares = np.bincount(component.share[chosen], minlength=len(SHARE_LEVELS) + 1)[: len(SHARE_LEVELS)]
+    rows = np.flatnonzero(columns < width)
+    share, near, affinity = component.chosen(rows, columns[rows])
+    shares = np.bincount(share, minlength=len(SHARE_LEVELS) + 1)[: len(SHARE_LEVELS)]
     if policy.wishes_first:
         shares[0] += int(component.wishful[left].sum())
     moved = (component.current != -1) & (component.current != columns)
@@ -47,10 +48,9 @@ def vector(component: Component, columns: np.ndarray, policy: Policy, *, thin: i
         len(left),
         int(moved.sum()),
         0 if policy.wishes_first else int(component.lots[left].sum()),
-        int(component.near[chosen].sum()),
+        int(near.sum()),
         thin,
-        *(int(count) for count in shares),
+        *shares.tolist(),
         balance if policy.spread else 0,
-        -int(component.affinity[chosen].sum()),
-        int(component.hashes[np.arange(len(columns)), columns].sum()),
+        -int(affinity.sum()),
     )

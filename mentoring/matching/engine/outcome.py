@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from mentoring.matching.engine.checker import Violation
+from mentoring.matching.engine.proof import ComponentProof
 
 LEVELS = (
     "unmatched",
@@ -47,6 +48,8 @@ class Allocation:
     key -> the one who is not theirs in `pairs`.
     components: how many independent parts the problem has; proven_components: how many of them
     are proven optimal at every level. digest: of the input, see `problem.digest`.
+    certificate: for each component its bound and the prices that prove it, in an order that depends
+    on the input's people and seed only; see `certificate.verify_certificate`.
     """
 
     pairs: Mapping[str, str]
@@ -57,6 +60,7 @@ class Allocation:
     digest: str
     components: int
     proven_components: int
+    certificate: tuple[ComponentProof, ...] = ()
     reserves: tuple[str, ...] = ()
     clashes: tuple[Violation, ...] = ()
     second_mentors: Mapping[str, str] = field(default_factory=dict)

@@ -15,8 +15,7 @@ import numpy as np
 from scipy import sparse
 from scipy.sparse.csgraph import maximum_bipartite_matching
 
-from mentoring.matching.engine.components import Component, share_table
-from mentoring.matching.engine.gap import Gap
+from mentoring.matching.engine.components import Component, Scores, share_table
 from mentoring.matching.engine.index import Area, Index
 from mentoring.matching.engine.moves import (
     FAR,
@@ -29,11 +28,8 @@ from mentoring.matching.engine.moves import (
     own_costs,
     pair_costs,
 )
-from mentoring.matching.engine.tables import PREFER, pair_hashes
-from mentoring.matching.engine.thin_groups import Search
-
-NODE_LIMIT = 100
-"""Flows of branch and bound, as in the solver."""
+from mentoring.matching.engine.solver import solve_component
+from mentoring.matching.engine.tables import PREFER
 
 
 @dataclass(frozen=True)
@@ -160,15 +156,12 @@ def _chosen(index: Index, area: Area, question: Question, away: np.ndarray, move
         return Settled(settled, {})
     movers, mask = _movers(index, area, question, columns, (toward, away), moves)
     component = _component(index, area, question, (asking, movers, columns), mask)
-    search = Search(component, index.policy, _go_on)
-    part = search.run(NODE_LIMIT)
-    if not part.proven:
-        part = Gap(search, part, search.root).close()
-    found = np.append(columns, -1)[part.columns]
+    answer = solve_component(component, index.policy, effort="full", stop=_go_on)
+    found = np.append(columns, -1)[answer.columns]
     settled[asking] = found[: len(asking)]
     after = found[len(asking) :]
     moved = {int(row): int(column) for row, column in zip(movers, after, strict=True) if area.column[row] != column}
-    return Settled(settled, moved, part.proven)
+    return Settled(settled, moved, answer.part.proven)
 
 
 def _go_on() -> None:
@@ -246,18 +239,18 @@ def _component(
     mentees, mentors = area.mentees[rows], area.mentors[columns]
     tables = index.tables
     affinity = (tables.mentee_features[mentees] @ tables.mentor_features[mentors].T).toarray()
+    scores = Scores(
+        allowed, area.near[np.ix_(rows, columns)], share_table(tables, mentees, mentors), np.asarray(affinity)
+    )
     return Component(
+        tables=tables,
         mentees=mentees,
         mentors=mentors,
-        allowed=allowed,
-        near=area.near[np.ix_(rows, columns)],
-        share=share_table(tables, mentees, mentors),
-        affinity=np.asarray(affinity, dtype=np.int64),
-        hashes=pair_hashes(tables, mentees, mentors),
         current=np.append(current, home),
         wishful=(tables.wish_kind[mentees] == PREFER).any(axis=1),
         lots=tables.lots[mentees],
         base=load[columns],
         capacity=(question.load + question.free)[columns],
         minimum=tables.minimum[mentors],
-    )
+        reach=allowed.sum(axis=0),
+    ).with_scores(scores)

@@ -18,9 +18,8 @@ import numpy as np
 
 from mentoring.matching.engine import flow
 from mentoring.matching.engine.checker import OTHER_RULE, Violation, clashing_rules
-from mentoring.matching.engine.column_generation import solve_stage
 from mentoring.matching.engine.components import share_table
-from mentoring.matching.engine.levels import Stage
+from mentoring.matching.engine.flow import Stage, solve_stage
 from mentoring.matching.engine.problem import BrokenLock, Problem, ProblemError, check
 from mentoring.matching.engine.rule_masks import RULES, RuleMasks
 from mentoring.matching.engine.tables import SHARES, Tables, build, group_hashes, pair_hashes

@@ -8,7 +8,7 @@ from mentoring.matching.engine import solve, vector_of, violations
 from tests.matching.engine import oracle
 from tests.matching.engine.examples import drawn
 
-PROBLEMS = int(os.environ.get("MATCHING_ENUMERATE", "600"))
+PROBLEMS = int(os.environ.get("MATCHING_ENUMERATE", "3000"))
 BATCHES = 12
 
 

@@ -2,13 +2,15 @@
 
 import json
 from collections import Counter
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from mentoring.matching.engine import ProblemError, instance, solve
+from mentoring.matching.engine import LEVELS, ProblemError, instance, solve, solve_columns, verify_certificate
+from mentoring.matching.engine.instance_columns import load_columns
 
 FOLDER = Path(__file__).parents[2] / "data" / "matching"
 COUNTED = [Fraction(0), Fraction(1, 4), Fraction(1, 3), Fraction(1, 2), Fraction(2, 3), Fraction(3, 4)]
@@ -78,7 +80,43 @@ def test_shared_instance_is_solved_to_its_optimum(name: str) -> None:
     vector = _judge(content, instance.indexes(loaded, found))
     assert vector == content["optimum"]
     assert [found.vector[0], *found.vector[3:]] == vector
-    assert found.bounds <= found.vector
+    assert found.bounds == found.vector
+    assert verify_certificate(loaded.problem, found)
+
+
+@pytest.mark.parametrize("name", ["faculty250.json", "university2500.json"])
+def test_people_as_columns_get_the_answer_of_people_one_by_one(name: str) -> None:
+    content = _read(name)
+    found, known = solve_columns(load_columns(content)), solve(instance.load(content).problem)
+    assert found.pairs == known.pairs
+    assert (found.vector, found.bounds) == (known.vector, known.bounds)
+
+
+def test_fast_run_proves_every_level_down_to_the_shares_of_wishes() -> None:
+    content = _read("university2500.json")
+    loaded = instance.load(content)
+    fast, full = solve(loaded.problem, effort="fast"), solve(loaded.problem)
+    shares = LEVELS.index("balance")
+    assert fast.vector[:shares] == fast.bounds[:shares] == full.vector[:shares]
+    assert fast.bounds <= full.vector <= fast.vector
+    assert verify_certificate(loaded.problem, fast)
+
+
+def test_columns_that_contradict_themselves_are_refused() -> None:
+    columns = load_columns(_read("faculty250.json"))
+    twice = replace(columns.mentees, keys=("s0", *columns.mentees.keys[:-1]))
+    for wrong in (
+        replace(columns, mentees=twice),
+        replace(columns, capacity=columns.capacity - 10),
+        replace(columns, locked=columns.locked + len(columns.capacity) + 1),
+        replace(columns, mentors=replace(columns.mentors, campus=columns.mentors.campus[1:])),
+    ):
+        with pytest.raises(ProblemError):
+            solve_columns(wrong)
+    content = _read("faculty250.json")
+    del content["mentors"]["cap"]
+    with pytest.raises(ProblemError, match="cap"):
+        load_columns(content)
 
 
 def test_shared_bundle_of_tiny_instances_is_solved_to_its_optima() -> None:

@@ -130,7 +130,7 @@ def test_groups_are_filled_to_the_target_and_the_rest_are_reserves() -> None:
         idle = {m.key for m in one.mentors if not load[m.key] and oracle.limits(one, m)[1]}
         assert set(found.reserves) == idle
         reserves += len(found.reserves) > len(spread.reserves)
-    assert reserves > 10
+    assert reserves >= 10
 
 
 def test_spread_uses_every_mentor_and_target_names_reserves() -> None:
