@@ -1,4 +1,4 @@
-"""Who may switch a cohort's nudges off and on."""
+"""Who may change how a cohort is nudged: it concerns the whole scheme."""
 
 from datetime import date
 
@@ -9,6 +9,9 @@ from schemes.roles import Capability
 
 
 def can_switch_nudges(user: User, cohort: Cohort, today: date) -> bool:
-    """Who sets the scheme's policy, and its coordinators: they hear first when something is wrong."""
-    is_coordinating = holds(user, Capability.PUBLISH_MATCHES, scheme=cohort.scheme, today=today)
-    return is_coordinating or can_edit_scheme(user, cohort.scheme, today)
+    """Who sets the scheme's policy, and coordinators of the whole scheme; a part of it is not enough."""
+    scheme = cohort.scheme
+    coordinates_all = holds(user, Capability.PUBLISH_MATCHES, scheme=scheme, unit=scheme.unit, today=today)
+    sets_policy = holds(user, Capability.EDIT_SCHEME, scheme=scheme, unit=scheme.unit, today=today)
+    is_ours = user.is_staff and can_edit_scheme(user, scheme, today)
+    return coordinates_all or sets_policy or is_ours

@@ -5,6 +5,7 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import AuditEntry
+from mentoring.nudges.services import change_wait
 from schemes.models import Cohort
 from schemes.services import change_policy
 
@@ -20,11 +21,11 @@ def client_of(northfield):
 
 
 def test_the_rules_are_said_with_the_policys_own_numbers(northfield, matched, client_of, now):
-    change_policy(
-        cohort=northfield.cohort, changes={"first_hello_days": 8, "nudge_gap_days": 19}, by=northfield.dr_lee, now=now
-    )
+    change_policy(cohort=northfield.cohort, changes={"nudge_gap_days": 19}, by=northfield.dr_lee, now=now)
+    change_wait(cohort=northfield.cohort, key="first-hello", days=8, by=northfield.dr_lee, now=now)
     page = client_of("sam").get(reverse("nudges:rules")).content.decode()
-    assert "no contact logged 8 days after" in page
+    assert "since the introduction hears after 8 days. Once each time it happens." in page
+    assert "“Settling in ends, studying begins”" in page
     assert "At most one in 19 days" in page
     assert "20:00 and 8:00" in page
 
@@ -46,7 +47,7 @@ def test_looking_changes_nothing(northfield, matched, client_of):
 
 
 def test_switching_everything_off_and_on(northfield, client_of):
-    client = client_of("sam")
+    client = client_of("dr_lee")
     answer = client.post(reverse("nudges:switch"), {"nudges": "off"}, follow=True)
     assert Cohort.objects.get(pk=northfield.cohort.pk).nudges_off
     assert not Cohort.objects.get(pk=northfield.other_cohort.pk).nudges_off
