@@ -21,10 +21,10 @@ PAGES = (
 @pytest.mark.parametrize("name", PAGES)
 def test_a_form_says_which_cohort_it_was_opened_for(northfield: Northfield, name: str) -> None:
     later = open_next_cohort(scheme=northfield.scheme, name="2027/28", terms=TERMS, by=northfield.dr_lee, now=NOW)
-    sam = Client()
-    sam.force_login(northfield.sam)
+    client = Client()
+    client.force_login(northfield.dr_lee)
     for cohort in (northfield.cohort, later):
-        page = sam.get(reverse(name), {"cohort": cohort.slug}).content.decode()
+        page = client.get(reverse(name), {"cohort": cohort.slug}).content.decode()
         main = page[page.index("<main") :]
         actions = re.findall(r'<form method="post" action="([^"]*)"', main)
         assert any(action.endswith(f"?cohort={cohort.slug}") for action in actions)
