@@ -84,6 +84,7 @@ class Waiting:
     """One question that somebody may step in for. ``masked`` has no name."""
 
     asked_at: datetime
+    cohort_id: int
     mentor: str
     mentee: str
     taken_by: User | None
@@ -99,20 +100,20 @@ def questions_to_step_in(user: Any, now: datetime, today: date) -> list[Waiting]
     of_pair = Q(match__mentor__user=user.pk) | Q(match__mentee__user=user.pk)
     replies = open_questions(now).filter(reach).exclude(of_pair)
     over = within_reach(user, Capability.HANDLE_SWAPS, today, scheme="cohort__scheme", unit="unit")
-    found = [
-        Waiting(
-            reply.replied_at, reply.match.mentor.user.first_name, reply.match.mentee.user.first_name,
-            reply.taken_by, reply=reply,
-        )
-        for reply in replies
-    ] + [
-        Waiting(
-            question.asked_at, question.mentor.user.first_name if question.mentor else "", "",
-            question.taken_by, masked=question,
-        )
-        for question in open_masked(now).filter(over).exclude(mentor__user=user.pk)
-    ]  # fmt: skip
+    masked = open_masked(now).filter(over).exclude(mentor__user=user.pk)
+    found = [*map(_waiting_reply, replies), *map(_waiting_masked, masked)]
     return sorted(found, key=lambda waiting: waiting.asked_at)
+
+
+def _waiting_reply(reply: CourtesyReply) -> Waiting:
+    match = reply.match
+    names = (match.mentor.user.first_name, match.mentee.user.first_name)
+    return Waiting(reply.replied_at, match.cohort_id, *names, reply.taken_by, reply=reply)
+
+
+def _waiting_masked(question: MaskedQuestion) -> Waiting:
+    mentor = question.mentor.user.first_name if question.mentor else ""
+    return Waiting(question.asked_at, question.cohort_id, mentor, "", question.taken_by, masked=question)
 
 
 def helpers_for(turn: Turn, scheme: Scheme, unit: Unit, today: date, *, besides: set[int]) -> list[User]:
