@@ -145,7 +145,8 @@ class Invitation(models.Model):
     told_at = models.DateTimeField(null=True, help_text="When the mentor said whether it happened.")
 
     personal_data = declare(
-        "match__mentor__user",
+        "match__mentee__user",
+        ("match__mentor__user",),
         id=LINK,
         match=LINK,
         state=ACTIVITY,
@@ -160,6 +161,7 @@ class Invitation(models.Model):
     )
 
     class Meta:
+        verbose_name = _("invitation to meet")
         ordering: ClassVar = ["-starts_at", "-pk"]
         constraints: ClassVar = [
             models.CheckConstraint(condition=Q(ends_at__gt=models.F("starts_at")), name="invitation_ends_after_start")
@@ -181,6 +183,9 @@ class CheckIn(models.Model):
     personal_data = declare(
         "participant__user", id=LINK, participant=LINK, often=CHOICE, works=CHOICE, answered_at=CHOICE
     )
+
+    class Meta:
+        verbose_name = _("half-way answer")
 
     def __str__(self) -> str:
         return self.works
@@ -233,6 +238,7 @@ class MaskedQuestion(models.Model):
     )
 
     class Meta:
+        verbose_name = _("question without a name")
         ordering: ClassVar = ["-asked_at", "-pk"]
 
     def __str__(self) -> str:

@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from mentoring.contacts.selectors.meetings import meetings_to_ask_about
 from mentoring.contacts.selectors.questions import open_masked, open_questions
-from mentoring.contacts.services import ask_about, ask_to_step_in
+from mentoring.contacts.services import ask_about, ask_to_step_in, forget_masked
 from mentoring.messaging.calendar import next_opening
 
 
@@ -13,6 +13,7 @@ from mentoring.messaging.calendar import next_opening
 def sweep() -> None:
     """In waking hours, ask about yesterday's meetings and pass on what waits. Repeating it changes nothing."""
     now = timezone.now()
+    forget_masked(now=now)
     for invitation in meetings_to_ask_about(now):
         ask_about(invitation=invitation, now=now)
     if next_opening(now, institution=None, cohort=None) > now:

@@ -3,6 +3,7 @@
 from typing import ClassVar
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.registry import ACTIVITY, LINK, declare
@@ -23,6 +24,7 @@ class Decision(models.Model):
     )
 
     class Meta:
+        verbose_name = _("decision about reminders")
         ordering: ClassVar = ["-decided_at", "-pk"]
 
     def __str__(self) -> str:

@@ -3,7 +3,7 @@
 Nothing that is written here names who asked without a name: no audit actor, no message of their own.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
@@ -30,6 +30,7 @@ from mentoring.participation.models import Participant
 from mentoring.participation.states import ParticipantState
 
 Question = CourtesyReply | MaskedQuestion
+KEPT_AFTER_THE_YEAR = timedelta(days=90)
 
 
 @transaction.atomic
@@ -162,6 +163,12 @@ def unmask_for_danger(*, question: MaskedQuestion, why: str, by: User, now: date
         question.save(update_fields=["unmasked_at", "unmasked_by", "unmasked_why"])
     _record(question, "mask lifted for danger", by, now, ["unmasked_at", "unmasked_why"])
     return asker
+
+
+def forget_masked(*, now: datetime) -> int:
+    """Questions without a name end 90 days after their year; no register of people leads to them. How many."""
+    day = timezone.localdate(now) - KEPT_AFTER_THE_YEAR
+    return MaskedQuestion.objects.filter(cohort__ends_on__lt=day).delete()[0]
 
 
 def _record(question: Question, verb: str, by: User | None, now: datetime, fields: list[str]) -> None:
