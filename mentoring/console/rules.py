@@ -35,6 +35,7 @@ ORDER = (
     "unmatched",
     "questions",
     "step-in",
+    "masked",
     "quiet",
     "worn",
     "check-ins",

@@ -31,6 +31,7 @@ TONES = {
     "unmatched": "attention",
     "questions": "attention",
     "step-in": "attention",
+    "masked": "attention",
 }
 
 NUMBERS = {
@@ -43,6 +44,9 @@ NUMBERS = {
     7: gettext_lazy("Seven things"),
     8: gettext_lazy("Eight things"),
     9: gettext_lazy("Nine things"),
+    10: gettext_lazy("Ten things"),
+    11: gettext_lazy("Eleven things"),
+    12: gettext_lazy("Twelve things"),
 }
 
 
@@ -66,7 +70,7 @@ def _detail(waiting: Waiting, now: datetime) -> str:
         return ngettext(
             "%(places)s mentor place is free.", "%(places)s mentor places are free.", waiting.free_places
         ) % {"places": waiting.free_places}
-    if waiting.key in {"questions", "step-in", "applications"}:
+    if waiting.key in {"questions", "step-in", "masked", "applications"}:
         return _("Oldest waiting %(age)s.") % {"age": age}
     return {
         "quiet": _("No sign from either for weeks. “Fine for now” is not counted."),
@@ -85,6 +89,7 @@ def _done(key: str) -> str:
         "unmatched": _("Every new student has a mentor."),
         "questions": _("No question waits."),
         "step-in": _("No question waits for you to step in."),
+        "masked": _("No question without a name waits."),
         "worn": _("Nobody has left two reminders unanswered."),
         "check-ins": _("Nobody said that it does not work."),
         "quiet": _("No pair has gone quiet."),
@@ -103,6 +108,7 @@ def title_in_words(key: str, count: int) -> str:
         "unmatched": ngettext("New student without a mentor", "New students without a mentor", count),
         "questions": ngettext("Question unanswered for two days", "Questions unanswered for two days", count),
         "step-in": ngettext("Question to step in for", "Questions to step in for", count),
+        "masked": ngettext("Unanswered question without a name", "Unanswered questions without a name", count),
         "quiet": ngettext("Pair gone quiet", "Pairs gone quiet", count),
         "worn": ngettext("Person who left two reminders unanswered", "People who left two reminders unanswered", count),
         "check-ins": ngettext("Student for whom it does not work", "Students for whom it does not work", count),
@@ -125,6 +131,7 @@ def _button(waiting: Waiting) -> tuple[str, str]:
         ),
         "questions": (_("See questions"), f"{pairs}?show=questions"),
         "step-in": (_("See questions"), reverse("contacts:questions")),
+        "masked": (_("See questions"), reverse("contacts:questions")),
         "worn": (_("Decide"), reverse("nudges:unanswered")),
         "check-ins": (_("See who"), f"{people}?show=unhappy"),
         "quiet": (_("See quiet pairs"), f"{pairs}?show=quiet"),

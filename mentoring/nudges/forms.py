@@ -18,8 +18,8 @@ class WaitForm(forms.Form):
 class PreviewForm(forms.Form):
     """Which message, and whose name."""
 
-    letter = forms.ChoiceField(label=_("Message"), required=False)
-    q = forms.CharField(label=_("For whom? Part of a name or an address"), required=False, max_length=100)
+    letter = forms.ChoiceField(label=_("Message"))
+    q = forms.CharField(label=_("For whom? Part of a name or an address"), max_length=100)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -164,6 +164,7 @@ def phase_mentee(owed: Owed, participant: Participant, today: date) -> Content:
             _("The library desk helps with finding books and with references."),
         ),
         actions=one_tap_actions(match),
+        sender_name=match.mentor.user.full_name,
         reply_to=match.mentor.user.email,
     )
 
@@ -180,6 +181,7 @@ def second_term(owed: Owed, participant: Participant, today: date) -> Content:
             _("A pause is fine too, and so is stopping."),
         ),
         actions=(*one_tap(match, "meet", "fine", "not-now"), way_out(match, _("Pause, or stop"))),
+        sender_name=match.mentor.user.full_name,
         reply_to=match.mentor.user.email,
     )
 
@@ -195,6 +197,7 @@ def still_here(owed: Owed, participant: Participant, today: date) -> Content:
             _("One tap answers. You can also stop these messages below."),
         ),
         actions=one_tap_actions(match),
+        sender_name=match.mentor.user.full_name,
         reply_to=match.mentor.user.email,
     )
 

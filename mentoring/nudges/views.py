@@ -16,6 +16,7 @@ from accounts.access import SignedInRequest
 from accounts.services import NotAllowed, WrongState
 from mentoring.lib.framed import mail_page, shows_mail
 from mentoring.lib.notices import say
+from mentoring.messaging.selectors import letter_titles
 from mentoring.nudges.forms import PreviewForm, WaitForm
 from mentoring.nudges.permissions import can_switch_nudges
 from mentoring.nudges.previews import Preview, preview
@@ -131,10 +132,10 @@ def _previewed(request: SignedInRequest) -> tuple[Participant, Preview | None]:
     today, wanted = timezone.localdate(), request.GET.get("person", "")
     reach = Participant.objects.filter(reach_of(request.user, today), cohort=_cohort(request)).with_person()
     participant = get_object_or_404(reach.distinct(), pk=wanted if wanted.isdigit() else 0)
-    form = PreviewForm(request.GET)
-    if not form.is_valid() or not form.cleaned_data["letter"]:
+    letter = request.GET.get("letter", "")
+    if letter not in dict(letter_titles()):
         raise Http404
-    return participant, preview(form.cleaned_data["letter"], participant, by=request.user, now=timezone.now())
+    return participant, preview(letter, participant, by=request.user, now=timezone.now())
 
 
 @require_GET
@@ -143,7 +144,8 @@ def previews(request: SignedInRequest) -> HttpResponse:
     """Choose a message and a person; see it as they would, in HTML and plain text."""
     cohort = chosen_cohort(request, Capability.SEE_MESSAGES)
     letter, words = request.GET.get("letter", ""), request.GET.get("q", "").strip()
-    context: dict[str, Any] = {"cohort": cohort, "form": PreviewForm(request.GET or None), "letter": letter}
+    context: dict[str, Any] = {"cohort": cohort, "letter": letter}
+    context["form"] = PreviewForm(initial={"letter": letter, "q": words})
     if cohort and request.GET.get("person"):
         context["person"], context["shown"] = _previewed(request)
         context["body_query"] = urlencode({"letter": letter, "person": context["person"].pk, "cohort": cohort.slug})

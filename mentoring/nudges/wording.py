@@ -60,15 +60,17 @@ def _wait(row: NudgeRow) -> str:
 def _cause(row: NudgeRow, names: dict[str, str]) -> str:
     if row.trigger == Trigger.MILESTONE:
         name = names.get(row.milestone, row.milestone).replace("%", "%%")
-        return _("%%(who)s hears %%(wait)s of “%(milestone)s”.") % {"milestone": name}
+        on_the_day = _("%%(who)s hears on the day of “%(milestone)s”.")
+        words = _("%%(who)s hears %%(wait)s of “%(milestone)s”.") if row.after_days else on_the_day
+        return words % {"milestone": name}
     return {
-        Trigger.ENROLLED: _("%(who)s who has taken up a place and has no mentor yet hears %(wait)s."),
-        Trigger.NO_HELLO: _("%(who)s with nothing on record since the introduction hears %(wait)s."),
-        Trigger.UNSIGNED: _("%(who)s who is matched and has not accepted a text hears %(wait)s."),
-        Trigger.UNTRAINED: _("%(who)s who has mentees but no training hears %(wait)s."),
-        Trigger.SILENT: _("%(who)s of a pair of which nothing was heard hears %(wait)s of silence."),
-        Trigger.UNLOGGED: _("%(who)s who has logged nothing hears %(wait)s."),
-        Trigger.UNANSWERED: _("%(who)s who has not answered hears %(wait)s."),
+        Trigger.ENROLLED: _("%(who)s hears %(wait)s on taking up a place, while there is no mentor yet."),
+        Trigger.NO_HELLO: _("%(who)s hears %(wait)s without a word on record since the introduction."),
+        Trigger.UNSIGNED: _("%(who)s hears %(wait)s with a text not accepted."),
+        Trigger.UNTRAINED: _("%(who)s hears %(wait)s with mentees and no training."),
+        Trigger.SILENT: _("%(who)s hears %(wait)s of silence with a mentee."),
+        Trigger.UNLOGGED: _("%(who)s hears %(wait)s with nothing logged."),
+        Trigger.UNANSWERED: _("%(who)s hears %(wait)s without an answer."),
     }[Trigger(row.trigger)]
 
 

@@ -64,13 +64,13 @@ def _unmatched(user: Any, cohort: Cohort, today: date) -> Waiting:
 
 
 def _to_step_in(user: Any, cohort: Cohort, now: datetime, *, has_pairs: bool) -> Waiting:
-    """Questions to step in for; who sees the pairs has those with a name in a row of their own."""
+    """Questions to step in for; who sees the pairs has a row for those with a name, so that this one is without."""
     found = [
         question
         for question in questions_to_step_in(user, now, timezone.localdate(now))
         if question.cohort_id == cohort.pk and not (has_pairs and question.reply)
     ]
-    return Waiting("step-in", len(found), found[0].asked_at if found else None)
+    return Waiting("masked" if has_pairs else "step-in", len(found), found[0].asked_at if found else None)
 
 
 def _applications(user: Any, cohort: Cohort, today: date) -> Waiting:
