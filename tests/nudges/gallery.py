@@ -25,6 +25,7 @@ from mentoring.nudges.rules import reasons
 from mentoring.nudges.selectors import LETTER, facts_of, rhythm_of
 from mentoring.participation.models import Participant
 from mentoring.participation.states import ParticipantState
+from mentoring.protection.models import DataCopy, ErasureRequest
 from mentoring.recruitment.models import Advert, Application, Invitation
 from mentoring.support.models import Meeting as SupportMeeting
 from mentoring.support.models import SupportGroup, Theme
@@ -302,6 +303,24 @@ def _promised(gallery: Gallery) -> Message:
     return gallery.message("support.action", gallery.northfield.una, theme)
 
 
+def _copy(gallery: Gallery) -> Message:
+    who = gallery.pair().mentee.user
+    made = DataCopy.objects.create(person=who, file="copies/copy.zip", queued_at=gallery.now)
+    return gallery.message("protection.copy-ready", who, made)
+
+
+def _erasure(letter: str, state: str) -> Maker:
+    def make(gallery: Gallery) -> Message:
+        who = gallery.pair().mentee.user
+        wish = ErasureRequest.objects.create(
+            person=who, state=state, asked_at=gallery.now, decided_at=gallery.now, decided_by=gallery.northfield.admin,
+            why_refused="A complaint is open." if state == "refused" else "",
+        )  # fmt: skip
+        return gallery.message(letter, who, wish)
+
+    return make
+
+
 def _monday(gallery: Gallery) -> Message:
     return gallery.message("console.monday", gallery.northfield.sam)
 
@@ -333,6 +352,9 @@ MAKERS: dict[str, Maker] = {
     "matching.swap-done": _swap("matching.swap-done"),
     "matching.swap-wanted": _swap("matching.swap-wanted"),
     "portal.stopped": _left,
+    "protection.copy-ready": _copy,
+    "protection.erasure-granted": _erasure("protection.erasure-granted", "granted"),
+    "protection.erasure-refused": _erasure("protection.erasure-refused", "refused"),
     "recruitment.accepted": _application("accepted"),
     "recruitment.declined": _application("declined"),
     "recruitment.invitation": _mentor_next_year,
