@@ -19,6 +19,8 @@ app.conf.beat_schedule = {
     "offer freed places at events": {"task": "events.sweep", "schedule": 60.0},
     "keep to what people ask about their data": {"task": "protection.sweep", "schedule": 300.0},
     "pass on untaken concerns": {"task": "concerns.sweep", "schedule": 60.0},
+    "ask about meetings and pass on questions": {"task": "contacts.sweep", "schedule": 300.0},
+    "tell coordinators on Mondays": {"task": "console.monday", "schedule": 900.0},
     "decide nudges": {"task": "nudges.decide", "schedule": 900.0},
 }
 # A look that waited in the broker until the next one is of no use: an outage leaves no pile of them.

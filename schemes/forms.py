@@ -15,6 +15,7 @@ from accounts.models import EmailDomain, Institution, User
 from accounts.selectors import institution_of
 from schemes.models import Cohort, Programme, Scheme, Unit
 from schemes.policy import BadPolicy, policy_from
+from schemes.rules import names_halls
 from schemes.selectors import blueprints
 from schemes.services import TermDates
 from schemes.states import QuietKind, Role, UnitKind
@@ -22,6 +23,8 @@ from schemes.states import QuietKind, Role, UnitKind
 YEARS = (2000, 2100)
 LARGEST_GROUP = 60
 LONGEST_WAIT = 365  # days
+LONGEST_PLACE = 80  # letters
+HALLS = _("“%(place)s” reads like halls or a private room. Pairs meet where other people are: name a public place.")
 
 
 def _hold_year(day: date) -> None:
@@ -345,7 +348,6 @@ class PolicyForm(forms.Form):
     floor_per_term = forms.IntegerField(
         label=_("Meetings a term"), min_value=0, max_value=100, help_text=_("0 for no number.")
     )
-    settling_in_weeks = forms.IntegerField(label=_("Settling in lasts so many weeks"), min_value=0, max_value=20)
     quiet_days_settling_in = forms.IntegerField(
         label=_("Days until a pair counts as quiet, settling in"), min_value=7, max_value=LONGEST_WAIT
     )
@@ -356,6 +358,22 @@ class PolicyForm(forms.Form):
         label=_("Days in which a wish for another mentor is answered"), min_value=1, max_value=LONGEST_WAIT
     )
     notes_allowed = forms.BooleanField(label=_("Mentors may keep notes, once their mentee permits it"), required=False)
+    meeting_places = forms.CharField(
+        label=_("Where pairs can meet"),
+        help_text=_("Public places on campus, one a line. Mentors choose from them when they invite somebody."),
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": "5"}),
+    )
+
+    def clean_meeting_places(self) -> tuple[str, ...]:
+        lines = [" ".join(line.split()) for line in self.cleaned_data["meeting_places"].splitlines()]
+        for line in lines:
+            if names_halls(line):
+                raise ValidationError(HALLS % {"place": line})
+            if len(line) > LONGEST_PLACE:
+                raise ValidationError(_("A place has at most %(most)d letters.") % {"most": LONGEST_PLACE})
+        return tuple(dict.fromkeys(filter(None, lines)))
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
@@ -370,4 +388,4 @@ class PolicyForm(forms.Form):
 
 def initial_policy(cohort: Cohort) -> dict[str, Any]:
     """The cohort's knobs, for the form."""
-    return cohort.policy.as_json()
+    return {**cohort.policy.as_json(), "meeting_places": "\n".join(cohort.policy.meeting_places)}

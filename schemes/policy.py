@@ -4,8 +4,10 @@ Source: requirements.md "Five blueprints = configuration knobs"; R98, R117.
 """
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any
+
+from schemes.nudging import BadRow, NudgeRow, rows_from, standard_rows
 
 
 class BadPolicy(ValueError):
@@ -38,15 +40,14 @@ class Policy:
     contact_floor_days: int = 31  # R54; 0 for none
     floor_per_term: int = 0  # R56; 0 for none
     notes_allowed: bool = False
-    first_hello_days: int = 3
-    quiet_days_settling_in: int = 21
+    quiet_days_settling_in: int = 21  # what the dashboard calls quiet
     quiet_days_studying: int = 35
-    log_reminder_days: int = 14
-    agreement_due_days: int = 7
+    nudges: tuple[NudgeRow, ...] = field(default_factory=standard_rows)
     nudge_gap_days: int = 14
     quiet_from_hour: int = 20
     quiet_until_hour: int = 8
-    settling_in_weeks: int = 5  # R66
+    settling_in_weeks: int = 5  # R66; for a cohort whose year names no day for it
+    meeting_places: tuple[str, ...] = ()  # public ones, on campus (R41)
     undo_minutes: int = 15
     opt_out_undo_days: int = 14
     swap_promise_days: int = 5
@@ -59,6 +60,14 @@ class Policy:
         return asdict(self)
 
 
+# Knobs of versions frozen before the table of nudges: each is now the wait of a row.
+WAITS = {
+    "first_hello_days": "first-hello",
+    "log_reminder_days": "log-reminder",
+    "agreement_due_days": "agreement-due",
+}
+
+
 def _tupled(value: Any) -> Any:
     return tuple(_tupled(item) for item in value) if isinstance(value, list | tuple) else value
 
@@ -66,11 +75,24 @@ def _tupled(value: Any) -> Any:
 def policy_from(knobs: Mapping[str, Any]) -> Policy:
     """A policy from JSON-like knobs; a missing one takes its default. Raises ``BadPolicy``."""
     known = {item.name for item in fields(Policy)}
-    if unknown := sorted(set(knobs) - known):
+    if unknown := sorted(set(knobs) - known - set(WAITS)):
         raise BadPolicy(f"Unknown knobs: {', '.join(unknown)}.")
-    policy = Policy(**{name: _tupled(value) for name, value in knobs.items()})
+    told = {name: _tupled(value) for name, value in knobs.items() if name in known}
+    told["nudges"] = _table(knobs)
+    policy = Policy(**told)
     _hold_ranges(policy)
     return policy
+
+
+def _table(knobs: Mapping[str, Any]) -> tuple[NudgeRow, ...]:
+    """The table of nudges; a version older than it has its waits in their rows."""
+    if "nudges" in knobs:
+        try:
+            return rows_from(knobs["nudges"])
+        except BadRow as problem:
+            raise BadPolicy(str(problem)) from problem
+    waits = {row: int(knobs[knob]) for knob, row in WAITS.items() if knob in knobs}
+    return tuple(replace(row, after_days=waits.get(row.key, row.after_days)) for row in standard_rows())
 
 
 def _hold_ranges(policy: Policy) -> None:

@@ -1,10 +1,25 @@
-"""Pure decisions about a cohort's calendar."""
+"""Pure decisions about a cohort's calendar, and about where pairs meet."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from schemes.states import Phase
+
+_HALLS = re.compile(
+    r"\b(halls|halls? of residence|residences?|accommodation|dorm(itory|s)?|student village"
+    r"|bedrooms?|flat(\s*\d+\w?)?|my (room|house|place)|(his|her|their) room)\b",
+    re.IGNORECASE,
+)
+
+
+def names_halls(place: str) -> bool:
+    """Whether a place reads like halls of residence or a private room (R41).
+
+    A single "hall" is not enough: a great hall and a lecture hall are public rooms.
+    """
+    return bool(_HALLS.search(place))
 
 
 @dataclass(frozen=True)
@@ -18,14 +33,14 @@ class Span:
         return self.first <= day <= self.last
 
 
-def phase_on(day: date, *, cohort: Span, term_one: date | None, settling_in_weeks: int) -> Phase:
-    """What mentoring is about on a day (R66): settling in, then studying."""
+def phase_on(day: date, *, cohort: Span, term_one: date | None, studying_from: date) -> Phase:
+    """What mentoring is about on a day (R66): settling in, then, from the cohort's own date, studying."""
     start = term_one or cohort.first
     if day > cohort.last:
         return Phase.AFTER
     if day < start:
         return Phase.BEFORE
-    return Phase.SETTLING_IN if day < start + timedelta(weeks=settling_in_weeks) else Phase.STUDYING
+    return Phase.SETTLING_IN if day < studying_from else Phase.STUDYING
 
 
 def week_of(day: date, term_one: date) -> int:

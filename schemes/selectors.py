@@ -2,7 +2,7 @@
 
 import tomllib
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,7 @@ from schemes.rules import Span, phase_on
 from schemes.states import Phase, Role
 
 BLUEPRINTS = Path(__file__).parent / "blueprints"
+PHASE_SWITCH = "phase-switch"  # the milestone at which settling in ends
 
 
 class UnknownBlueprint(LookupError):
@@ -84,6 +85,24 @@ def year_of(cohort: Cohort, today: date) -> list[DatedMilestone]:
     ]
 
 
+def milestone_days(cohort: Cohort) -> dict[str, date]:
+    """The day of each milestone of the cohort's year, by key; those without their term are left out."""
+    terms = terms_of(cohort)
+    dated = ((milestone.key, milestone.falls_on(terms)) for milestone in cohort.milestones.all())
+    return {key: day for key, day in dated if day is not None}
+
+
+def studying_from(cohort: Cohort, days: dict[str, date] | None = None) -> date:
+    """The day on which settling in turns into studying (R66): the cohort's own, else so many weeks of term.
+
+    ``days`` are its milestones where they are known already.
+    """
+    days = milestone_days(cohort) if days is None else days
+    first = terms_of(cohort).get((0, 1))
+    start = first.starts_on if first else cohort.starts_on
+    return days.get(PHASE_SWITCH, start + timedelta(weeks=cohort.policy.settling_in_weeks))
+
+
 def phase_of(cohort: Cohort, today: date) -> Phase:
     """What mentoring is about in a cohort today."""
     first = terms_of(cohort).get((0, 1))
@@ -91,7 +110,7 @@ def phase_of(cohort: Cohort, today: date) -> Phase:
         today,
         cohort=Span(cohort.starts_on, cohort.ends_on),
         term_one=first.starts_on if first else None,
-        settling_in_weeks=cohort.policy.settling_in_weeks,
+        studying_from=studying_from(cohort),
     )
 
 

@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
-QUESTION_WAIT = timedelta(hours=48)
+from mentoring.contacts.rules import QUESTION_WAIT
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,11 @@ ORDER = (
     "swaps",
     "unmatched",
     "questions",
+    "step-in",
+    "masked",
     "quiet",
+    "worn",
+    "check-ins",
     "failed-messages",
     "applications",
     "agreements",

@@ -3,11 +3,35 @@
 from collections.abc import Iterable
 from datetime import datetime
 
+from django.db import transaction
+from django.utils import timezone
+
 from accounts.models import User
 from accounts.services import record
-from schemes.models import Cohort
+from mentoring.messaging.calendar import next_opening, zone_of
+from mentoring.messaging.services import owe
+from schemes.models import Appointment, Cohort
+from schemes.states import Role
+
+MONDAY = "console.monday"
+READERS = (Role.LEAD, Role.COORDINATOR)
 
 
 def note_export(*, what: str, cohort: Cohort, columns: Iterable[str], by: User, now: datetime) -> None:
     """Who took a list out of the product, when, and with which columns."""
     record(verb=f"{what} exported", obj=cohort, by=by, now=now, fields=columns, scheme_id=cohort.scheme_id)
+
+
+@transaction.atomic
+def owe_mondays_letter(*, cohort: Cohort, now: datetime) -> int:
+    """On Mondays in waking hours, tell each coordinator once what waits; how many. Again it changes nothing."""
+    institution = cohort.scheme.unit.institution
+    today = timezone.localdate(now, zone_of(institution))
+    is_open = next_opening(now, institution=institution, cohort=cohort) <= now
+    if today.weekday() != 0 or not is_open or not cohort.starts_on <= today <= cohort.ends_on:
+        return 0
+    held = Appointment.objects.in_force(today).filter(scheme=cohort.scheme, role__in=READERS)
+    readers = {appointment.user for appointment in held.select_related("user__institution")}
+    for reader in readers:
+        owe(letter=MONDAY, recipient=reader, occasion=f"{cohort.pk}-{today}", now=now, cohort=cohort)
+    return len(readers)

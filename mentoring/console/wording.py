@@ -32,6 +32,8 @@ TONES = {
     "swaps": "attention",
     "unmatched": "attention",
     "questions": "attention",
+    "step-in": "attention",
+    "masked": "attention",
 }
 
 NUMBERS = {
@@ -44,6 +46,9 @@ NUMBERS = {
     7: gettext_lazy("Seven things"),
     8: gettext_lazy("Eight things"),
     9: gettext_lazy("Nine things"),
+    10: gettext_lazy("Ten things"),
+    11: gettext_lazy("Eleven things"),
+    12: gettext_lazy("Twelve things"),
 }
 
 
@@ -69,10 +74,12 @@ def _detail(waiting: Waiting, now: datetime) -> str:
         return ngettext(
             "%(places)s mentor place is free.", "%(places)s mentor places are free.", waiting.free_places
         ) % {"places": waiting.free_places}
-    if waiting.key in {"questions", "applications"}:
+    if waiting.key in {"questions", "step-in", "masked", "applications"}:
         return _("Oldest waiting %(age)s.") % {"age": age}
     return {
         "quiet": _("No sign from either for weeks. “Fine for now” is not counted."),
+        "worn": _("They hear nothing more until somebody decides."),
+        "check-ins": _("Half-way, they said that it does not work for them."),
         "failed-messages": _("Mailbox full, or address not found."),
         "agreements": _("A reminder goes out by itself."),
         "training": _("Mentors who have mentees but no training."),
@@ -92,6 +99,10 @@ def _done(key: str) -> str:
         "swaps": _("Nobody waits for another mentor."),
         "unmatched": _("Every new student has a mentor."),
         "questions": _("No question waits."),
+        "step-in": _("No question waits for you to step in."),
+        "masked": _("No question without a name waits."),
+        "worn": _("Nobody has left two reminders unanswered."),
+        "check-ins": _("Nobody said that it does not work."),
         "quiet": _("No pair has gone quiet."),
         "failed-messages": _("Every message arrived."),
         "applications": _("No application waits."),
@@ -100,14 +111,19 @@ def _done(key: str) -> str:
     }[key]
 
 
-def _title(key: str, count: int) -> str:
+def title_in_words(key: str, count: int) -> str:
+    """What a kind of work is called."""
     words = {
         "concerns": ngettext("Safeguarding concern", "Safeguarding concerns", count),
         "untaken-concerns": ngettext("Concern that nobody has taken", "Concerns that nobody has taken", count),
         "swaps": ngettext("Wish for another mentor", "Wishes for another mentor", count),
         "unmatched": ngettext("New student without a mentor", "New students without a mentor", count),
         "questions": ngettext("Question unanswered for two days", "Questions unanswered for two days", count),
+        "step-in": ngettext("Question to step in for", "Questions to step in for", count),
+        "masked": ngettext("Unanswered question without a name", "Unanswered questions without a name", count),
         "quiet": ngettext("Pair gone quiet", "Pairs gone quiet", count),
+        "worn": ngettext("Person who left two reminders unanswered", "People who left two reminders unanswered", count),
+        "check-ins": ngettext("Student for whom it does not work", "Students for whom it does not work", count),
         "failed-messages": ngettext("E-mail that did not arrive", "E-mails that did not arrive", count),
         "applications": ngettext("Application to decide", "Applications to decide", count),
         "agreements": ngettext("Agreement not accepted", "Agreements not accepted", count),
@@ -127,6 +143,10 @@ def _button(waiting: Waiting) -> tuple[str, str]:
             reverse("matching:drafts"),
         ),
         "questions": (_("See questions"), f"{pairs}?show=questions"),
+        "step-in": (_("See questions"), reverse("contacts:questions")),
+        "masked": (_("See questions"), reverse("contacts:questions")),
+        "worn": (_("Decide"), reverse("nudges:unanswered")),
+        "check-ins": (_("See who"), f"{people}?show=unhappy"),
         "quiet": (_("See quiet pairs"), f"{pairs}?show=quiet"),
         "failed-messages": (_("Fix addresses"), f"{reverse('messaging:log')}?show=needs-you"),
         "applications": (_("Decide"), reverse("recruitment:staff")),
@@ -140,7 +160,7 @@ def row_of(waiting: Waiting, now: datetime) -> Row:
     action, url = _button(waiting)
     return Row(
         count=waiting.count,
-        title=_title(waiting.key, waiting.count),
+        title=title_in_words(waiting.key, waiting.count),
         detail=_detail(waiting, now) if waiting.count else _done(waiting.key),
         url=url,
         action=action,

@@ -6,12 +6,13 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from accounts.encryption import EncryptedTextField
+from accounts.encryption import EncryptedJSONField, EncryptedTextField
 from accounts.models import Institution, User
-from accounts.registry import ACTIVITY, CHOICE, CONFIDENCE, LINK, SETTING, Erase, declare
-from mentoring.contacts.states import Channel, ContactKind, Reply
+from accounts.registry import ACTIVITY, CHOICE, CONFIDENCE, GROUP_CONFIDENCE, LINK, SETTING, Erase, declare
+from mentoring.contacts.states import Channel, ContactKind, InvitationState, Often, Reply, Works
 from mentoring.matching.models import Match
 from mentoring.participation.models import Participant
+from schemes.models import Cohort, Unit
 
 
 class SupportService(models.Model):
@@ -97,6 +98,10 @@ class CourtesyReply(models.Model):
     undone_at = models.DateTimeField(null=True)
     answered_at = models.DateTimeField(null=True, help_text="When the mentor took up a question.")
     by_link = models.BooleanField(default=False)
+    taken_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, related_name="+", help_text="Who stepped in for the mentor."
+    )
+    taken_at = models.DateTimeField(null=True)
 
     personal_data = declare(
         "match__mentee__user",
@@ -107,6 +112,8 @@ class CourtesyReply(models.Model):
         undone_at=CHOICE,
         answered_at=ACTIVITY,
         by_link=ACTIVITY,
+        taken_by=LINK,
+        taken_at=ACTIVITY,
     )
 
     class Meta:
@@ -121,3 +128,118 @@ class CourtesyReply(models.Model):
 
     def __str__(self) -> str:
         return self.choice
+
+
+class Invitation(models.Model):
+    """A mentor's invitation to meet: a day, a time and a public place (R41). ``sequence`` rises with each change."""
+
+    match = models.ForeignKey(Match, on_delete=models.CASCADE, related_name="invitations")
+    state = models.CharField(max_length=16, choices=InvitationState, default=InvitationState.INVITED)
+    place = models.CharField(_("place"), max_length=80)
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    sequence = models.PositiveIntegerField(default=0)
+    form_key = models.UUIDField(unique=True)
+    made_at = models.DateTimeField()
+    answered_at = models.DateTimeField(null=True)
+    told_at = models.DateTimeField(null=True, help_text="When the mentor said whether it happened.")
+
+    personal_data = declare(
+        "match__mentee__user",
+        ("match__mentor__user",),
+        id=LINK,
+        match=LINK,
+        state=ACTIVITY,
+        place=ACTIVITY,
+        starts_at=ACTIVITY,
+        ends_at=ACTIVITY,
+        sequence=SETTING,
+        form_key=LINK,
+        made_at=ACTIVITY,
+        answered_at=ACTIVITY,
+        told_at=ACTIVITY,
+    )
+
+    class Meta:
+        verbose_name = _("invitation to meet")
+        ordering: ClassVar = ["-starts_at", "-pk"]
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(ends_at__gt=models.F("starts_at")), name="invitation_ends_after_start")
+        ]
+        indexes: ClassVar = [models.Index(fields=["state", "starts_at"], name="invitation_by_time")]
+
+    def __str__(self) -> str:
+        return f"invitation {self.pk}"
+
+
+class CheckIn(models.Model):
+    """A participant's two answers half-way: is it often enough, and does it work (R77)? Staff read them."""
+
+    participant = models.OneToOneField(Participant, on_delete=models.CASCADE, related_name="check_in")
+    often = models.CharField(max_length=8, choices=Often)
+    works = models.CharField(max_length=8, choices=Works)
+    answered_at = models.DateTimeField()
+
+    personal_data = declare(
+        "participant__user", id=LINK, participant=LINK, often=CHOICE, works=CHOICE, answered_at=CHOICE
+    )
+
+    class Meta:
+        verbose_name = _("half-way answer")
+
+    def __str__(self) -> str:
+        return self.works
+
+
+class MaskedQuestion(models.Model):
+    """A mentee's question without a name (R60), to their mentor or, without one, to the coordinators.
+
+    Who asked stands nowhere in the clear: ``asker`` is encrypted, and ``mark`` can be compared only by
+    who holds the product's secret key. No other row points from here to the asker.
+    """
+
+    cohort = models.ForeignKey(Cohort, on_delete=models.CASCADE, related_name="masked_questions")
+    mentor = models.ForeignKey(Participant, on_delete=models.CASCADE, null=True, related_name="masked_questions")
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
+    text = EncryptedTextField()
+    asker = EncryptedJSONField()
+    mark = models.CharField(max_length=64, db_index=True)
+    form_key = models.UUIDField(unique=True)
+    asked_at = models.DateTimeField(help_text="To the hour, so that it cannot be held beside other times.")
+    taken_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    taken_at = models.DateTimeField(null=True)
+    answer = EncryptedTextField(blank=True, default="")
+    answered_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    answered_at = models.DateTimeField(null=True)
+    named_at = models.DateTimeField(null=True, help_text="When the asker lifted the mask.")
+    unmasked_at = models.DateTimeField(null=True, help_text="When it was lifted because of danger.")
+    unmasked_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    unmasked_why = EncryptedTextField(blank=True, default="")
+
+    personal_data = declare(
+        id=LINK,
+        cohort=LINK,
+        mentor=LINK,
+        unit=LINK,
+        text=GROUP_CONFIDENCE,
+        asker=GROUP_CONFIDENCE,
+        mark=LINK,
+        form_key=LINK,
+        asked_at=ACTIVITY,
+        taken_by=LINK,
+        taken_at=ACTIVITY,
+        answer=GROUP_CONFIDENCE,
+        answered_by=LINK,
+        answered_at=ACTIVITY,
+        named_at=CHOICE,
+        unmasked_at=ACTIVITY,
+        unmasked_by=LINK,
+        unmasked_why=GROUP_CONFIDENCE,
+    )
+
+    class Meta:
+        verbose_name = _("question without a name")
+        ordering: ClassVar = ["-asked_at", "-pk"]
+
+    def __str__(self) -> str:
+        return f"question {self.pk}"

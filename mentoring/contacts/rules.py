@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
+from enum import StrEnum
 
 from mentoring.contacts.states import Channel, ContactKind, Reply, Standing
 
@@ -10,6 +11,15 @@ TRIED = "tried"
 TOGETHER = (Channel.IN_PERSON, Channel.VIDEO)
 BOTH_HEARD = (ContactKind.REPLY, ContactKind.TWO_WAY, ContactKind.GROUP)
 STANDS_OVERNIGHT = timedelta(days=1)
+QUESTION_WAIT = timedelta(hours=48)
+MEETING = timedelta(minutes=45)
+DAYS_OFFERED = 7
+FURTHEST = timedelta(days=90)
+TIMES_OFFERED = tuple(time(hour, minute) for hour, minute in (
+    (10, 0), (11, 0), (12, 15), (12, 45), (13, 15), (14, 0), (15, 0), (16, 0), (17, 0),
+))  # fmt: skip
+ASKED_FOR = timedelta(days=7)  # so long after a meeting its mentor may still be asked about it
+HIDES_AMONG = 2  # a group in which a question without a name could be anybody's
 
 
 def kind_of(how: str, *, said: str, people: int) -> str:
@@ -63,3 +73,35 @@ class Heard:
     @property
     def is_nobody(self) -> bool:
         return self.heard == 0
+
+
+def days_offered(today: date) -> list[date]:
+    """The coming weekdays on which to meet, tomorrow first."""
+    days = (today + timedelta(days=number) for number in range(1, 15))
+    return [day for day in days if day.weekday() < 5][:DAYS_OFFERED]
+
+
+def is_time_to_meet(starts_at: datetime, now: datetime) -> bool:
+    """A meeting lies ahead, and not beyond a term."""
+    return now < starts_at <= now + FURTHEST
+
+
+class Turn(StrEnum):
+    """Whose turn it is with a question that waits (look/README.md §4)."""
+
+    MENTOR = "mentor"
+    SENIOR_MENTOR = "senior-mentor"
+    COORDINATOR = "coordinator"
+
+
+def turn_of(asked_at: datetime, taken_at: datetime | None, now: datetime) -> Turn:
+    """The mentor has 48 hours, then the senior mentor as long, counted from when one took it, then the coordinator."""
+    if now - asked_at < QUESTION_WAIT:
+        return Turn.MENTOR
+    since = max(asked_at + QUESTION_WAIT, taken_at or asked_at)
+    return Turn.COORDINATOR if now - since >= QUESTION_WAIT else Turn.SENIOR_MENTOR
+
+
+def can_hide(group: int) -> bool:
+    """Whether a question to a mentor could be anybody's: one of one gives the asker away (R60)."""
+    return group >= HIDES_AMONG

@@ -3,6 +3,8 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from mentoring.lib.lifecycle import Lifecycle
+
 
 class ContactKind(models.TextChoices):
     """What happened (R57). An attempt that got no reply is a full contact."""
@@ -52,3 +54,46 @@ class Standing(models.TextChoices):
     HEARD = "heard", _("heard from")
     FINE = "fine", _("said fine")
     NOT_HEARD = "not-heard", _("not heard")
+
+
+class InvitationState(models.TextChoices):
+    """Where an invitation to meet stands, and afterwards whether the meeting happened."""
+
+    INVITED = "invited", _("invited")
+    ACCEPTED = "accepted", _("can come")
+    DECLINED = "declined", _("cannot come")
+    CANCELLED = "cancelled", _("called off")
+    MET = "met", _("met")
+    NOT_MET = "not-met", _("did not happen")
+
+
+I = InvitationState  # noqa: E741
+INVITATION = Lifecycle(
+    "invitation",
+    I.INVITED,
+    {
+        I.INVITED: frozenset({I.ACCEPTED, I.DECLINED, I.CANCELLED, I.MET, I.NOT_MET}),
+        I.ACCEPTED: frozenset({I.INVITED, I.DECLINED, I.CANCELLED, I.MET, I.NOT_MET}),
+        I.DECLINED: frozenset({I.INVITED, I.ACCEPTED, I.CANCELLED}),
+        I.CANCELLED: frozenset(),
+        I.MET: frozenset({I.INVITED}),  # taken back
+        I.NOT_MET: frozenset({I.INVITED}),
+    },
+)
+STANDING = (I.INVITED, I.ACCEPTED)
+
+
+class Often(models.TextChoices):
+    """Half-way: is the rhythm right (R55)?"""
+
+    RIGHT = "right", _("Yes, it is about right")
+    MORE = "more", _("I would like more")
+    LESS = "less", _("Less would do")
+
+
+class Works(models.TextChoices):
+    """Half-way: does it work for you (R77)?"""
+
+    YES = "yes", _("Yes")
+    SO_SO = "so-so", _("More or less")
+    NO = "no", _("Not really")

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from mentoring.contacts.views import directory, log, notes, replies
+from mentoring.contacts.views import checks, directory, log, meetings, notes, questions, replies
 
 app_name = "contacts"
 
@@ -14,6 +14,14 @@ urlpatterns = [
     path("my/contacts/questions/<int:pk>/", replies.answered, name="answered"),
     path("my/mentor/<int:pk>/reply/", replies.reply, name="reply"),
     path("my/replies/<int:pk>/undo/", replies.undo, name="undo_reply"),
+    path("my/meetings/invite/", meetings.invite_page, name="invite"),
+    path("my/meetings/<int:pk>/", meetings.meeting, name="meeting"),
+    path("my/meetings/<int:pk>/cancel/", meetings.cancel, name="cancel_meeting"),
+    path("my/meetings/<int:pk>/happened/", meetings.outcome, name="meeting_outcome"),
+    path("my/meetings/<int:pk>/answer/", meetings.answer, name="answer_meeting"),
+    path("my/ask/", questions.ask, name="ask"),
+    path("my/ask/<int:pk>/name/", questions.name_me, name="name_me"),
+    path("my/questions/<int:pk>/", questions.answer, name="answer_masked"),
     path("my/notes/", notes.notes, name="notes"),
     path("my/notes/allow/", notes.allow, name="allow_notes"),
     path("my/notes/forbid/", notes.forbid, name="forbid_notes"),
@@ -21,6 +29,14 @@ urlpatterns = [
     path("l/reply-<slug:choice>/<str:token>/", replies.reply_link, name="reply_link"),
     path("l/reply-<slug:choice>/<str:token>/undo/", replies.undo_link, name="undo_reply_link"),
     path("l/reply-<slug:choice>/<str:token>/new/", replies.new_link, name="new_reply_link"),
+    path("l/meeting-<slug:step>/<str:token>/", meetings.meeting_link, name="meeting_link"),
+    path("l/meeting-<slug:step>/<str:token>/undo/", meetings.take_back_link, name="take_back_meeting_link"),
+    path("l/check/<str:token>/", checks.check_link, name="check_link"),
+    path("admin/questions/", questions.questions, name="questions"),
+    path("admin/questions/<slug:kind>/<int:pk>/take/", questions.take, name="take_question"),
+    path("admin/questions/<int:pk>/close/", questions.close, name="close_question"),
+    path("admin/masks/", questions.masks, name="masks"),
+    path("admin/masks/<int:pk>/", questions.mask, name="mask"),
     path("admin/set-up/services/", directory.staff, name="staff_services"),
     path("admin/set-up/services/add/", directory.add, name="add_service"),
     path("admin/set-up/services/<int:pk>/", directory.edit, name="edit_service"),

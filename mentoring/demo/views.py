@@ -1,15 +1,13 @@
 """The demo's doors and its outbox. Both exist only while DEBUG is on and the data is the demo's own."""
 
-from csp.constants import NONE, SELF, UNSAFE_INLINE
-from csp.decorators import csp_replace
 from django.contrib.auth import login
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import public
 from mentoring.demo.selectors import doors, is_demo, letter_parts, person_behind, sent_letters
+from mentoring.lib.framed import mail_page, shows_mail
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 WHY = "the demo is for looking around; it holds invented people only"
@@ -47,18 +45,12 @@ def letter(request: HttpRequest, name: str) -> HttpResponse:
     return render(request, "demo/letter.html", {"letter": found, "text": text})
 
 
-# The mail's own style sheet is inline, as mail needs it; scripts stay forbidden.
-FRAMED = {"default-src": [NONE], "style-src": [UNSAFE_INLINE], "img-src": [SELF, "data:"], "frame-ancestors": [SELF]}
-
-
-@public(WHY)  # type: ignore[arg-type]
+@public(WHY)
 @require_safe
-@xframe_options_sameorigin
-@csp_replace(FRAMED)  # type: ignore[arg-type]
+@shows_mail
 def letter_body(request: HttpRequest, name: str) -> HttpResponse:
     """The HTML part alone, for the frame of its page."""
     parts = letter_parts(name) if is_demo() else None
     if parts is None:
         raise Http404
-    # A link in the frame opens the whole page: ours refuse to be framed.
-    return HttpResponse(parts[1].replace("<head>", '<head><base target="_top">', 1))
+    return mail_page(parts[1])

@@ -10,10 +10,10 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from mentoring.events.models import Event
-from mentoring.events.rules import names_halls
 from mentoring.events.services import EventDetails
 from mentoring.events.states import Audience, EventKind
 from schemes.models import Unit
+from schemes.rules import names_halls
 
 DATE = {"type": "date"}
 TIME = {"type": "time"}

@@ -9,11 +9,11 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.registry import ACTIVITY, CHOICE, LINK, SETTING, declare
-from mentoring.events.rules import names_halls
 from mentoring.events.states import Audience, BookingState, EventKind
 from mentoring.participation.models import Participant
 from mentoring.participation.states import ParticipantState
 from schemes.models import Cohort, Unit
+from schemes.rules import names_halls
 
 
 class EventQuerySet(models.QuerySet["Event"]):

@@ -1,6 +1,5 @@
-"""Pure decisions about places, the waiting list, the register and where people meet."""
+"""Pure decisions about places, the waiting list and the register."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -9,20 +8,6 @@ from mentoring.events.states import BookingState
 
 HOLD = timedelta(minutes=10)
 TOLD = ("title", "starts_at", "ends_at", "place", "online_link")
-
-_HALLS = re.compile(
-    r"\b(halls|halls? of residence|residences?|accommodation|dorm(itory|s)?|student village"
-    r"|bedrooms?|flat(\s*\d+\w?)?|my (room|house|place)|(his|her|their) room)\b",
-    re.IGNORECASE,
-)
-
-
-def names_halls(place: str) -> bool:
-    """Whether a place reads like halls of residence or a private room (R41).
-
-    A single "hall" is not enough: a great hall and a lecture hall are public rooms.
-    """
-    return bool(_HALLS.search(place))
 
 
 @dataclass(frozen=True)

@@ -216,7 +216,7 @@ class SwapForm(forms.Form):
         offered = handlers_for(match, today)
         self.handlers = {choice.user.pk: choice.user for choice in offered}
         choices = [
-            (choice.user.pk, hinted(choice.user.full_name, choice.role.label.capitalize())) for choice in offered
+            (choice.user.pk, hinted(choice.user.first_name, choice.role.label.capitalize())) for choice in offered
         ]
         field = self.fields["handler"]
         field.choices = choices  # type: ignore[attr-defined]

@@ -21,6 +21,7 @@ ONE_TAP = (
     ("fine", gettext_lazy("Thanks, I am fine for now")),
     ("meet", gettext_lazy("Can we meet?")),
     ("question", gettext_lazy("I have a question")),
+    ("not-now", gettext_lazy("Not now")),
 )
 
 
@@ -53,18 +54,28 @@ def _signed(name: str, match: Match, purpose: str, object_id: int, **arguments: 
     return absolute(reverse(name, kwargs={**arguments, "token": token}))
 
 
-def one_tap_actions(match: Match) -> tuple[Action, ...]:
-    """The mentee's one-tap replies; each link shows a page with one button (R58)."""
+def one_tap(match: Match, *choices: str) -> tuple[Action, ...]:
+    """Some of the mentee's one-tap replies; each link shows a page with one button (R58)."""
+    labels = dict(ONE_TAP)
     return tuple(
-        Action(str(label), _signed("contacts:reply_link", match, f"reply-{choice}", match.pk, choice=choice))
-        for choice, label in ONE_TAP
+        Action(str(labels[choice]), _signed("contacts:reply_link", match, f"reply-{choice}", match.pk, choice=choice))
+        for choice in choices
     )
 
 
+def one_tap_actions(match: Match) -> tuple[Action, ...]:
+    """All of them, in their order."""
+    return one_tap(match, *dict(ONE_TAP))
+
+
+def way_out(match: Match, label: str) -> Action:
+    """The page on which a mentee stops, pauses or asks for another mentor, without signing in (R2)."""
+    return Action(label, _signed("portal:stop_link", match, "stop", match.mentee_id))
+
+
 def mentee_actions(match: Match) -> tuple[Action, ...]:
-    """The one-tap replies, and last the way out: stopping, or another mentor, without signing in (R2)."""
-    way_out = Action(_("Stop, or a different mentor"), _signed("portal:stop_link", match, "stop", match.mentee_id))
-    return (*one_tap_actions(match), way_out)
+    """The one-tap replies, and last the way out."""
+    return (*one_tap_actions(match), way_out(match, _("Stop, or a different mentor")))
 
 
 def hello_content(mentor: Participant, mentee: Participant, actions: tuple[Action, ...]) -> Content:

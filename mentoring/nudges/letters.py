@@ -4,25 +4,29 @@ A trial found that monthly tips lowered contact and closeness (look/README.md §
 task, says that little is enough, and asks for nothing else.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date
 
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
-from mentoring.matching.letters import one_tap_actions
+from mentoring.contacts.letters import check_action
+from mentoring.matching.letters import one_tap, one_tap_actions, way_out
 from mentoring.matching.models import Match
 from mentoring.messaging.letters import Action, Content, Letter, register
 from mentoring.messaging.links import absolute, make_token
 from mentoring.messaging.models import Message
 from mentoring.messaging.states import Urgency
-from mentoring.nudges.rules import Owed, Rule
-from mentoring.nudges.selectors import LETTER, names_not_greeted, reason_for
+from mentoring.nudges.rules import Owed
+from mentoring.nudges.selectors import LETTER, names_not_greeted, standing_of, year_in_numbers
 from mentoring.participation.models import Participant
+from schemes.nudging import Text
+from schemes.selectors import coordinators_for
 
 Words = Callable[[Owed, Participant, date], Content]
 
@@ -41,12 +45,25 @@ def _log() -> Action:
     return Action(_("Log a contact"), absolute(reverse("contacts:log")))
 
 
-def _as_mentor() -> str:
-    return _("You are getting this because you are a mentor this year. At most one such message in two weeks.")
-
-
-def _as_mentee() -> str:
+def _why(participant: Participant) -> str:
+    if participant.is_mentor:
+        return _("You are getting this because you are a mentor this year. At most one such message in two weeks.")
     return _("You are getting this because every new student has a mentor. At most one such message in two weeks.")
+
+
+def welcome(owed: Owed, participant: Participant, today: date) -> Content:
+    """To a mentee who has taken up their place."""
+    university = participant.cohort.scheme.unit.institution.name
+    return Content(
+        subject=_("You have a mentor at your new university"),
+        paragraphs=(
+            _("Everyone who starts at %(university)s gets one. You need not ask, and you need do nothing.")
+            % {"university": university},
+            _("A mentor is just a student a year or so ahead, on a course like yours."),
+            _("If something would make it more comfortable, you can say so now. Skipping is fine too."),
+        ),
+        actions=(Action(_("Choose, or skip"), absolute(reverse("participation:wishes") + "?as=mentee")),),
+    )
 
 
 def first_hello(owed: Owed, participant: Participant, today: date) -> Content:
@@ -55,29 +72,31 @@ def first_hello(owed: Owed, participant: Participant, today: date) -> Content:
     return Content(
         subject=_("A first hello"),
         paragraphs=(
-            _("We have not heard yet that you wrote to %(names)s.") % {"names": names},
+            _("We have not heard yet that you wrote to %(names)s.") % {"names": names or _("your mentees")},
             _("Two sentences are enough. Their addresses are on your page."),
             _("Written already? Logging takes ten seconds, and trying counts, answered or not."),
         ),
         actions=(_log(),),
-        why=_as_mentor(),
     )
 
 
 def quiet_pair(owed: Owed, participant: Participant, today: date) -> Content:
     """To a mentor of a pair from which nothing was heard for a while."""
     name = _match(owed).mentee.user.first_name
-    weeks = (today - owed.since).days // 7
+    weeks = max(1, (today - owed.since).days // 7)
+    nothing = ngettext(
+        "Nothing is on record with %(name)s for a week. That is common at this time of year.",
+        "Nothing is on record with %(name)s for %(weeks)d weeks. That is common at this time of year.",
+        weeks,
+    )
     return Content(
         subject=_("You and %(name)s") % {"name": name},
         paragraphs=(
-            _("Nothing is on record with %(name)s for %(weeks)d weeks. That is common at this time of year.")
-            % {"name": name, "weeks": weeks},
+            nothing % {"name": name, "weeks": weeks},
             _("One line from you is enough. No answer is no verdict on you."),
             _("Were you in touch? Logging takes ten seconds."),
         ),
         actions=(_log(),),
-        why=_as_mentor(),
     )
 
 
@@ -91,7 +110,6 @@ def log_reminder(owed: Owed, participant: Participant, today: date) -> Content:
             _("Nothing to log? Then leave it: we will not ask again soon."),
         ),
         actions=(_log(),),
-        why=_as_mentor(),
     )
 
 
@@ -105,7 +123,19 @@ def agreement_due(owed: Owed, participant: Participant, today: date) -> Content:
             _("Both of you get the same one."),
         ),
         actions=(Action(_("Read and accept"), absolute(reverse("agreements:mine"))),),
-        why=_as_mentor() if participant.is_mentor else _as_mentee(),
+    )
+
+
+def training_due(owed: Owed, participant: Participant, today: date) -> Content:
+    """To a mentor who has mentees but no training."""
+    return Content(
+        subject=_("One thing left: your training"),
+        paragraphs=(
+            _("You have mentees already, and the training is still open."),
+            _("It is one session. It covers what is yours to do, and what is not."),
+            _("Were you there, or trained elsewhere? Tell a coordinator, and this stops."),
+        ),
+        actions=(Action(_("Book a session"), absolute(reverse("events:mine"))),),
     )
 
 
@@ -118,8 +148,7 @@ def phase_mentor(owed: Owed, participant: Participant, today: date) -> Content:
             _("You need not read drafts, and may not write them: the library and the academic skills tutors help."),
             _("Worried about somebody? Tell us; it is not yours to carry."),
         ),
-        actions=(Action(_("See your mentees"), absolute(reverse("portal:mentees"))),),
-        why=_as_mentor(),
+        actions=(Action(_("See who can help"), absolute(reverse("contacts:services"))),),
     )
 
 
@@ -135,7 +164,24 @@ def phase_mentee(owed: Owed, participant: Participant, today: date) -> Content:
             _("The library desk helps with finding books and with references."),
         ),
         actions=one_tap_actions(match),
-        why=_as_mentee(),
+        sender_name=match.mentor.user.full_name,
+        reply_to=match.mentor.user.email,
+    )
+
+
+def second_term(owed: Owed, participant: Participant, today: date) -> Content:
+    """To a mentee in January, when many ask for the first time."""
+    match = _match(owed)
+    return Content(
+        subject=_("Second term: still fancy a mentor?"),
+        paragraphs=(
+            _("A new term is a fresh start, whatever the first one was like."),
+            _("Many students ask something for the first time now. %(name)s is still your mentor.")
+            % {"name": match.mentor.user.first_name},
+            _("A pause is fine too, and so is stopping."),
+        ),
+        actions=(*one_tap(match, "meet", "fine", "not-now"), way_out(match, _("Pause, or stop"))),
+        sender_name=match.mentor.user.full_name,
         reply_to=match.mentor.user.email,
     )
 
@@ -151,32 +197,124 @@ def still_here(owed: Owed, participant: Participant, today: date) -> Content:
             _("One tap answers. You can also stop these messages below."),
         ),
         actions=one_tap_actions(match),
-        why=_as_mentee(),
+        sender_name=match.mentor.user.full_name,
         reply_to=match.mentor.user.email,
     )
 
 
-def _composing(words: Words) -> Callable[[Message], Content | None]:
-    """A letter that is wanted only while its reason stands."""
-
-    def compose(message: Message) -> Content | None:
-        today = timezone.localdate(message.due_at)
-        found = reason_for(message, today)
-        if found is None:
-            return None
-        owed, participant = found
-        return replace(words(owed, participant, today), stop_url=quiet_url(participant))
-
-    return compose
+def half_way(owed: Owed, participant: Participant, today: date) -> Content:
+    """To both sides half-way through the first term (R77)."""
+    return Content(
+        subject=_("Two questions, half a minute"),
+        paragraphs=(
+            _("It is half-way through the term. Are you in touch as often as you like, and does it work for you?"),
+            _("Any answer is fine. Your coordinators read it; the other side never does."),
+        ),
+        actions=(check_action(participant),),
+    )
 
 
-for _rule, _words, _title in (
-    (Rule.FIRST_HELLO, first_hello, gettext_lazy("First hello")),
-    (Rule.QUIET_PAIR, quiet_pair, gettext_lazy("Quiet pair")),
-    (Rule.LOG_REMINDER, log_reminder, gettext_lazy("Anything to log?")),
-    (Rule.AGREEMENT_DUE, agreement_due, gettext_lazy("Agreement due")),
-    (Rule.PHASE_MENTOR, phase_mentor, gettext_lazy("Phase switch, to mentors")),
-    (Rule.PHASE_MENTEE, phase_mentee, gettext_lazy("Phase switch, to mentees")),
-    (Rule.STILL_HERE, still_here, gettext_lazy("Still here, to mentees")),
-):
-    register(Letter(LETTER + _rule, Urgency.NUDGE, _composing(_words), _title))
+def thanks(owed: Owed, participant: Participant, today: date) -> Content:
+    """To everybody when the year ends."""
+    name = participant.user.first_name
+    if not participant.is_mentor:
+        return Content(
+            subject=_("The mentoring year ends"),
+            paragraphs=(
+                _("Thank you, %(name)s, for taking part in your own way.") % {"name": name},
+                _("You know by now what a first year is like. Next year somebody will be glad to hear it from you."),
+            ),
+            actions=(Action(_("See my mentoring"), absolute(reverse("portal:home"))),),
+        )
+    year = year_in_numbers(participant)
+    return Content(
+        subject=_("Thank you, %(name)s") % {"name": name},
+        paragraphs=(
+            ngettext(
+                "You were there for %(people)d student this year.",
+                "You were there for %(people)d students this year.",
+                year.people,
+            )
+            % {"people": year.people},
+            ngettext("%(n)d contact is on your record.", "%(n)d contacts are on your record.", year.contacts)
+            % {"n": year.contacts},
+            _("The ones who never answered knew that they could. That counts as much."),
+        ),
+        actions=(Action(_("See my record"), absolute(reverse("contacts:mine"))),),
+    )
+
+
+# What each text is called in the log, its words, and the line that another message of the same day says of it.
+TEXTS: Mapping[Text, tuple[Promise | str, Words, Promise | str]] = {
+    Text.WELCOME: (gettext_lazy("You have a mentor"), welcome, ""),
+    Text.FIRST_HELLO: (gettext_lazy("First hello"), first_hello, ""),
+    Text.AGREEMENT_DUE: (
+        gettext_lazy("Agreement due"),
+        agreement_due,
+        gettext_lazy("Also: a short text waits to be accepted. Three minutes."),
+    ),
+    Text.TRAINING_DUE: (
+        gettext_lazy("Training due"),
+        training_due,
+        gettext_lazy("Also: your training is still open. One session."),
+    ),
+    Text.PHASE_MENTOR: (
+        gettext_lazy("Phase switch, to mentors"),
+        phase_mentor,
+        gettext_lazy("Also: settling in is over. The page of services shows who helps with assignments."),
+    ),
+    Text.PHASE_MENTEE: (gettext_lazy("Phase switch, to mentees"), phase_mentee, ""),
+    Text.SECOND_TERM: (gettext_lazy("Second term"), second_term, ""),
+    Text.HALF_WAY: (
+        gettext_lazy("Half-way: two questions"),
+        half_way,
+        gettext_lazy("Also: two questions about how it goes. Half a minute."),
+    ),
+    Text.QUIET_PAIR: (gettext_lazy("Quiet pair"), quiet_pair, ""),
+    Text.STILL_HERE: (gettext_lazy("Still here, to mentees"), still_here, ""),
+    Text.LOG_REMINDER: (
+        gettext_lazy("Anything to log?"),
+        log_reminder,
+        "",
+    ),
+    Text.THANKS: (gettext_lazy("Thank you"), thanks, ""),
+}
+
+
+def words_of(owed: Owed, participant: Participant, today: date, also: tuple[Owed, ...] = ()) -> Content:
+    """A nudge as its reader gets it: the one thing, what else waits that day, why it comes, and how to stop."""
+    _title, words, _also = TEXTS[Text(owed.text)]
+    content = words(owed, participant, today)
+    lines, actions = list(content.paragraphs), list(content.actions)
+    for other in also:
+        _title, other_words, line = TEXTS[Text(other.text)]
+        if line:
+            lines.append(str(line))
+            actions += other_words(other, participant, today).actions[:1]
+    return replace(
+        content,
+        paragraphs=tuple(lines),
+        actions=tuple(dict.fromkeys(actions)),
+        why=_why(participant),
+        stop_url=quiet_url(participant),
+    )
+
+
+def helper_of(participant: Participant, today: date) -> str:
+    """The address of the coordinator who answers for a participant (R70); "" when there is none."""
+    found = coordinators_for(participant.cohort.scheme, participant.programme.unit, today)
+    return found[0].email if found else ""
+
+
+def compose(message: Message) -> Content | None:
+    """A letter that is wanted only while its reason stands. An answer goes to a person, never to nobody."""
+    today = timezone.localdate(message.due_at)
+    found = standing_of(message, today)
+    if found is None:
+        return None
+    content = words_of(found.owed, found.participant, today, found.also)
+    return replace(content, reply_to=content.reply_to or helper_of(found.participant, today))
+
+
+for _text, (_called, _words, _line) in TEXTS.items():
+    register(Letter(LETTER + _text, Urgency.NUDGE, compose, _called))

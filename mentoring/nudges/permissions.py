@@ -1,4 +1,4 @@
-"""Who may switch a cohort's nudges off and on."""
+"""Who may change how a cohort is nudged: it concerns the whole scheme."""
 
 from datetime import date
 

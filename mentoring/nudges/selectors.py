@@ -3,9 +3,10 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from itertools import groupby
 
-from django.db.models import F, Max, Q, QuerySet
+from django.db.models import Count, F, Max, Q, QuerySet
 from django.utils import timezone
 
 from accounts.models import User
@@ -16,14 +17,26 @@ from mentoring.contacts.states import Channel, Reply
 from mentoring.matching.models import Match
 from mentoring.messaging.models import Message
 from mentoring.messaging.states import MessageState
-from mentoring.nudges.rules import Owed, PairFacts, PersonFacts, Rhythm, Rule, forecast, reasons
+from mentoring.nudges.models import Decision
+from mentoring.nudges.rules import (
+    UNANSWERED_LIMIT,
+    Owed,
+    PairFacts,
+    PersonFacts,
+    Rhythm,
+    forecast,
+    reasons,
+    waits_for_a_human,
+)
 from mentoring.participation.models import Participant
 from mentoring.participation.states import ParticipantState
+from mentoring.training.selectors import standings
 from schemes.models import Cohort
+from schemes.nudging import Trigger
 from schemes.permissions import within_reach
 from schemes.roles import Capability
 from schemes.rules import Span
-from schemes.selectors import quiet_spans, terms_of
+from schemes.selectors import milestone_days, quiet_spans, studying_from
 
 BATCH = 500
 LETTER = "nudges."
@@ -34,41 +47,37 @@ SILENCE = {Reply.FINE, Reply.NOT_NOW}
 
 def running_cohorts(today: date) -> QuerySet[Cohort]:
     """Cohorts whose year is not over and whose nudges are on."""
-    return Cohort.objects.filter(ends_on__gte=today, nudges_off=False).select_related("scheme__unit__institution")
+    found = Cohort.objects.filter(ends_on__gte=today, nudges_off=False)
+    return found.select_related("scheme__unit__institution").prefetch_related("quiet_periods", "milestones", "terms")
 
 
 def rhythm_of(cohort: Cohort) -> Rhythm:
-    """The cohort's calendar and its policy's waits."""
-    policy = cohort.policy
-    first = terms_of(cohort).get((0, 1))
+    """The cohort's calendar and its policy's table."""
+    days = milestone_days(cohort)
     return Rhythm(
         span=Span(cohort.starts_on, cohort.ends_on),
-        switch_on=(first.starts_on if first else cohort.starts_on) + timedelta(weeks=policy.settling_in_weeks),
+        studying_from=studying_from(cohort, days),
         quiet=tuple(quiet_spans(cohort)),
         is_off=cohort.nudges_off,
-        first_hello=policy.first_hello_days,
-        quiet_settling_in=policy.quiet_days_settling_in,
-        quiet_studying=policy.quiet_days_studying,
-        log_reminder=policy.log_reminder_days,
-        agreement_due=policy.agreement_due_days,
-        gap=policy.nudge_gap_days,
+        gap=cohort.policy.nudge_gap_days,
+        table=cohort.policy.nudges,
+        milestones=days,
     )
 
 
-def people_in(cohort: Cohort, today: date, seen_by: Q | None = None) -> Iterator[PersonFacts]:
-    """The facts of everybody who takes part in a cohort (and is within a reach), in batches by key."""
-    after = 0
-    while True:
-        batch = list(
-            Participant.objects.filter(Q() if seen_by is None else seen_by, cohort=cohort, pk__gt=after)
-            .enrolled()
-            .select_related("user")
-            .order_by("pk")[:BATCH]
-        )
-        if not batch:
-            return
-        yield from facts_of(cohort, batch, today)
-        after = batch[-1].pk
+def people_in_batches(cohort: Cohort, seen_by: Q | None = None) -> Iterator[list[Participant]]:
+    """Everybody who takes part in a cohort (and is within a reach), some hundreds at a time.
+
+    All roles of a person are in one batch.
+    """
+    after, reach = 0, Q() if seen_by is None else seen_by
+    everyone = Participant.objects.filter(reach, cohort=cohort).enrolled().select_related("user")
+    while batch := list(everyone.filter(user__gt=after).order_by("user", "pk")[:BATCH]):
+        last = batch[-1].user_id
+        if len(batch) == BATCH and batch[0].user_id != last:
+            batch = [one for one in batch if one.user_id != last]  # whose other role may come next
+        yield batch
+        after = batch[-1].user_id
 
 
 def facts_of(cohort: Cohort, participants: list[Participant], today: date) -> list[PersonFacts]:
@@ -80,8 +89,9 @@ def facts_of(cohort: Cohort, participants: list[Participant], today: date) -> li
         of_whom[match.mentor_id].append(pairs[match.pk])
         of_whom[match.mentee_id].append(pairs[match.pk])
     texts = _Texts(cohort, participants)
-    told = _Told([participant.user_id for participant in participants])
-    seen = _signs_of_life(participants, matches)
+    told = _Told(cohort, [participant.user_id for participant in participants])
+    seen = _signs_of_life(participants, matches, pairs)
+    untrained = _untrained(cohort, participants)
     return [
         PersonFacts(
             participant=participant.pk,
@@ -89,7 +99,9 @@ def facts_of(cohort: Cohort, participants: list[Participant], today: date) -> li
             is_mentor=participant.is_mentor,
             pairs=tuple(of_whom[participant.pk]),
             may_be_nudged=may_be_nudged(participant, today),
+            enrolled_on=timezone.localdate(participant.enrolled_at),
             unaccepted=texts.unaccepted(participant),
+            is_trained=participant.pk not in untrained,
             logged_on=seen.logged_on.get(participant.pk),
             nudged_on=told.last(participant.user_id),
             unanswered=told.since(participant.user_id, max(seen.days(participant.pk), default=None)),
@@ -115,18 +127,71 @@ class Coming:
     """What somebody would hear on a day."""
 
     day: date
-    rule: Rule
+    text: str
     participant: Participant
+
+
+def reach_of(user: User, today: date) -> Q:
+    """The participants whose messages somebody may see."""
+    return within_reach(user, Capability.SEE_MESSAGES, today, scheme="cohort__scheme", unit="programme__unit")
 
 
 def coming_week(user: User, cohort: Cohort, today: date) -> list[Coming]:
     """Who would hear what in the next seven days, if nothing else happened; only people the user may see."""
     rhythm = rhythm_of(cohort)
-    reach = within_reach(user, Capability.SEE_MESSAGES, today, scheme="cohort__scheme", unit="programme__unit")
     days = [today + timedelta(days=number) for number in range(7)]
-    rows = [row for person in people_in(cohort, today, reach) for row in forecast(person, days, rhythm)]
+    rows: list[tuple[date, Owed]] = []
+    for batch in people_in_batches(cohort, reach_of(user, today)):
+        for _user, roles in groupby(facts_of(cohort, batch, today), lambda person: person.user):
+            rows += forecast(roles, days, rhythm)
     found = Participant.objects.with_person().in_bulk([owed.participant for _day, owed in rows])
-    return [Coming(day, owed.rule, found[owed.participant]) for day, owed in sorted(rows)]
+    return [Coming(day, owed.text, found[owed.participant]) for day, owed in sorted(rows)]
+
+
+def people_found(user: User, cohort: Cohort, today: date, words: str, limit: int = 20) -> list[Participant]:
+    """The people within reach whose name or address has all the words."""
+    found = Participant.objects.filter(reach_of(user, today), cohort=cohort).exclude(state=ParticipantState.LEFT)
+    for word in words.split()[:5]:
+        found = found.filter(
+            Q(user__given_name__icontains=word)
+            | Q(user__known_as__icontains=word)
+            | Q(user__family_name__icontains=word)
+            | Q(user__email__icontains=word)
+        )
+    return list(found.with_person().order_by("user__family_name", "pk").distinct()[:limit])
+
+
+@dataclass(frozen=True)
+class Worn:
+    """Somebody who did not answer two nudges."""
+
+    participant: Participant
+    unanswered: int
+    last_on: date | None
+
+
+def waiting_for_a_human(user: User, cohort: Cohort, today: date) -> list[Worn]:
+    """Those within reach who did not answer two nudges, the longest first; a constant number of queries.
+
+    Only whom the ledger names twice is looked at closely.
+    """
+    told = Message.objects.filter(cohort=cohort, letter__startswith=LETTER, state__in=TOLD).order_by()
+    often = told.values("recipient").annotate(n=Count("pk")).filter(n__gte=UNANSWERED_LIMIT).values("recipient")
+    reach = Participant.objects.filter(reach_of(user, today), cohort=cohort, user__in=often)
+    people = {one.pk: one for one in reach.enrolled().with_person()}
+    if not people:
+        return []
+    worn = [facts for facts in facts_of(cohort, list(people.values()), today) if waits_for_a_human(facts)]
+    worn.sort(key=lambda facts: (facts.nudged_on or today, facts.participant))
+    return [Worn(people[facts.participant], facts.unanswered, facts.nudged_on) for facts in worn]
+
+
+def _untrained(cohort: Cohort, participants: list[Participant]) -> set[int]:
+    """The mentors among them without training; asked only where the table wants to know."""
+    if not any(row.trigger == Trigger.UNTRAINED and row.is_on for row in cohort.policy.nudges):
+        return set()
+    mentors = Participant.objects.filter(pk__in=[p.pk for p in participants]).mentors()
+    return {standing.participant.pk for standing in standings(mentors, cohort) if not standing.is_trained}
 
 
 def _matches_of(participants: list[Participant]) -> list[Match]:
@@ -161,18 +226,20 @@ def _last_days(matches: list[Match], kind: Q) -> dict[int, date]:
 
 @dataclass(frozen=True)
 class _Signs:
-    """A participant's own last signs of life."""
+    """A participant's own last signs of life; a human's word counts like one."""
 
     logged_on: dict[int, date]
     replied_on: dict[int, date]
     accepted_on: dict[int, date]
+    decided_on: dict[int, date]
+    heard_on: dict[int, date]
 
     def days(self, participant: int) -> Iterable[date]:
-        kept = (self.logged_on, self.replied_on, self.accepted_on)
+        kept = (self.logged_on, self.replied_on, self.accepted_on, self.decided_on, self.heard_on)
         return [days[participant] for days in kept if participant in days]
 
 
-def _signs_of_life(participants: list[Participant], matches: list[Match]) -> _Signs:
+def _signs_of_life(participants: list[Participant], matches: list[Match], pairs: dict[int, PairFacts]) -> _Signs:
     logged = (
         Contact.objects.filter(mentor__in=participants, withdrawn_at=None)
         .exclude(channel=Channel.COURTESY)
@@ -187,12 +254,19 @@ def _signs_of_life(participants: list[Participant], matches: list[Match]) -> _Si
         .annotate(Max("replied_at"))
     )
     accepted = Participant.objects.filter(pk__in=[p.pk for p in participants], acceptances__isnull=False)
+    decided = Decision.objects.filter(participant__in=participants).order_by().values_list("participant")
+    heard = ((match.mentee_id, pairs[match.pk].heard_on) for match in matches)
     return _Signs(
-        *(
-            {key: timezone.localdate(moment) for key, moment in rows}
-            for rows in (logged, replied, accepted.values_list("pk").annotate(Max("acceptances__accepted_at")))
-        )
+        logged_on=_days_of(logged),
+        replied_on=_days_of(replied),
+        accepted_on=_days_of(accepted.values_list("pk").annotate(Max("acceptances__accepted_at"))),
+        decided_on=_days_of(decided.annotate(Max("decided_at"))),
+        heard_on={mentee: day for mentee, day in heard if day},
     )
+
+
+def _days_of(rows: Iterable[tuple[int, datetime]]) -> dict[int, date]:
+    return {key: timezone.localdate(moment) for key, moment in rows}
 
 
 class _Texts:
@@ -215,22 +289,28 @@ class _Texts:
 
 
 class _Told:
-    """The nudges that people had, from the ledger."""
+    """The nudges that people had, from the ledger. What asks for nothing needs no answer."""
 
-    def __init__(self, users: list[int]) -> None:
+    def __init__(self, cohort: Cohort, users: list[int]) -> None:
+        self.asking: dict[int, list[date]] = defaultdict(list)
+        ask_nothing = {row.text for row in cohort.policy.nudges if not row.asks}
         self.owed: dict[int, set[tuple[str, str]]] = defaultdict(set)
         self.days: dict[int, list[date]] = defaultdict(list)
         rows = Message.objects.filter(recipient__in=users, letter__startswith=LETTER)
         for user, key, letter, due_at, state in rows.values_list("recipient", "key", "letter", "due_at", "state"):
-            self.owed[user].add((letter.removeprefix(LETTER), occasion_of(key)))
-            if state in TOLD:
-                self.days[user].append(timezone.localdate(due_at))
+            text = letter.removeprefix(LETTER)
+            self.owed[user].add((text, occasion_of(key)))
+            if state not in TOLD:
+                continue
+            self.days[user].append(timezone.localdate(due_at))
+            if text not in ask_nothing:
+                self.asking[user].append(timezone.localdate(due_at))
 
     def last(self, user: int) -> date | None:
         return max(self.days[user], default=None)
 
     def since(self, user: int, sign: date | None) -> int:
-        return sum(sign is None or day > sign for day in self.days[user])
+        return sum(sign is None or day > sign for day in self.asking[user])
 
     def reasons(self, user: int) -> frozenset[tuple[str, str]]:
         return frozenset(self.owed[user])
@@ -241,18 +321,35 @@ def occasion_of(key: str) -> str:
     return key.split("/", 2)[2]
 
 
-def reason_for(message: Message, today: date) -> tuple[Owed, Participant] | None:
-    """Why a nudge is still owed, and to which participant; ``None`` when its reason is gone."""
-    participant = Participant.objects.with_person().filter(pk=message.object_id).first()
+@dataclass(frozen=True)
+class Standing:
+    """A nudge whose reason stands: to whom, why, and what else it mentions."""
+
+    participant: Participant
+    owed: Owed
+    also: tuple[Owed, ...] = ()
+
+
+def standing_of(message: Message, today: date) -> Standing | None:
+    """Why a nudge is still owed; ``None`` when its reason is gone, or its row of the table was switched off."""
+    participant = Participant.objects.with_person().filter(pk=message.object_id or 0).first()
     if participant is None:
         return None
-    cohort = participant.cohort
-    [person] = facts_of(cohort, [participant], today)
-    rule, occasion = message.letter.removeprefix(LETTER), occasion_of(message.key)
-    for owed in reasons(person, today, rhythm_of(cohort)):
-        if (owed.rule, owed.occasion) == (rule, occasion):
-            return owed, participant
-    return None
+    [person] = facts_of(participant.cohort, [participant], today)
+    stands = {(o.text, o.occasion): o for o in reasons(person, today, rhythm_of(participant.cohort))}
+    owed = stands.get(_said(message.letter, message.key))
+    if owed is None:
+        return None
+    together = Message.objects.filter(
+        recipient=message.recipient, created_at=message.created_at, letter__startswith=LETTER,
+        object_id=message.object_id,
+    ).exclude(key=message.key)  # fmt: skip
+    said = (_said(letter, key) for letter, key in together.values_list("letter", "key"))
+    return Standing(participant, owed, tuple(stands[one] for one in sorted(said) if one in stands))
+
+
+def _said(letter: str, key: str) -> tuple[str, str]:
+    return letter.removeprefix(LETTER), occasion_of(key)
 
 
 def names_not_greeted(mentor: Participant) -> list[str]:
@@ -262,3 +359,17 @@ def names_not_greeted(mentor: Participant) -> list[str]:
     silent = [pk for pk, pair in pairs.items() if pair.tried_on is None and pair.heard_on is None]
     mentees = Participant.objects.filter(matches_as_mentee__in=silent).select_related("user")
     return sorted(mentee.user.first_name for mentee in mentees)
+
+
+@dataclass(frozen=True)
+class Year:
+    """A mentor's year: how many students, how many contacts."""
+
+    people: int
+    contacts: int
+
+
+def year_in_numbers(mentor: Participant) -> Year:
+    """What a mentor did in a year, matches that ended included."""
+    people = Match.objects.filter(mentor=mentor, introduced_at__isnull=False).values("mentee").distinct().count()
+    return Year(people, Contact.objects.filter(mentor=mentor, withdrawn_at=None).count())

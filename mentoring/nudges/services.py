@@ -1,19 +1,26 @@
-"""Owing the nudges that the rules decide, and switching them off and on."""
+"""Owing the nudges that the rules decide, changing the table, and a human's word where they end."""
 
-from datetime import datetime, timedelta
+from dataclasses import replace
+from datetime import date, datetime, timedelta
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from accounts.models import User
-from accounts.services import NotAllowed, record
+from accounts.services import NotAllowed, WrongState, record
 from mentoring.messaging.calendar import next_opening, zone_of
-from mentoring.messaging.services import owe
+from mentoring.messaging.services import call_off, owe
+from mentoring.nudges.models import Decision
 from mentoring.nudges.permissions import can_switch_nudges
-from mentoring.nudges.rules import decide
-from mentoring.nudges.selectors import LETTER, people_in, rhythm_of
+from mentoring.nudges.rules import Owed, decide
+from mentoring.nudges.selectors import LETTER, facts_of, people_in_batches, rhythm_of, waiting_for_a_human
+from mentoring.nudges.states import Decided
 from mentoring.participation.models import Participant
+from mentoring.participation.services import pause_nudges
 from schemes.models import Cohort
+from schemes.nudging import LONGEST
+from schemes.services import change_policy
 
 STALE_AFTER = timedelta(days=7)
 
@@ -27,29 +34,97 @@ def owe_nudges(*, cohort: Cohort, now: datetime) -> int:
     if next_opening(now, institution=institution, cohort=cohort) > now:
         return 0
     today = timezone.localdate(now, zone_of(institution))
-    count, new = 0, 0
-    for owed in decide(people_in(cohort, today), today, rhythm_of(cohort)):
-        message = owe(
-            letter=LETTER + owed.rule,
-            recipient=User.objects.get(pk=owed.user),
-            occasion=owed.occasion,
-            now=now,
-            cohort=cohort,
-            about=Participant(pk=owed.participant),
-            expires_at=now + STALE_AFTER,
-        )
-        count += 1
-        new += message is not None and message.created_at == now
+    return sum(_owe_batch(batch, cohort, today, now) for batch in people_in_batches(cohort))
+
+
+@transaction.atomic
+def _owe_batch(batch: list[Participant], cohort: Cohort, today: date, now: datetime) -> int:
+    """Decide and owe in one transaction, one pass at a time: two beats at once nudge nobody twice."""
+    Cohort.objects.select_for_update().get(pk=cohort.pk)
+    notices = decide(facts_of(cohort, batch, today), today, rhythm_of(cohort))
+    people = User.objects.select_related("institution").in_bulk([notice.first.user for notice in notices])
+    new = 0
+    for notice in notices:
+        new += _owe(notice.first, people[notice.first.user], cohort, now)
+        for owed in notice.also:
+            _owe(owed, people[owed.user], cohort, now)
+            # The first message says it too: its row stays, so that it is never told again.
+            call_off(about=Participant(pk=owed.participant), now=now, letters=[LETTER + owed.text])
     if new:  # one entry for what was decided at once; each message has its own when it ends
         record(verb="nudges owed", obj=cohort, by=None, now=now, fields=["messages"], scheme_id=cohort.scheme_id)
-    return count
+    return len(notices)
+
+
+def _owe(owed: Owed, person: User, cohort: Cohort, now: datetime) -> bool:
+    """Whether it was not owed before."""
+    message = owe(
+        letter=LETTER + owed.text,
+        recipient=person,
+        occasion=owed.occasion,
+        now=now,
+        cohort=cohort,
+        about=Participant(pk=owed.participant),
+        expires_at=now + STALE_AFTER,
+    )
+    return message is not None and message.created_at == now
 
 
 @transaction.atomic
 def switch_nudges(*, cohort: Cohort, is_off: bool, by: User, now: datetime) -> None:
     """Switch all of a cohort's nudges off or on; doing it twice is harmless. Raises ``NotAllowed``."""
-    if not can_switch_nudges(by, cohort, timezone.localdate(now)):
-        raise NotAllowed
+    _hold_allowed(cohort, by, now)
     if Cohort.objects.filter(pk=cohort.pk, nudges_off=not is_off).update(nudges_off=is_off):
         verb = "nudges switched off" if is_off else "nudges switched on"
         record(verb=verb, obj=cohort, by=by, now=now, fields=["nudges_off"], scheme_id=cohort.scheme_id)
+
+
+def switch_row(*, cohort: Cohort, key: str, is_on: bool, by: User, now: datetime) -> None:
+    """Switch one rule off or on, as a new version of the policy. Raises ``NotAllowed``, ``WrongState``."""
+    _change_row(cohort, key, by=by, now=now, is_on=is_on)
+
+
+def change_wait(*, cohort: Cohort, key: str, days: int, by: User, now: datetime) -> None:
+    """Let one rule wait so many days, as a new version of the policy. Raises ``NotAllowed``, ``WrongState``."""
+    if not 0 <= days <= LONGEST:
+        raise WrongState(_("Choose between 0 and %(most)d days.") % {"most": LONGEST})
+    _change_row(cohort, key, by=by, now=now, after_days=days)
+
+
+@transaction.atomic
+def _change_row(cohort: Cohort, key: str, *, by: User, now: datetime, **changes: object) -> None:
+    _hold_allowed(cohort, by, now)
+    Cohort.objects.select_for_update().get(pk=cohort.pk)  # two changes at once take turns
+    cohort.__dict__.pop("policy", None)
+    before = cohort.policy.nudges
+    if not any(row.key == key for row in before):
+        raise WrongState(_("There is no such rule."))
+    after = tuple(replace(row, **changes) if row.key == key else row for row in before)  # type: ignore[arg-type]
+    if after != before:
+        change_policy(cohort=cohort, changes={"nudges": after}, by=by, now=now)
+        record(
+            verb="nudge rule changed", obj=cohort, by=by, now=now,
+            fields=[f"{key}.{name}" for name in changes], scheme_id=cohort.scheme_id,
+        )  # fmt: skip
+
+
+def _hold_allowed(cohort: Cohort, by: User, now: datetime) -> None:
+    if not can_switch_nudges(by, cohort, timezone.localdate(now)):
+        raise NotAllowed
+
+
+@transaction.atomic
+def decide_about(*, participant: Participant, choice: Decided, by: User, now: datetime) -> Decision:
+    """A human's word on somebody who did not answer two nudges: again, or leave them in peace.
+
+    Raises ``WrongState`` when nothing is to be decided (any more) by this person.
+    """
+    Participant.objects.select_for_update().get(pk=participant.pk)  # two clicks at once take turns
+    worn = waiting_for_a_human(by, participant.cohort, timezone.localdate(now))
+    if participant.pk not in {one.participant.pk for one in worn}:
+        raise WrongState(_("They have been heard of meanwhile, or somebody has decided."))
+    made = Decision.objects.create(participant=participant, choice=choice, decided_by=by, decided_at=now)
+    scheme_id = participant.cohort.scheme_id
+    record(verb=f"nudges: {choice}", obj=participant, by=by, now=now, fields=["choice"], scheme_id=scheme_id)
+    if choice == Decided.LEAVE:
+        pause_nudges(participant=participant, by=by, now=now)
+    return made

@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 from accounts.models import User
 from mentoring.agreements.selectors import unaccepted_texts
 from mentoring.contacts.selectors import Card, group_of
+from mentoring.contacts.selectors.questions import asked_by
 from mentoring.matching.models import Match
 from mentoring.participation.models import Participant
 from mentoring.participation.rules import undo_ends_at
@@ -99,6 +100,12 @@ def tasks_of(participant: Participant) -> list[Task]:
     is_asked = participant.asked_wishes_at is not None
     tasks.append(_task(wishes, _url("participation:wishes", participant), "", is_done=is_asked, optional=True))
     return tasks
+
+
+def answers_waiting(user: User) -> str:
+    """How many of a mentee's questions without a name have been answered, in words; "" for none."""
+    count = asked_by(user).filter(answered_at__isnull=False).count()
+    return ngettext("%(n)d answer", "%(n)d answers", count) % {"n": count} if count else ""
 
 
 @dataclass(frozen=True)

@@ -9,13 +9,13 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from mentoring.events.rules import names_halls
 from mentoring.participation.models import Participant
 from mentoring.support.models import Meeting, SupportGroup
 from mentoring.support.rules import EVERY_WEEKS, MOST_AT_ONCE
 from mentoring.support.selectors import people_of
 from mentoring.support.services import Decision, MeetingPlan
 from schemes.models import Unit
+from schemes.rules import names_halls
 
 DATE = {"type": "date"}
 LENGTHS = (30, 45, 60, 90, 120)

@@ -6,8 +6,9 @@ from uuid import uuid4
 
 from django.utils import timezone
 
-from mentoring.contacts.models import SupportService
-from mentoring.contacts.services import ContactFacts, log_contact, reply
+from mentoring.contacts.letters.meetings import link_object
+from mentoring.contacts.models import CourtesyReply, Invitation, SupportService
+from mentoring.contacts.services import ContactFacts, Meeting, ask_masked, invite, log_contact, reply
 from mentoring.messaging.links import make_token
 from schemes.services import change_policy
 from tests.house.access import EVERYONE, SIGNED_IN, Row, World, roles
@@ -65,7 +66,98 @@ def _link(world: World) -> dict[str, Any]:
     return {"choice": "hello", "token": token}
 
 
+def _invite(world: World) -> None:
+    """priya invited aisha for tomorrow."""
+    now = timezone.now()
+    world.made["meeting"] = invite(
+        match=world.matches["aisha"], meeting=Meeting(now + timedelta(days=1), "Ramsden foyer"), form_key=uuid4(),
+        by=world.northfield.priya, now=now,
+    )  # fmt: skip
+
+
+def _invite_before(world: World) -> None:
+    """The same, for yesterday."""
+    _invite(world)
+    made = world.made["meeting"]
+    begun = timezone.now() - timedelta(days=1)
+    Invitation.objects.filter(pk=made.pk).update(starts_at=begun, ends_at=begun + timedelta(minutes=45))
+
+
+def _meeting_link(world: World) -> dict[str, Any]:
+    token = make_token(
+        purpose="meeting-accept", person=world.northfield.aisha, object_id=link_object(world.made["meeting"])
+    )
+    return {"step": "accept", "token": token}
+
+
+def _check_link(world: World) -> dict[str, Any]:
+    aisha = world.northfield.participant("aisha")
+    return {"token": make_token(purpose="check", person=aisha.user, object_id=aisha.pk)}
+
+
+def _ask(world: World) -> None:
+    """aisha asks priya without her name."""
+    world.made["question"] = ask_masked(
+        asker=world.northfield.participant("aisha"), match=world.matches["aisha"], text="Is the pool free?",
+        form_key=uuid4(), now=timezone.now(),
+    )  # fmt: skip
+
+
+def _wait(world: World) -> None:
+    """aisha's question has waited three days."""
+    _reply(world)
+    CourtesyReply.objects.filter(pk=world.made["reply"].pk).update(replied_at=timezone.now() - timedelta(days=3))
+
+
+def _question(world: World) -> dict[str, Any]:
+    return {"kind": "reply", "pk": world.made["reply"].pk}
+
+
+STEP_IN = roles("una", "sam", "dr_lee")
+STEPPING_IN = STEP_IN | roles("carys", "mallory")
+
 ROWS = [
+    Row("contacts:invite", get=MENTORS, post=MENTORS),
+    Row("contacts:meeting", get=roles("priya"), post=roles("priya"), arguments=_pk("meeting"), prepare=_invite),
+    Row(
+        "contacts:cancel_meeting",
+        get=None,
+        post=roles("priya"),
+        arguments=_pk("meeting"),
+        prepare=_invite,
+    ),
+    Row(
+        "contacts:meeting_outcome",
+        get=None,
+        post=roles("priya"),
+        arguments=_pk("meeting"),
+        prepare=_invite_before,
+    ),
+    Row("contacts:answer_meeting", get=None, post=roles("aisha"), arguments=_pk("meeting"), prepare=_invite),
+    Row("contacts:meeting_link", get=EVERYONE, post=EVERYONE, arguments=_meeting_link, prepare=_invite),
+    Row("contacts:take_back_meeting_link", get=None, post=EVERYONE, arguments=_meeting_link, prepare=_invite),
+    Row("contacts:check_link", get=EVERYONE, post=EVERYONE, arguments=_check_link),
+    Row("contacts:ask", get=MENTEES, post=MENTEES),
+    Row("contacts:name_me", get=None, post=roles("aisha"), arguments=_pk("question"), prepare=_ask),
+    Row(
+        "contacts:answer_masked",
+        get=roles("priya") | STEP_IN,
+        post=roles("priya") | STEP_IN,
+        arguments=_pk("question"),
+        prepare=_ask,
+    ),
+    Row("contacts:questions", get=STEPPING_IN, prepare=_wait),
+    Row("contacts:take_question", get=None, post=STEP_IN, arguments=_question, prepare=_wait),
+    Row(
+        "contacts:close_question",
+        get=None,
+        post=STEP_IN,
+        arguments=_pk("reply"),
+        prepare=_wait,
+        uses_up=True,
+    ),
+    Row("contacts:masks", get=roles("dana"), prepare=_ask),
+    Row("contacts:mask", get=roles("dana"), post=roles("dana"), arguments=_pk("question"), prepare=_ask),
     Row("contacts:log", get=MENTORS, post=MENTORS),
     Row("contacts:mine", get=MENTORS),
     Row("contacts:correct", get=roles("priya"), post=roles("priya"), arguments=_pk("contact"), prepare=_log),

@@ -10,7 +10,6 @@ from mentoring.events.rules import (
     can_be_restored,
     how_many_move_up,
     is_register_open,
-    names_halls,
     state_on_asking,
     what_people_must_hear,
 )
@@ -38,18 +37,6 @@ def test_who_asks_now_stands_behind_those_who_wait(room: Room, state: str) -> No
 )
 def test_as_many_move_up_as_there_are_free_places(room: Room, many: int) -> None:
     assert how_many_move_up(room) == many
-
-
-@pytest.mark.parametrize("place", ["Ashenhurst halls", "Flat 3, Snow Lane", "Student Village common room", "my room"])
-def test_halls_are_recognised(place: str) -> None:
-    assert names_halls(place)
-
-
-@pytest.mark.parametrize(
-    "place", ["Great Hall", "Lecture hall 2", "Ramsden foyer", "Challoner building", "", "Flatiron café"]
-)
-def test_public_rooms_are_not_taken_for_halls(place: str) -> None:
-    assert not names_halls(place)
 
 
 def test_the_register_opens_on_the_day_and_stays_open() -> None:

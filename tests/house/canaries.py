@@ -16,7 +16,8 @@ from django.http import HttpResponse
 from accounts.models import Consent
 from accounts.services import give_consent
 from mentoring.concerns.models import Concern, ConcernEntry
-from mentoring.contacts.models import Contact
+from mentoring.contacts.models import Contact, MaskedQuestion
+from mentoring.contacts.selectors.questions import mark_of
 from mentoring.events.models import Event
 from mentoring.events.states import Audience, EventKind
 from mentoring.matching.models import SwapRequest
@@ -43,6 +44,9 @@ NOTE = "canary-note-on-chidi"
 MEETING = "canary-note-of-a-meeting"
 OTHER_MEETING = "canary-note-of-another-unit"
 CODE = "canary-sign-in-code"
+MASKED = "canary-question-without-a-name"
+ANSWER = "canary-answer-to-it"
+DANGER = "canary-why-a-mask-was-lifted"
 COUNTRY = "Tuvalu"  # chidi's own, which nobody else has
 CHIP = str(SwapReason.SILENCE.label)  # why chidi asks for another mentor
 
@@ -52,6 +56,10 @@ CANARIES = (
     Canary("She has not left her room.", "concerns.Concern.text"),  # made by the rows of concerns
     Canary(ENTRY, "concerns.ConcernEntry.text"),
     Canary(NOTE, "contacts.Contact.note"),
+    Canary(MASKED, "contacts.MaskedQuestion.text"),
+    Canary("Is the pool free?", "contacts.MaskedQuestion.text"),  # made by the rows of contacts
+    Canary(ANSWER, "contacts.MaskedQuestion.answer"),
+    Canary(DANGER, "contacts.MaskedQuestion.unmasked_why"),
     Canary(MEETING, "support.MeetingNote.text"),
     Canary(OTHER_MEETING, "support.MeetingNote.text"),
     Canary("Canary note", "support.MeetingNote.text"),  # made by the rows of support groups
@@ -64,6 +72,7 @@ COVERED_BY_THEIR_ROW = {
     "concerns.Concern.about",
     "concerns.Concern.about_staff",
     "concerns.Concern.kind",
+    "contacts.MaskedQuestion.asker",  # a key; that no page tells whose: tests/contacts/services/test_questions.py
 }
 
 # Where a role meets a word, and may. Everywhere else it is a leak.
@@ -75,6 +84,10 @@ CELLS: dict[str, dict[str, frozenset[str]]] = {
     CONCERN: {"concerns:concern": frozenset({"dana"})},
     ENTRY: {"concerns:concern": frozenset({"dana"})},
     NOTE: {"contacts:correct": frozenset({"priya"})},
+    "Is the pool free?": {
+        "contacts:ask": frozenset({"aisha"}),
+        "contacts:answer_masked": frozenset({"priya", "una", "sam", "dr_lee"}),
+    },
     MEETING: {"support:notes": frozenset({"una", "priya"})},
     "Canary note": {"support:notes": frozenset({"una", "priya"})},
 }
@@ -101,6 +114,7 @@ def plant(world: World) -> None:
         promised_by=TODAY,
     )
     contact = _contact(world)
+    _masked(world)
     meeting = _meeting(world, northfield.health, northfield.una, MEETING)
     _meeting(world, northfield.computing, northfield.carys, OTHER_MEETING)
     Message.objects.create(
@@ -124,6 +138,17 @@ def _contact(world: World) -> Contact:
     )  # fmt: skip
     contact.matches.set([world.matches["chidi"]])
     return contact
+
+
+def _masked(world: World) -> None:
+    """ben asked, was answered, and his mask was lifted because of danger."""
+    northfield, ben = world.northfield, world.northfield.participant("ben")
+    MaskedQuestion.objects.create(
+        cohort=northfield.cohort, mentor=northfield.participant("priya"), unit=northfield.social, text=MASKED,
+        asker={"participant": ben.pk}, mark=mark_of(ben.user), form_key="00000000-0000-4000-8000-000000000004",
+        asked_at=NOW, answer=ANSWER, answered_by=northfield.priya, answered_at=NOW, unmasked_at=NOW,
+        unmasked_by=northfield.dana, unmasked_why=DANGER,
+    )  # fmt: skip
 
 
 def _meeting(world: World, unit: Any, facilitator: Any, text: str) -> Meeting:

@@ -5,6 +5,7 @@ The browser lives in a thread of its own: its event loop would give the test's t
 """
 
 import json
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Literal
 from urllib.parse import urlsplit
@@ -67,6 +68,14 @@ class Window:
         self.answer, self.beside = answer, beside or {}
         return self.thread.submit(self._look).result()
 
+    def look_at_mail(self, answer: HttpResponse, colours: Sequence[Literal["light", "dark"]]) -> list[str]:
+        """What is wrong with an e-mail on a phone: wider than it, or what axe finds, in each of some colours.
+
+        Its style sheet is inline, as mail needs it, and it may ask for nothing.
+        """
+        self.answer, self.beside = answer, {}
+        return self.thread.submit(self._look_at_mail, colours).result()
+
     def close(self) -> None:
         self.thread.submit(self._end).result()
         self.thread.shutdown()
@@ -96,6 +105,18 @@ class Window:
         if new := set(self.page.evaluate(CLASSES)) - self.seen_in_dark:
             wrong += [f"dark: {each}" for each in self._violations()]
             self.seen_in_dark |= new
+        return [*self.complaints, *wrong]
+
+    def _look_at_mail(self, colours: Sequence[Literal["light", "dark"]]) -> list[str]:
+        self.complaints.clear()
+        wrong: list[str] = []
+        for each in colours:
+            self._become(390, each)
+            self.page.goto(HOST)
+            wide = self.page.evaluate("() => document.documentElement.scrollWidth")
+            wrong += [f"wider than 390: {wide}"] if wide > 390 else []
+            self.page.evaluate(Axe().axe_script)
+            wrong += self._violations()
         return [*self.complaints, *wrong]
 
     def _become(self, width: int, colours: Literal["light", "dark"]) -> None:

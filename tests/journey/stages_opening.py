@@ -50,6 +50,10 @@ def set_up_the_scheme(year: Year) -> None:
     version.knobs |= {"quiet_until_hour": 0, "quiet_from_hour": 24}
     version.save()
     year.sam.sign_in(SAM)
+    # Everybody starts today, and a welcome would be the only nudge of the coming fortnight.
+    year.sam.go("/admin/messages/rules/welcome/")
+    year.sam.press("Switch off")
+    year.sam.sees("The rule is off")
 
 
 def fill_in_the_terms(page: Page, first: date) -> None:

@@ -16,12 +16,13 @@ from mentoring.messaging.letters import LETTERS
 from mentoring.messaging.models import Message
 from mentoring.messaging.rendering import Addressee, render
 from mentoring.messaging.services import owe
-from mentoring.nudges.rules import Rule, reasons
+from mentoring.nudges.rules import reasons
 from mentoring.nudges.selectors import LETTER, facts_of, rhythm_of
 from mentoring.participation.models import Participant
+from schemes.nudging import Text
 from tests.nudges.test_services import log
 
-MENTEES = {Rule.STILL_HERE, Rule.PHASE_MENTEE}
+MENTEES = {Text.STILL_HERE, Text.PHASE_MENTEE, Text.SECOND_TERM}
 
 
 @pytest.fixture
@@ -29,16 +30,19 @@ def nudge(northfield, matched, now):
     """Owe one nudge of a rule on a day on which its reason stands."""
 
     def make(rule):
-        name = "aisha" if rule in MENTEES else "priya"
+        name = "omar" if rule == Text.WELCOME else "aisha" if rule in MENTEES else "priya"
         participant = northfield.participant(name)
+        Participant.objects.filter(user=northfield.omar).update(enrolled_at=now)
+        participant.refresh_from_db()
         log(northfield.participant("priya"), [matched["aisha"]], now.date() - timedelta(days=27), "attempt")
         rhythm = rhythm_of(northfield.cohort)
-        moment = now
-        for _ in range(60):
+        days = {row.text: rhythm.milestones.get(row.milestone) for row in rhythm.table}
+        moment = now + (days[rule] - now.date() if days[rule] else timedelta()) - timedelta(days=1)
+        for _ in range(40):
             moment += timedelta(days=1)
             [person] = facts_of(northfield.cohort, [participant], moment.date())
             for owed in reasons(person, moment.date(), rhythm):
-                if owed.rule == rule:
+                if owed.text == rule:
                     return owe(
                         letter=LETTER + rule, recipient=participant.user, occasion=owed.occasion, now=moment,
                         cohort=northfield.cohort, about=participant,
@@ -48,11 +52,11 @@ def nudge(northfield, matched, now):
     return make
 
 
-@pytest.mark.parametrize("rule", list(Rule))
+@pytest.mark.parametrize("rule", list(Text))
 def test_each_letter_asks_for_one_thing_and_says_why(nudge, rule):
     content = LETTERS[LETTER + rule].compose(nudge(rule))
     assert 0 < len(content.subject) <= 50
-    assert 2 <= len(content.paragraphs) <= 3
+    assert 2 <= len(content.paragraphs) <= 4
     assert content.actions
     assert content.why.startswith("You are getting this because")
     assert "/l/quiet/" in content.stop_url
@@ -64,9 +68,10 @@ def test_each_letter_asks_for_one_thing_and_says_why(nudge, rule):
         assert any("/l/reply-" in action.url for action in content.actions)
     else:
         assert len(content.actions) == 1
+        assert content.reply_to == "sam@northfield.ac.uk" if rule != Text.WELCOME else "carys@northfield.ac.uk"
 
 
-@pytest.mark.parametrize("rule", list(Rule))
+@pytest.mark.parametrize("rule", list(Text))
 def test_each_letter_becomes_a_small_mail(nudge, rule, now):
     message = nudge(rule)
     content = LETTERS[message.letter].compose(message)
@@ -85,7 +90,7 @@ def everything():
     }
 
 
-@pytest.mark.parametrize("rule", [Rule.STILL_HERE, Rule.QUIET_PAIR])
+@pytest.mark.parametrize("rule", [Text.STILL_HERE, Text.QUIET_PAIR])
 @pytest.mark.parametrize("method", ["get", "head"])
 def test_a_scanner_that_fetches_every_link_changes_no_row(nudge, rule, method):
     message = nudge(rule)
@@ -98,7 +103,7 @@ def test_a_scanner_that_fetches_every_link_changes_no_row(nudge, rule, method):
 
 
 def test_one_click_ends_nudges_and_nothing_else(nudge, northfield):
-    content = LETTERS[LETTER + Rule.STILL_HERE].compose(nudge(Rule.STILL_HERE))
+    content = LETTERS[LETTER + Text.STILL_HERE].compose(nudge(Text.STILL_HERE))
     client = Client(enforce_csrf_checks=True)
     answer = client.post(urlsplit(content.stop_url).path, {"List-Unsubscribe": "One-Click"})
     assert answer.status_code == 200
@@ -106,12 +111,12 @@ def test_one_click_ends_nudges_and_nothing_else(nudge, northfield):
     assert aisha.nudges_paused_at == timezone.now()
     assert aisha.state == "enrolled"
     assert Match.objects.live().filter(mentee=aisha).exists()
-    assert LETTERS[LETTER + Rule.STILL_HERE].compose(Message.objects.get()) is None
+    assert LETTERS[LETTER + Text.STILL_HERE].compose(Message.objects.get()) is None
 
 
 def test_no_letter_gives_advice_on_how_to_be_with_somebody(nudge):
     """A trial found that such tips lowered contact and closeness (look/README.md §4)."""
-    for rule in Rule:
+    for rule in Text:
         Message.objects.all().delete()
         Contact.objects.all().delete()
         content = LETTERS[LETTER + rule].compose(nudge(rule))

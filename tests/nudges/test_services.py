@@ -8,7 +8,7 @@ import pytest
 from django.utils import timezone
 
 from accounts.models import AuditEntry
-from accounts.services import NotAllowed
+from accounts.services import NotAllowed, WrongState
 from mentoring.agreements.selectors import texts_in_force
 from mentoring.contacts.models import Contact, CourtesyReply
 from mentoring.contacts.states import Channel, ContactKind, Reply
@@ -18,12 +18,14 @@ from mentoring.messaging.channels import FileChannel
 from mentoring.messaging.models import Message
 from mentoring.messaging.states import MessageState, Urgency
 from mentoring.nudges import selectors
-from mentoring.nudges.rules import PairFacts, Rule
-from mentoring.nudges.selectors import coming_week, facts_of, people_in
-from mentoring.nudges.services import owe_nudges, switch_nudges
+from mentoring.nudges.rules import PairFacts
+from mentoring.nudges.selectors import LETTER, coming_week, facts_of, people_in_batches, waiting_for_a_human
+from mentoring.nudges.services import change_wait, decide_about, owe_nudges, switch_nudges, switch_row
+from mentoring.nudges.states import Decided
 from mentoring.nudges.tasks import decide
 from mentoring.participation.models import Participant
 from schemes.models import Cohort
+from schemes.nudging import Text
 from schemes.services import add_quiet_period, change_policy
 from tests.factories import MatchFactory, MentorFactory, ParticipantFactory
 
@@ -32,7 +34,9 @@ LONDON = ZoneInfo("Europe/London")
 
 @pytest.fixture
 def no_texts(northfield, now):
+    """Nothing to accept, and everybody trained."""
     change_policy(cohort=northfield.cohort, changes={"agreement_texts": []}, by=northfield.dr_lee, now=now)
+    switch_row(cohort=northfield.cohort, key="training-due", is_on=False, by=northfield.dr_lee, now=now)
 
 
 @pytest.fixture
@@ -43,7 +47,7 @@ def told(northfield):
         owe_nudges(cohort=Cohort.objects.get(pk=northfield.cohort.pk), now=at)
         return sorted(
             (message.recipient.given_name.lower(), message.letter.removeprefix("nudges."))
-            for message in Message.objects.select_related("recipient")
+            for message in Message.objects.exclude(state="cancelled").select_related("recipient")
         )
 
     return run
@@ -88,10 +92,10 @@ def test_facts_of_a_pair(northfield, matched, now):
 
 def test_the_mentor_and_the_silent_mentees_are_told_once(northfield, matched, no_texts, told, now):
     expected = [
-        ("aisha", Rule.STILL_HERE),
-        ("ben", Rule.STILL_HERE),
-        ("chidi", Rule.STILL_HERE),
-        ("priya", Rule.FIRST_HELLO),
+        ("aisha", Text.STILL_HERE),
+        ("ben", Text.STILL_HERE),
+        ("chidi", Text.STILL_HERE),
+        ("priya", Text.FIRST_HELLO),
     ]
     assert told(now) == expected
     assert told(now) == expected
@@ -116,8 +120,8 @@ def test_who_was_in_touch_is_left_alone(northfield, matched, no_texts, told, now
 
 def test_unaccepted_texts_are_due(northfield, matched, told, now):
     assert texts_in_force(northfield.cohort)
-    assert ("aisha", Rule.AGREEMENT_DUE) in told(now)
-    assert ("omar", Rule.AGREEMENT_DUE) not in told(now)
+    assert ("aisha", Text.AGREEMENT_DUE) in told(now)
+    assert ("omar", Text.AGREEMENT_DUE) not in told(now)
 
 
 @pytest.mark.parametrize(
@@ -205,19 +209,37 @@ def test_the_change_of_the_clocks_makes_no_difference(northfield, matched, no_te
         assert 8 <= timezone.localtime(message.due_at, LONDON).hour < 20
 
 
+def facts_in_batches(cohort, today):
+    return [facts for batch in people_in_batches(cohort) for facts in facts_of(cohort, batch, today)]
+
+
 def test_batches_make_no_difference_and_queries_do_not_grow(
     northfield, matched, now, monkeypatch, django_assert_max_num_queries
 ):
-    whole = list(people_in(northfield.cohort, now.date()))
+    cohort, today = northfield.cohort, now.date()
+    whole = facts_in_batches(cohort, today)
     monkeypatch.setattr(selectors, "BATCH", 2)
-    assert list(people_in(northfield.cohort, now.date())) == whole
+    assert facts_in_batches(cohort, today) == whole
     monkeypatch.undo()
     for _number in range(20):
-        mentor = MentorFactory(cohort=northfield.cohort, programme=northfield.sociology)
-        mentee = ParticipantFactory(cohort=northfield.cohort, programme=northfield.sociology)
+        mentor = MentorFactory(cohort=cohort, programme=northfield.sociology)
+        mentee = ParticipantFactory(cohort=cohort, programme=northfield.sociology)
         MatchFactory(mentor=mentor, mentee=mentee)
-    with django_assert_max_num_queries(14):
-        assert len(list(people_in(northfield.cohort, now.date()))) == len(whole) + 40
+    with django_assert_max_num_queries(20):
+        assert len(facts_in_batches(cohort, today)) == len(whole) + 40
+
+
+def test_both_roles_of_a_person_are_in_one_batch(northfield, matched, no_texts, now, monkeypatch):
+    for name in ("priya", "aisha", "ben"):
+        other = "mentee" if name == "priya" else "mentor"
+        ParticipantFactory(
+            cohort=northfield.cohort, user=northfield.people[name], role=other, programme=northfield.sociology
+        )
+    for size in (1, 2, 3, 4):
+        monkeypatch.setattr(selectors, "BATCH", max(2, size))
+        batches = [[one.user_id for one in batch] for batch in people_in_batches(northfield.cohort)]
+        seen = [user for batch in batches for user in set(batch)]
+        assert len(seen) == len(set(seen)) == 6
 
 
 def test_the_coming_week_shows_only_people_of_ones_unit(northfield, matched, no_texts, now):
@@ -238,8 +260,91 @@ def test_switching_off_and_on(northfield, now):
     assert not Cohort.objects.get(pk=northfield.cohort.pk).nudges_off
 
 
-@pytest.mark.parametrize("name", ["sam", "carys", "tom", "una", "priya", "mallory"])
+@pytest.mark.parametrize("name", ["tom", "una", "priya", "mallory", "sam", "carys"])
 def test_nobody_else_switches_nudges(northfield, now, name):
+    """Not a coordinator of a part of the scheme either: it is a change for all of it."""
+    cohort, by = northfield.cohort, northfield.people[name]
     with pytest.raises(NotAllowed):
-        switch_nudges(cohort=northfield.cohort, is_off=True, by=northfield.people[name], now=now)
-    assert not Cohort.objects.get(pk=northfield.cohort.pk).nudges_off
+        switch_nudges(cohort=cohort, is_off=True, by=by, now=now)
+    with pytest.raises(NotAllowed):
+        switch_row(cohort=cohort, key="first-hello", is_on=False, by=by, now=now)
+    with pytest.raises(NotAllowed):
+        change_wait(cohort=cohort, key="first-hello", days=9, by=by, now=now)
+    assert not Cohort.objects.get(pk=cohort.pk).nudges_off
+    assert cohort.policy_versions.count() == 1
+
+
+def test_one_rule_switched_off_is_a_new_version_and_its_messages_are_not_sent(
+    northfield, matched, no_texts, told, now, clock, tmp_path
+):
+    told(now)
+    versions = northfield.cohort.policy_versions.count()
+    for _ in range(2):
+        switch_row(cohort=northfield.cohort, key="first-hello", is_on=False, by=northfield.dr_lee, now=now)
+    assert northfield.cohort.policy_versions.count() == versions + 1
+    entry = AuditEntry.objects.get(verb="nudge rule changed", fields=["first-hello.is_on"])
+    assert entry.actor == northfield.dr_lee
+    assert deliver(now, clock, tmp_path) == {"nudges.first-hello": MessageState.CANCELLED}
+    assert Message.objects.filter(letter="nudges.still-here", state=MessageState.SENT).count() == 3
+
+
+def test_a_rules_wait_is_changed_within_its_range(northfield, now):
+    change_wait(cohort=northfield.cohort, key="first-hello", days=8, by=northfield.dr_lee, now=now)
+    fresh = Cohort.objects.get(pk=northfield.cohort.pk)
+    assert {row.key: row.after_days for row in fresh.policy.nudges}["first-hello"] == 8
+    for days, key in ((-1, "first-hello"), (366, "first-hello"), (3, "nothing")):
+        with pytest.raises(WrongState):
+            change_wait(cohort=northfield.cohort, key=key, days=days, by=northfield.dr_lee, now=now)
+
+
+def test_a_days_reasons_are_one_message_and_are_never_told_again(northfield, matched, told, now, clock, tmp_path):
+    """priya has written to nobody, accepted nothing and is not trained: one message says all three."""
+    told(now)
+    mine = Message.objects.filter(recipient=northfield.priya, letter__startswith=LETTER)
+    assert {m.letter: m.state for m in mine} == {
+        "nudges.first-hello": "due", "nudges.agreement-due": "cancelled", "nudges.training-due": "cancelled",
+    }  # fmt: skip
+    deliver(now, clock, tmp_path)
+    mails = [path.read_text() for path in tmp_path.glob("*.eml")]
+    [mail] = [mail for mail in mails if "priya@northfield.ac.uk" in mail]
+    for words in ("A first hello", "Three minutes", "One session"):
+        assert words in mail
+    told(now + timedelta(days=15))
+    assert mine.filter(letter="nudges.agreement-due").count() == 1
+
+
+def worn_out(northfield, told, now):
+    for weeks in (0, 3):
+        told(now + timedelta(weeks=weeks))
+    return now + timedelta(weeks=5)
+
+
+def test_after_two_unanswered_a_human_decides(northfield, matched, no_texts, told, now):
+    later = worn_out(northfield, told, now)
+    waiting = waiting_for_a_human(northfield.sam, northfield.cohort, later.date())
+    names = sorted((one.participant.user.given_name, one.unanswered) for one in waiting)
+    assert names == [("Aisha", 2), ("Ben", 2), ("Chidi", 2), ("Priya", 2)]
+    assert waiting_for_a_human(northfield.carys, northfield.cohort, later.date()) == []
+    priya = northfield.participant("priya")
+    with pytest.raises(WrongState):
+        decide_about(participant=priya, choice=Decided.AGAIN, by=northfield.carys, now=later)
+    decide_about(participant=priya, choice=Decided.AGAIN, by=northfield.sam, now=later)
+    waiting = waiting_for_a_human(northfield.sam, northfield.cohort, later.date())
+    assert "Priya" not in {one.participant.user.given_name for one in waiting}
+    with pytest.raises(WrongState):
+        decide_about(participant=priya, choice=Decided.LEAVE, by=northfield.sam, now=later)
+    told(later)
+    assert Message.objects.filter(recipient=northfield.priya, letter__startswith=LETTER).count() == 3
+
+
+def test_left_in_peace_means_no_more_nudges(northfield, matched, no_texts, told, now):
+    later = worn_out(northfield, told, now)
+    priya = northfield.participant("priya")
+    decide_about(participant=priya, choice=Decided.LEAVE, by=northfield.sam, now=later)
+    priya.refresh_from_db()
+    assert priya.nudges_paused_at == later
+    assert priya.state == "enrolled"
+    assert AuditEntry.objects.filter(verb="nudges: leave", actor=northfield.sam).count() == 1
+    for weeks in range(6, 30):
+        told(now + timedelta(weeks=weeks))
+    assert Message.objects.filter(recipient=northfield.priya, letter__startswith=LETTER).count() == 2

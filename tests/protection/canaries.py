@@ -112,7 +112,7 @@ def _made_up(target: type[models.Model], northfield: Northfield) -> models.Model
 def _hold_constraints(row: Any) -> None:
     """What the database demands of some rows."""
     label = row._meta.label
-    if label == "events.Event":
+    if label in {"events.Event", "contacts.Invitation"}:
         row.ends_at = row.starts_at + timedelta(hours=1)
     if label == "recruitment.Advert":
         row.closes_on = row.opens_on + timedelta(days=1)

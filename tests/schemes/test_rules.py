@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from schemes.rules import Span, is_quiet, next_open, phase_on, week_of
+from schemes.rules import Span, is_quiet, names_halls, next_open, phase_on, week_of
 from schemes.states import Phase
 
 LONDON = ZoneInfo("Europe/London")
@@ -26,7 +26,7 @@ YEAR = Span(date(2026, 1, 12), date(2027, 6, 11))
     ],
 )
 def test_phase_changes_on_its_days(day: date, phase: Phase) -> None:
-    assert phase_on(day, cohort=YEAR, term_one=date(2026, 9, 28), settling_in_weeks=5) == phase
+    assert phase_on(day, cohort=YEAR, term_one=date(2026, 9, 28), studying_from=date(2026, 11, 2)) == phase
 
 
 def test_week_one_is_the_terms_first() -> None:
@@ -55,3 +55,15 @@ def test_next_open_is_open_and_never_earlier(moment: datetime, length: int) -> N
     found = next_open(aware, periods=[closure], from_hour=20, until_hour=8)
     assert found >= aware
     assert not is_quiet(found, periods=[closure], from_hour=20, until_hour=8)
+
+
+@pytest.mark.parametrize("place", ["Ashenhurst halls", "Flat 3, Snow Lane", "Student Village common room", "my room"])
+def test_halls_are_recognised(place: str) -> None:
+    assert names_halls(place)
+
+
+@pytest.mark.parametrize(
+    "place", ["Great Hall", "Lecture hall 2", "Ramsden foyer", "Challoner building", "", "Flatiron café"]
+)
+def test_public_rooms_are_not_taken_for_halls(place: str) -> None:
+    assert not names_halls(place)

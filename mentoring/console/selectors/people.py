@@ -1,20 +1,36 @@
 """People of a cohort as the dashboard lists them."""
 
+from datetime import date, datetime, timedelta
+
 from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
 
 from mentoring.agreements.selectors import participants_with_unaccepted
+from mentoring.contacts.states import Works
 from mentoring.matching.models import Match
 from mentoring.matching.states import LIVE
 from mentoring.participation.models import ParticipantQuerySet
 from mentoring.training.selectors import trained_mentor_ids
 from schemes.models import Cohort
 
+LATELY = timedelta(days=42)
+
 
 def _live(side: str) -> Exists:
     return Exists(Match.objects.filter(state__in=LIVE, **{side: OuterRef("pk")}))
 
 
-def filtered(people: ParticipantQuerySet, cohort: Cohort, key: str) -> ParticipantQuerySet:
+def unhappy_in(people: ParticipantQuerySet, today: date) -> ParticipantQuerySet:
+    """Those for whom it did not work half-way (R77), lately, and who have the mentor of that day still."""
+    since = timezone.make_aware(datetime.combine(today - LATELY, datetime.min.time()))
+    newer = Match.objects.filter(
+        Q(mentee=OuterRef("pk")), introduced_at__gt=OuterRef("check_in__answered_at"), state__in=LIVE
+    )
+    said = people.enrolled().filter(check_in__works=Works.NO, check_in__answered_at__gte=since)
+    return said.filter(~Exists(newer))
+
+
+def filtered(people: ParticipantQuerySet, cohort: Cohort, key: str, today: date) -> ParticipantQuerySet:
     """One of the list's named filters; an unknown name filters nothing."""
     if key == "mentors":
         return people.mentors().exclude(state="left")
@@ -26,6 +42,8 @@ def filtered(people: ParticipantQuerySet, cohort: Cohort, key: str) -> Participa
         return people.mentors().enrolled().exclude(pk__in=trained_mentor_ids(cohort))
     if key == "unsigned":
         return people.filter(pk__in=participants_with_unaccepted(cohort).values("pk")).exclude(state="left")
+    if key == "unhappy":
+        return unhappy_in(people, today)
     if key == "stopped":
         return people.filter(state="left")
     return people

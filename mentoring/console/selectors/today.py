@@ -15,11 +15,14 @@ from mentoring.concerns.selectors import concerns_visible_to, untaken_for
 from mentoring.concerns.states import ConcernState
 from mentoring.console.rules import Waiting, share
 from mentoring.console.selectors.pairs import PairsNow, pairs_now, pairs_of
+from mentoring.console.selectors.people import unhappy_in
 from mentoring.contacts.models import Contact
+from mentoring.contacts.selectors.questions import questions_to_step_in
 from mentoring.matching.models import Match
 from mentoring.matching.selectors import free_places, swaps_visible_to
 from mentoring.matching.states import LIVE, SwapState
 from mentoring.messaging.selectors import failed_messages_visible_to
+from mentoring.nudges.selectors import waiting_for_a_human
 from mentoring.participation.models import Participant, ParticipantQuerySet
 from mentoring.recruitment.models import Application
 from mentoring.recruitment.states import ApplicationState
@@ -65,6 +68,16 @@ def _unmatched(user: Any, cohort: Cohort, today: date) -> Waiting:
     )
     places = sum(free_places(cohort).values()) if waiting["n"] else 0
     return Waiting("unmatched", waiting["n"], waiting["oldest"], free_places=places)
+
+
+def _to_step_in(user: Any, cohort: Cohort, now: datetime, *, has_pairs: bool) -> Waiting:
+    """Questions to step in for; who sees the pairs has a row for those with a name, so that this one is without."""
+    found = [
+        question
+        for question in questions_to_step_in(user, now, timezone.localdate(now))
+        if question.cohort_id == cohort.pk and not (has_pairs and question.reply)
+    ]
+    return Waiting("masked" if has_pairs else "step-in", len(found), found[0].asked_at if found else None)
 
 
 def _applications(user: Any, cohort: Cohort, today: date) -> Waiting:
@@ -145,7 +158,13 @@ def _rows(user: Any, cohort: Cohort, now: datetime, pairs: PairsNow | None) -> I
     if pairs is not None:
         yield Waiting("questions", len(pairs.questions), min((m.replied_at for m in pairs.questions), default=None))
         yield Waiting("quiet", len(pairs.quiet))
+        yield Waiting(
+            "check-ins", unhappy_in(people_in_reach(user, cohort, Capability.SEE_MATCHES, today), today).count()
+        )
+    if may(Capability.HANDLE_SWAPS):
+        yield _to_step_in(user, cohort, now, has_pairs=pairs is not None)
     if may(Capability.SEE_MESSAGES):
+        yield Waiting("worn", len(waiting_for_a_human(user, cohort, today)))
         yield Waiting("failed-messages", failed_messages_visible_to(user, today).filter(cohort=cohort).count())
     if may(Capability.DECIDE_APPLICATIONS):
         yield _applications(user, cohort, today)

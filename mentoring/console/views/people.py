@@ -39,6 +39,7 @@ def _filters(request: SignedInRequest) -> list[dict[str, Any]]:
         "unmatched": _("Without a mentor"),
         "untrained": _("Untrained"),
         "unsigned": _("Not agreed"),
+        "unhappy": _("Does not work for them"),
         "stopped": _("Stopped"),
     }
     return [
@@ -49,8 +50,9 @@ def _filters(request: SignedInRequest) -> list[dict[str, Any]]:
 
 def _listed(request: SignedInRequest, cohort: Cohort, capability: Capability) -> ParticipantQuerySet:
     """Whom the address of the page asks for: by filter, and by words."""
-    everyone = people_in_reach(request.user, cohort, capability, timezone.localdate())
-    found = found_by(filtered(everyone, cohort, request.GET.get("show", "")), request.GET.get("q", "").strip())
+    today = timezone.localdate()
+    everyone = people_in_reach(request.user, cohort, capability, today)
+    found = found_by(filtered(everyone, cohort, request.GET.get("show", ""), today), request.GET.get("q", "").strip())
     return found.select_related("user", "programme").order_by(F("user__family_name").asc(), "user__given_name", "pk")
 
 

@@ -9,9 +9,10 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.services import WrongState, record
-from mentoring.contacts.models import Contact, CourtesyReply
+from mentoring.contacts.models import CourtesyReply
 from mentoring.contacts.rules import is_change_of_mind
 from mentoring.contacts.selectors import standing_reply
+from mentoring.contacts.services.taps import log_by_tap, withdraw_by_tap
 from mentoring.contacts.states import Channel, ContactKind, Reply
 from mentoring.matching.models import Match
 from mentoring.matching.services import activate
@@ -64,18 +65,10 @@ def _make_way(before: CourtesyReply, by: User | None, now: datetime) -> None:
 
 
 def _log_for_mentor(made: CourtesyReply, now: datetime) -> None:
-    contact = Contact.objects.create(
-        mentor=made.match.mentor,
-        kind=ContactKind.REPLY,
-        channel=Channel.COURTESY,
-        happened_on=timezone.localdate(now),
-        form_key=_tap_key(made),
-        logged_at=now,
-    )
-    contact.matches.set([made.match])
-    scheme_id = made.match.cohort.scheme_id
-    fields = ["matches", "kind", "channel", "happened_on"]
-    record(verb="contact logged", obj=contact, by=None, now=now, fields=fields, scheme_id=scheme_id)
+    log_by_tap(
+        match=made.match, kind=ContactKind.REPLY, channel=Channel.COURTESY,
+        on=timezone.localdate(now), key=_tap_key(made), by=None, now=now,
+    )  # fmt: skip
 
 
 def _tap_key(made: CourtesyReply) -> uuid.UUID:
@@ -96,17 +89,13 @@ def undo_reply(*, reply: CourtesyReply, by: User | None, now: datetime) -> Court
 def _undo(made: CourtesyReply, by: User | None, now: datetime) -> None:
     made.undone_at = now
     made.save(update_fields=["undone_at"])
-    for contact in Contact.objects.filter(form_key=_tap_key(made), withdrawn_at=None):
-        contact.withdrawn_at = now
-        contact.save(update_fields=["withdrawn_at"])
-        scheme_id = made.match.cohort.scheme_id
-        record(verb="contact withdrawn", obj=contact, by=by, now=now, fields=["withdrawn_at"], scheme_id=scheme_id)
+    withdraw_by_tap(match=made.match, key=_tap_key(made), by=by, now=now)
     call_off(about=made, now=now)
     _record(made, "reply undone", by, now, ["undone_at"])
 
 
 @transaction.atomic
-def take_up_questions(match: Match, *, by: User, now: datetime) -> int:
+def take_up_questions(match: Match, *, by: User | None, now: datetime) -> int:
     """Note that the mentor took up a question or a wish to meet; how many there were."""
     waiting = match.replies.filter(undone_at=None, answered_at=None, choice__in=WAITING)
     for one in list(waiting):
@@ -115,7 +104,7 @@ def take_up_questions(match: Match, *, by: User, now: datetime) -> int:
 
 
 @transaction.atomic
-def mark_answered(*, reply: CourtesyReply, by: User, now: datetime) -> CourtesyReply:
+def mark_answered(*, reply: CourtesyReply, by: User | None, now: datetime) -> CourtesyReply:
     """Note that a reply was taken up; again changes nothing."""
     if reply.answered_at is None:
         reply.answered_at = now

@@ -13,13 +13,13 @@ from django.views.decorators.http import require_POST
 from accounts.access import SignedInRequest, by_link, signed_in
 from accounts.services import WrongState
 from mentoring.contacts.models import CourtesyReply
-from mentoring.contacts.selectors import reply_choices, standing_reply
+from mentoring.contacts.selectors import standing_reply
 from mentoring.contacts.services import ask_for_new_links, mark_answered, undo_reply
 from mentoring.contacts.services import reply as send_reply
 from mentoring.contacts.states import Reply
 from mentoring.lib.notices import say, say_with_undo
 from mentoring.matching.models import Match
-from mentoring.messaging.links import DeadLink, WhyDead, make_token, read_token
+from mentoring.messaging.links import DeadLink, WhyDead, read_token
 from mentoring.messaging.views import dead_link
 
 LINK_AGE = timedelta(days=14)
@@ -38,11 +38,6 @@ def _match_of(choice: str, token: str, max_age: timedelta = LINK_AGE) -> Match:
     return match
 
 
-def _link(match: Match, choice: str) -> str:
-    token = make_token(purpose=PURPOSES[choice], person=match.mentee.user, object_id=match.pk)
-    return reverse("contacts:reply_link", kwargs={"choice": choice, "token": token})
-
-
 def _dead(request: HttpRequest, choice: str, token: str, error: DeadLink) -> HttpResponse:
     """An expired link offers a new one, to the same person's own address; any other says nothing."""
     if error.reason == WhyDead.EXPIRED:
@@ -56,7 +51,7 @@ def _over(request: HttpRequest, match: Match) -> HttpResponse:
 
 @by_link("reply")
 def reply_link(request: HttpRequest, choice: str, token: str) -> HttpResponse:
-    """Show the chosen sentence and one button; the button sends it, or another sentence."""
+    """Show the chosen sentence and one button, which sends it. The link can say nothing else (trust.md §1, 7)."""
     try:
         match = _match_of(choice, token)
     except DeadLink as error:
@@ -64,21 +59,17 @@ def reply_link(request: HttpRequest, choice: str, token: str) -> HttpResponse:
     if not Match.objects.known().filter(pk=match.pk).exists():
         return _over(request, match)
     if request.method == "POST":
-        wanted = request.POST.get("choice", choice)
-        if wanted not in PURPOSES:
-            return dead_link(request, DeadLink(WhyDead.UNKNOWN))
         try:
-            send_reply(match=match, choice=wanted, by=None, now=timezone.now(), by_link=True)
+            send_reply(match=match, choice=choice, by=None, now=timezone.now(), by_link=True)
         except WrongState:
             return _over(request, match)
-        return redirect(_link(match, wanted))
+        return redirect("contacts:reply_link", choice=choice, token=token)
     standing = standing_reply(match)
     is_sent = standing is not None and standing.choice == choice and standing.answered_at is None
     context = {
         "match": match,
         "choice": Reply(choice),
         "is_sent": is_sent,
-        "others": reply_choices(without=choice),
         "token": token,
     }
     return render(request, "contacts/reply_link.html", context)

@@ -13,10 +13,24 @@ from mentoring.demo.seeding.people import seed_people
 from mentoring.demo.seeding.world import Northfield
 from mentoring.demo.seeding.year import seed_year
 from schemes.models import Cohort, Scheme, Unit
-from schemes.services import add_programme, add_quiet_period, add_unit, appoint, open_cohort, start_scheme
+from schemes.services import (
+    add_programme,
+    add_quiet_period,
+    add_unit,
+    appoint,
+    change_policy,
+    open_cohort,
+    start_scheme,
+)
 from schemes.states import QuietKind, Role, UnitKind
 
 DOMAIN = "northfield.ac.uk"
+PLACES = (
+    "Ramsden foyer",
+    "Library café, ground floor",
+    "Student Central, by the windows",
+    "Queensgate Street entrance",
+)
 
 UNITS = (
     ("hhs", UnitKind.SCHOOL, "Human and Health Sciences", "uni"),
@@ -183,6 +197,7 @@ def _schemes(units: dict[str, Unit], staff: dict[str, User], now: datetime) -> t
         scheme=scheme, name=name, slug="northfield-this-year", terms=years_around(first), by=None, now=now
     )
     _keep_quiet(cohort, first, now)
+    change_policy(cohort=cohort, changes={"meeting_places": PLACES}, by=staff["dr_lee"], now=now)
     next_cohort = open_cohort(
         scheme=scheme,
         name=year_name(later),

@@ -13,6 +13,7 @@ from mentoring.agreements.services import publish_standard_texts
 from mentoring.concerns.models import Concern
 from mentoring.concerns.states import ConcernKind
 from mentoring.contacts.models import Contact, CourtesyReply
+from mentoring.contacts.services import ask_masked
 from mentoring.contacts.states import Channel, ContactKind, Reply, Topic
 from mentoring.demo.seeding.people import SEED, People
 from mentoring.demo.seeding.sessions import seed_sessions
@@ -40,6 +41,7 @@ def seed_year(made: Northfield, people: People) -> None:
     _signs_of_life(made, matches, chance)
     _swaps(made, matches)
     _concern(made, people, matches)
+    _masked_question(made, people)
     _agreements(made, people)
     _failed_messages(made, matches)
     _make_una_senior(made, people)
@@ -152,6 +154,19 @@ def _concern(made: Northfield, people: People, matches: list[Match]) -> None:
         raised_at=made.now - timedelta(hours=2),
         unit=match.mentor.programme.unit,
         form_key=uuid.UUID(int=SEED, version=4),
+    )
+
+
+def _masked_question(made: Northfield, people: People) -> None:
+    """Somebody of Una's group asked without a name, two days ago."""
+    una = people.named("Una")
+    match = Match.objects.filter(mentor=una).order_by("pk")[1]
+    ask_masked(
+        asker=match.mentee,
+        match=match,
+        text="Is it all right to go to the wrong seminar group once? I missed mine and do not dare to ask.",
+        form_key=uuid.UUID(int=SEED + 1, version=4),
+        now=made.now - timedelta(hours=50),
     )
 
 

@@ -6,10 +6,12 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from accounts.access import SignedInRequest, signed_in
+from mentoring.contacts.letters.meetings import when_in_words
 from mentoring.contacts.selectors import reply_choices, standing_reply
+from mentoring.contacts.selectors.meetings import coming_meetings
 from mentoring.participation.selectors import introduction_line, my_participation, shown_in_common
 from mentoring.participation.states import ParticipantRole, ParticipantState
-from mentoring.portal.selectors import mentor_match_of
+from mentoring.portal.selectors import answers_waiting, mentor_match_of
 
 
 @require_GET
@@ -23,7 +25,8 @@ def mentor(request: SignedInRequest) -> HttpResponse:
     match = mentor_match_of(mentee)
     if match is None:
         return render(request, "portal/no_mentor.html", {"mentee": mentee})
-    standing = standing_reply(match)
+    standing, now = standing_reply(match), timezone.now()
+    meeting = coming_meetings([match], now).get(match.pk)
     sent = standing.choice if standing and standing.answered_at is None else ""
     context = {
         "match": match,
@@ -31,6 +34,9 @@ def mentor(request: SignedInRequest) -> HttpResponse:
         "common": shown_in_common(match.mentee, match.mentor),
         "standing": standing if sent else None,
         "choices": reply_choices(without=sent),
+        "meeting": meeting,
+        "meeting_when": when_in_words(meeting.starts_at) if meeting else "",
+        "answers": answers_waiting(user),
         "notes_allowed": mentee.cohort.policy.notes_allowed,
     }
     return render(request, "portal/mentor.html", context)

@@ -82,7 +82,7 @@ def test_mentees_show_taps_and_never_fine_by_silence(client, northfield, matched
     reply(match=matched["aisha"], choice="question", by=None, now=now)
     page = _page(client, northfield.priya, MENTEES)
     assert "“I have a question”" in page
-    assert "1 of 3 said hello: that is usual" in page
+    assert "1 of 3 answered; that is usual" in page
     assert page.count("not heard") == 2
     assert "said fine" not in page
     assert "I have answered" in page

@@ -1,0 +1,135 @@
+"""Reads of questions: who asked without a name finds their own, and who steps in finds those that wait."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.conf import settings
+from django.db.models import Q, QuerySet
+from django.utils.crypto import salted_hmac
+
+from accounts.models import User
+from mentoring.contacts.models import CourtesyReply, MaskedQuestion
+from mentoring.contacts.rules import QUESTION_WAIT, Turn, can_hide, turn_of
+from mentoring.contacts.states import Reply
+from mentoring.matching.models import Match
+from mentoring.participation.models import Participant
+from mentoring.participation.states import ParticipantState
+from schemes.models import Appointment, Scheme, Unit
+from schemes.permissions import within_reach
+from schemes.roles import Capability
+from schemes.selectors import coordinators_for
+from schemes.states import Role
+
+
+def mark_of(person: Any, secret: str | bytes = "") -> str:
+    """What a person's questions are found by; without the secret key it says nothing."""
+    return salted_hmac("contacts.asker", str(person.pk), secret=secret or None, algorithm="sha256").hexdigest()
+
+
+def asked_by(person: Any) -> QuerySet[MaskedQuestion]:
+    """A person's own questions without a name, those from before a change of the secret key included."""
+    marks = [mark_of(person), *(mark_of(person, old) for old in settings.SECRET_KEY_FALLBACKS)]
+    found = MaskedQuestion.objects.filter(mark__in=marks)
+    return found.select_related("mentor__user", "answered_by", "unmasked_by", "cohort__scheme")
+
+
+def asker_of(question: MaskedQuestion) -> Participant | None:
+    """Who asked. Only for the asker's own wish, or for danger."""
+    return Participant.objects.with_person().filter(pk=question.asker["participant"]).first()
+
+
+def is_hidden_among_others(match: Match | None) -> bool:
+    """Whether a question to this mentor could be anybody's of the group."""
+    return match is not None and can_hide(Match.objects.known().filter(mentor=match.mentor_id).count())
+
+
+def masked_for(mentor: Participant) -> QuerySet[MaskedQuestion]:
+    """The questions without a name that wait for a mentor."""
+    return MaskedQuestion.objects.filter(mentor=mentor, answered_at=None)
+
+
+def named_for(mentor: Participant) -> list[tuple[MaskedQuestion, Participant]]:
+    """The questions to a mentor whose askers lifted the mask, with who they are."""
+    told = MaskedQuestion.objects.filter(mentor=mentor, named_at__isnull=False)[:5]
+    pairs = ((question, asker_of(question)) for question in told)
+    return [(question, asker) for question, asker in pairs if asker]
+
+
+def masked_questions() -> QuerySet[MaskedQuestion]:
+    return MaskedQuestion.objects.select_related("mentor__user", "cohort__scheme__unit", "unit", "taken_by")
+
+
+def open_questions(now: datetime) -> QuerySet[CourtesyReply]:
+    """Mentees' questions that have waited 48 hours for their mentor."""
+    waiting = CourtesyReply.objects.filter(
+        choice=Reply.QUESTION, undone_at=None, answered_at=None,
+        replied_at__lte=now - QUESTION_WAIT, match__in=Match.objects.known(),
+    )  # fmt: skip
+    return waiting.select_related(
+        "match__mentor__user", "match__mentee__user", "match__mentee__programme__unit", "match__cohort__scheme",
+        "taken_by",
+    )  # fmt: skip
+
+
+def open_masked(now: datetime) -> QuerySet[MaskedQuestion]:
+    """Questions without a name that have waited as long; those to coordinators from the first moment."""
+    waited = Q(asked_at__lte=now - QUESTION_WAIT) | Q(mentor=None)
+    gone = Q(mentor__isnull=False, mentor__state=ParticipantState.LEFT)
+    return masked_questions().filter(waited | gone, answered_at=None)
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """One question that somebody may step in for. ``masked`` has no name."""
+
+    asked_at: datetime
+    cohort_id: int
+    mentor: str
+    mentee: str
+    taken_by: User | None
+    reply: CourtesyReply | None = None
+    masked: MaskedQuestion | None = None
+
+
+def questions_to_step_in(user: Any, now: datetime, today: date) -> list[Waiting]:
+    """What waits within somebody's reach, the oldest first; never about a pair they belong to."""
+    reach = within_reach(
+        user, Capability.HANDLE_SWAPS, today, scheme="match__cohort__scheme", unit="match__mentee__programme__unit"
+    )
+    of_pair = Q(match__mentor__user=user.pk) | Q(match__mentee__user=user.pk)
+    replies = open_questions(now).filter(reach).exclude(of_pair)
+    over = within_reach(user, Capability.HANDLE_SWAPS, today, scheme="cohort__scheme", unit="unit")
+    masked = open_masked(now).filter(over).exclude(mentor__user=user.pk)
+    found = [*map(_waiting_reply, replies), *map(_waiting_masked, masked)]
+    return sorted(found, key=lambda waiting: waiting.asked_at)
+
+
+def _waiting_reply(reply: CourtesyReply) -> Waiting:
+    match = reply.match
+    names = (match.mentor.user.first_name, match.mentee.user.first_name)
+    return Waiting(reply.replied_at, match.cohort_id, *names, reply.taken_by, reply=reply)
+
+
+def _waiting_masked(question: MaskedQuestion) -> Waiting:
+    mentor = question.mentor.user.first_name if question.mentor else ""
+    return Waiting(question.asked_at, question.cohort_id, mentor, "", question.taken_by, masked=question)
+
+
+def helpers_for(turn: Turn, scheme: Scheme, unit: Unit, today: date, *, besides: set[int]) -> list[User]:
+    """Who is asked to step in: the senior mentors of the unit, else and later its coordinators (R76)."""
+    seniors = [] if turn == Turn.COORDINATOR else _seniors(scheme, unit, today)
+    found = [person for person in seniors if person.pk not in besides]
+    return found or [person for person in coordinators_for(scheme, unit, today) if person.pk not in besides]
+
+
+def _seniors(scheme: Scheme, unit: Unit, today: date) -> list[User]:
+    held = Appointment.objects.in_force(today).filter(scheme=scheme, role=Role.SENIOR_MENTOR)
+    return [a.user for a in held.select_related("user__institution", "unit") if a.unit.covers(unit)]
+
+
+def whose_turn(question: CourtesyReply | MaskedQuestion, now: datetime) -> Turn:
+    """Whose turn it is with a question that waits."""
+    if isinstance(question, CourtesyReply):
+        return turn_of(question.replied_at, question.taken_at, now)
+    return Turn.COORDINATOR if question.mentor_id is None else turn_of(question.asked_at, question.taken_at, now)

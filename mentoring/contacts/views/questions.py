@@ -1,0 +1,171 @@
+"""Questions: asked without a name, answered, and those for which somebody steps in."""
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from accounts.access import SignedInRequest, signed_in
+from accounts.services import NotAllowed, WrongState
+from mentoring.contacts.forms.questions import AnswerForm, AskForm, UnmaskForm
+from mentoring.contacts.models import CourtesyReply, MaskedQuestion
+from mentoring.contacts.permissions import can_answer, safeguarded_by
+from mentoring.contacts.selectors.questions import (
+    asked_by,
+    asker_of,
+    is_hidden_among_others,
+    masked_questions,
+    open_questions,
+    questions_to_step_in,
+)
+from mentoring.contacts.services import (
+    answer_masked,
+    ask_masked,
+    close_question,
+    lift_mask,
+    take_question,
+    unmask_for_danger,
+)
+from mentoring.contacts.views.own import own_mentor, taking_part_as
+from mentoring.lib.notices import say
+from mentoring.participation.states import ParticipantRole
+from schemes.permissions import requires
+from schemes.roles import Capability
+from schemes.selectors import holders
+from schemes.states import Role
+
+OWN = "a mentee's own questions"
+
+
+@signed_in(OWN)
+def ask(request: SignedInRequest) -> HttpResponse:
+    """Ask without a name: what it means first, then the question; own questions and their answers below."""
+    mentee, now = taking_part_as(request, ParticipantRole.MENTEE), timezone.now()
+    match = own_mentor(mentee)
+    hidden = is_hidden_among_others(match)
+    form = AskForm(request.POST or None, mentor=match.mentor.user.first_name if match and hidden else "")
+    if request.method == "POST" and form.is_valid():
+        to = match if form.is_for_mentor else None
+        try:
+            ask_masked(
+                asker=mentee, match=to, text=form.cleaned_data["text"], form_key=form.cleaned_data["form_key"], now=now
+            )
+        except WrongState as error:
+            form.add_error(None, str(error))
+        else:
+            say(request, _("Asked, without your name. Look here for the answer in a day or two."))
+            return redirect("contacts:ask")
+    scheme, today = mentee.cohort.scheme, timezone.localdate(now)
+    context = {
+        "form": form,
+        "asked": asked_by(request.user),
+        "match": match,
+        "is_hidden": hidden,
+        "keepers": holders(scheme, Role.SAFEGUARDING_LEAD, today),
+    }
+    return render(request, "contacts/ask.html", context)
+
+
+@require_POST
+@signed_in(OWN)
+def name_me(request: SignedInRequest, pk: int) -> HttpResponse:
+    """The asker lifts the mask."""
+    question = get_object_or_404(asked_by(request.user), pk=pk)
+    lift_mask(question=question, by=request.user, now=timezone.now())
+    say(request, _("Done. Whoever answers sees your name now."))
+    return redirect("contacts:ask")
+
+
+def _for_reader(request: SignedInRequest, pk: int) -> MaskedQuestion | None:
+    question = masked_questions().filter(pk=pk).first()
+    return question if question and can_answer(request.user, question, timezone.localdate()) else None
+
+
+@signed_in("those who may answer a question without a name")
+def answer(request: SignedInRequest, pk: int) -> HttpResponse:
+    """The question, and the answer; never who asked, unless they said so."""
+    question = _for_reader(request, pk)
+    if question is None:
+        raise Http404
+    form = AnswerForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            answer_masked(question=question, text=form.cleaned_data["text"], by=request.user, now=timezone.now())
+        except WrongState as error:
+            form.add_error(None, str(error))
+        else:
+            say(request, _("Sent. It waits on their page."))
+            return redirect("contacts:answer_masked", pk=pk)
+    asker = asker_of(question) if question.named_at else None
+    return render(request, "contacts/answer_masked.html", {"question": question, "form": form, "asker": asker})
+
+
+@require_GET
+@requires(Capability.HANDLE_SWAPS)
+def questions(request: SignedInRequest) -> HttpResponse:
+    """What has waited for two days, within reach; one tap takes it."""
+    now = timezone.now()
+    waiting = questions_to_step_in(request.user, now, timezone.localdate(now))
+    return render(request, "contacts/questions.html", {"waiting": waiting})
+
+
+def _reply(pk: int) -> CourtesyReply:
+    return get_object_or_404(open_questions(timezone.now()), pk=pk)
+
+
+@require_POST
+@requires(Capability.HANDLE_SWAPS)
+def take(request: SignedInRequest, kind: str, pk: int) -> HttpResponse:
+    """Step in for the mentor. Somebody else's reach is 404."""
+    question = _reply(pk) if kind == "reply" else get_object_or_404(masked_questions(), pk=pk)
+    try:
+        take_question(question=question, by=request.user, now=timezone.now())
+    except NotAllowed as error:
+        raise Http404 from error
+    except WrongState as error:
+        say(request, str(error), level=messages.WARNING)
+    else:
+        say(request, _("It is yours. Write when you can; one kind line is enough."))
+        if isinstance(question, MaskedQuestion):
+            return redirect("contacts:answer_masked", pk=pk)
+    return redirect("contacts:questions")
+
+
+@require_POST
+@requires(Capability.HANDLE_SWAPS)
+def close(request: SignedInRequest, pk: int) -> HttpResponse:
+    """It has been answered."""
+    try:
+        close_question(reply=_reply(pk), by=request.user, now=timezone.now())
+    except NotAllowed as error:
+        raise Http404 from error
+    say(request, _("Thank you. Nobody is asked any more."))
+    return redirect("contacts:questions")
+
+
+@require_GET
+@requires(Capability.READ_CONCERNS)
+def masks(request: SignedInRequest) -> HttpResponse:
+    """The questions without a name of the last months, by number; none is shown until it is opened."""
+    today = timezone.localdate()
+    found = masked_questions().filter(safeguarded_by(request.user, today))[:100]
+    return render(request, "contacts/masks.html", {"questions": found})
+
+
+@requires(Capability.READ_CONCERNS)
+def mask(request: SignedInRequest, pk: int) -> HttpResponse:
+    """One question as safeguarding sees it: its words; the name only after a reason, on the trail."""
+    today = timezone.localdate()
+    question = get_object_or_404(masked_questions().filter(safeguarded_by(request.user, today)), pk=pk)
+    form = UnmaskForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            unmask_for_danger(question=question, why=form.cleaned_data["why"], by=request.user, now=timezone.now())
+        except WrongState as error:
+            form.add_error(None, str(error))
+        else:
+            return redirect("contacts:mask", pk=pk)
+    asker = asker_of(question) if question.unmasked_at else None
+    return render(request, "contacts/mask.html", {"question": question, "form": form, "asker": asker})

@@ -1,0 +1,372 @@
+"""One of every message that the product can write, each about something that is so.
+
+A letter that is registered but not here fails tests/nudges/test_every_message.py: add a maker, and look at it.
+"""
+
+import uuid
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from mentoring.agreements.models import Acceptance
+from mentoring.agreements.services import publish_standard_texts
+from mentoring.concerns.models import Concern
+from mentoring.contacts import services as contacts
+from mentoring.contacts.models import CourtesyReply
+from mentoring.contacts.services import Meeting
+from mentoring.events.models import Booking, Event
+from mentoring.events.states import Audience, BookingState, EventKind
+from mentoring.matching.models import SwapRequest
+from mentoring.matching.states import EndReason, MatchState, SwapState
+from mentoring.messaging.letters import LETTERS, Content
+from mentoring.messaging.models import Message
+from mentoring.nudges.rules import reasons
+from mentoring.nudges.selectors import LETTER, facts_of, rhythm_of
+from mentoring.participation.models import Participant
+from mentoring.participation.states import ParticipantState
+from mentoring.protection.models import DataCopy, ErasureRequest
+from mentoring.recruitment.models import Advert, Application, Invitation
+from mentoring.support.models import Meeting as SupportMeeting
+from mentoring.support.models import SupportGroup, Theme
+from mentoring.support.states import ThemeState
+from schemes.nudging import Text
+from tests.factories import MatchFactory, MentorFactory, Northfield, ParticipantFactory
+
+Maker = Callable[["Gallery"], Message]
+TO_MENTEES = {Text.STILL_HERE, Text.PHASE_MENTEE, Text.SECOND_TERM}
+
+
+@dataclass
+class Gallery:
+    """The university and its matches, for the makers."""
+
+    northfield: Northfield
+    matched: dict[str, Any]
+    now: datetime
+
+    def message(self, letter: str, to: Any, about: Any = None, **more: Any) -> Message:
+        """A message as the outbox would hold it, not saved."""
+        return Message(
+            **{
+                "key": f"{to.pk}/{letter}/gallery",
+                "letter": letter,
+                "recipient": to,
+                "cohort": self.northfield.cohort,
+                "object_type": about._meta.label_lower if about is not None else "",
+                "object_id": str(about.pk) if about is not None else "",
+                "created_at": self.now,
+                "due_at": self.now,
+                "message_id": f"<{letter}@northfield.ac.uk>",
+                "urgency": LETTERS[letter].urgency,
+            }
+            | more
+        )
+
+    def pair(self, **fields: Any) -> Any:
+        """A fresh pair."""
+        cohort, programme = self.northfield.cohort, self.northfield.sociology
+        mentee = ParticipantFactory(cohort=cohort, programme=programme)
+        return MatchFactory(mentor=MentorFactory(cohort=cohort, programme=programme), mentee=mentee, **fields)
+
+
+def every_message(gallery: Gallery) -> Iterator[tuple[Message, Content | None]]:
+    """Each message with what it says, in the order of their names."""
+    for name, make in sorted(MAKERS.items()):
+        message = make(gallery)
+        yield message, LETTERS[name].compose(message)
+
+
+def _nudge(text: Text) -> Maker:
+    """A nudge, on the first day on which its reason stands."""
+
+    def make(gallery: Gallery) -> Message:
+        cohort = gallery.northfield.cohort
+        participant = _whom(gallery, text)
+        rhythm = rhythm_of(cohort)
+        days = {row.text: rhythm.milestones.get(row.milestone) for row in rhythm.table}
+        moment = gallery.now + ((days[text] or gallery.now.date()) - gallery.now.date())
+        for _ in range(40):
+            [person] = facts_of(cohort, [participant], moment.date())
+            for owed in reasons(person, moment.date(), rhythm):
+                if owed.text == text:
+                    key = f"{participant.user_id}/{LETTER}{text}/{owed.occasion}"
+                    return gallery.message(LETTER + text, participant.user, participant, due_at=moment, key=key)
+            moment += timedelta(days=1)
+        raise AssertionError(f"{text} never stands")
+
+    return make
+
+
+def _whom(gallery: Gallery, text: Text) -> Participant:
+    if text == Text.WELCOME:
+        return ParticipantFactory(
+            cohort=gallery.northfield.cohort, programme=gallery.northfield.sociology, enrolled_at=gallery.now
+        )
+    pair = gallery.pair()
+    return pair.mentee if text in TO_MENTEES else pair.mentor
+
+
+def _replied(gallery: Gallery) -> Message:
+    reply = CourtesyReply.objects.create(match=gallery.pair(), choice="question", replied_at=gallery.now)
+    return gallery.message("contacts.replied", reply.match.mentor.user, reply)
+
+
+def _invitation(gallery: Gallery) -> Any:
+    match = gallery.pair()
+    meeting = Meeting(gallery.now + timedelta(days=1, hours=3, minutes=45), "Ramsden foyer")
+    return contacts.invite(match=match, meeting=meeting, form_key=uuid.uuid4(), by=match.mentor.user, now=gallery.now)
+
+
+def _invited(gallery: Gallery) -> Message:
+    made = _invitation(gallery)
+    return gallery.message("contacts.invitation", made.match.mentee.user, made)
+
+
+def _invitation_sent(gallery: Gallery) -> Message:
+    made = _invitation(gallery)
+    return gallery.message("contacts.invitation-sent", made.match.mentor.user, made)
+
+
+def _invitation_answered(gallery: Gallery) -> Message:
+    made = contacts.answer_invitation(invitation=_invitation(gallery), answer="accepted", by=None, now=gallery.now)
+    return gallery.message("contacts.invitation-answered", made.match.mentor.user, made)
+
+
+def _invitation_off(gallery: Gallery) -> Message:
+    made = _invitation(gallery)
+    contacts.cancel_invitation(invitation=made, by=made.match.mentor.user, now=gallery.now)
+    return gallery.message("contacts.invitation-off", made.match.mentee.user, made)
+
+
+def _met(gallery: Gallery) -> Message:
+    made = _invitation(gallery)
+    began = gallery.now - timedelta(days=1)
+    type(made).objects.filter(pk=made.pk).update(starts_at=began, ends_at=began + timedelta(minutes=45))
+    return gallery.message("contacts.met", made.match.mentor.user, made)
+
+
+def _masked(gallery: Gallery) -> Message:
+    aisha = gallery.northfield.participant("aisha")
+    question = contacts.ask_masked(
+        asker=aisha, match=gallery.matched["aisha"], text="Is it normal to feel lost?", form_key=uuid.uuid4(),
+        now=gallery.now,
+    )  # fmt: skip
+    return gallery.message("contacts.masked-asked", gallery.northfield.priya, question)
+
+
+def _step_in(gallery: Gallery) -> Message:
+    asked = gallery.now - timedelta(days=3)
+    reply = CourtesyReply.objects.create(match=gallery.pair(), choice="question", replied_at=asked)
+    return gallery.message("contacts.step-in", gallery.northfield.una, reply)
+
+
+def _event(gallery: Gallery, **fields: Any) -> Event:
+    begins = gallery.now + timedelta(days=2)
+    given = {
+        "cohort": gallery.northfield.cohort, "unit": gallery.northfield.health, "kind": EventKind.DROP_IN,
+        "audience": Audience.EVERYONE, "title": "Tea and questions", "starts_at": begins,
+        "ends_at": begins + timedelta(hours=1), "place": "Ramsden foyer", "created_by": gallery.northfield.sam,
+    }  # fmt: skip
+    return Event.objects.create(**given | fields)
+
+
+def _booked(letter: str, **fields: Any) -> Maker:
+    def make(gallery: Gallery) -> Message:
+        off = {"cancelled_at": gallery.now} if letter == "events.cancelled" else {}
+        event = _event(gallery, **fields | off)
+        participant = gallery.northfield.participant("aisha")
+        booking = Booking.objects.create(
+            event=event, participant=participant, state=BookingState.BOOKED, asked_at=gallery.now
+        )
+        return gallery.message(letter, participant.user, booking)
+
+    return make
+
+
+def _about_match(letter: str, side: str) -> Maker:
+    def make(gallery: Gallery) -> Message:
+        match = gallery.pair()
+        return gallery.message(letter, getattr(match, side).user, match)
+
+    return make
+
+
+def _stopped(letter: str, side: str, reason: str) -> Maker:
+    def make(gallery: Gallery) -> Message:
+        match = gallery.pair(state=MatchState.ENDED, ended_at=gallery.now, end_reason=reason)
+        return gallery.message(letter, getattr(match, side).user, match)
+
+    return make
+
+
+def _swap(letter: str) -> Maker:
+    def make(gallery: Gallery) -> Message:
+        match, sam = gallery.pair(), gallery.northfield.sam
+        state = SwapState.DONE if letter.endswith("done") else SwapState.ASKED
+        swap = SwapRequest.objects.create(
+            match=match, handler=sam, asked_at=gallery.now, promised_by=gallery.now.date() + timedelta(days=5),
+            state=state,
+        )  # fmt: skip
+        to = {"asked": match.mentee.user, "done": match.mentor.user}.get(letter.rpartition("-")[2], sam)
+        return gallery.message(letter, to, swap)
+
+    return make
+
+
+def _receipt(gallery: Gallery) -> Message:
+    text = publish_standard_texts(cohort=gallery.northfield.cohort, by=None, now=gallery.now)[0]
+    who = gallery.northfield.participant("priya")
+    kept = Acceptance.objects.create(participant=who, text=text, accepted_at=gallery.now, receipt="N01-00001")
+    return gallery.message("agreements.receipt", who.user, kept)
+
+
+def _concern(gallery: Gallery) -> Message:
+    concern = Concern.objects.create(
+        cohort=gallery.northfield.cohort, kind="wellbeing", text="Not at lectures.", form_key=uuid.uuid4(),
+        raised_by=gallery.northfield.priya, raised_at=gallery.now,
+    )  # fmt: skip
+    return gallery.message("concerns.alert", gallery.northfield.dana, concern)
+
+
+def _left(gallery: Gallery) -> Message:
+    who = ParticipantFactory(
+        cohort=gallery.northfield.cohort, programme=gallery.northfield.sociology,
+        state=ParticipantState.LEFT, left_at=gallery.now,
+    )  # fmt: skip
+    return gallery.message("portal.stopped", who.user, who)
+
+
+def _advert(gallery: Gallery) -> Advert:
+    today = gallery.now.date()
+    return Advert.objects.get_or_create(
+        slug="mentor-next-year",
+        defaults={
+            "cohort": gallery.northfield.cohort, "title": "Be a mentor", "text": "It is worth it.",
+            "opens_on": today, "closes_on": today + timedelta(days=20),
+        },
+    )[0]  # fmt: skip
+
+
+def _application(state: str) -> Maker:
+    def make(gallery: Gallery) -> Message:
+        who = gallery.pair().mentee
+        made = Application.objects.create(
+            advert=_advert(gallery), applicant=who.user, programme=who.programme, year_of_study=2,
+            submitted_at=gallery.now, state=state, decided_by=gallery.northfield.sam,
+        )  # fmt: skip
+        letter = "received" if state == "submitted" else state
+        return gallery.message(f"recruitment.{letter}", who.user, made)
+
+    return make
+
+
+def _mentor_next_year(gallery: Gallery) -> Message:
+    who = gallery.pair().mentee
+    made = Invitation.objects.create(advert=_advert(gallery), mentee=who, invited_at=gallery.now)
+    return gallery.message("recruitment.invitation", who.user, made)
+
+
+def _signing_in(name: str, **secret: str) -> Maker:
+    def make(gallery: Gallery) -> Message:
+        return gallery.message(f"sign-in.{name}", gallery.northfield.aisha, secret=secret, cohort=None)
+
+    return make
+
+
+def _group(gallery: Gallery) -> SupportGroup:
+    group = SupportGroup.objects.create(
+        cohort=gallery.northfield.cohort, unit=gallery.northfield.health, name=f"Mentors {uuid.uuid4().hex[:6]}",
+        facilitator=gallery.northfield.una,
+    )  # fmt: skip
+    group.members.add(gallery.northfield.participant("priya"))
+    return group
+
+
+def _scheduled(gallery: Gallery) -> Message:
+    group = _group(gallery)
+    event = _event(gallery, kind=EventKind.SUPPORT_GROUP, audience=Audience.MENTORS, title="Support group")
+    SupportMeeting.objects.create(group=group, event=event)
+    Booking.objects.create(
+        event=event, participant=gallery.northfield.participant("priya"), state=BookingState.BOOKED,
+        asked_at=gallery.now,
+    )  # fmt: skip
+    return gallery.message("support.scheduled", gallery.northfield.priya, group)
+
+
+def _promised(gallery: Gallery) -> Message:
+    theme = Theme.objects.create(
+        group=_group(gallery), text="The library is hard to find", state=ThemeState.ACTION, action="Put up a poster",
+        action_owner=gallery.northfield.una, action_due_on=gallery.now.date() + timedelta(days=9),
+        raised_by=gallery.northfield.una, raised_at=gallery.now, decided_at=gallery.now,
+    )  # fmt: skip
+    return gallery.message("support.action", gallery.northfield.una, theme)
+
+
+def _copy(gallery: Gallery) -> Message:
+    who = gallery.pair().mentee.user
+    made = DataCopy.objects.create(person=who, file="copies/copy.zip", queued_at=gallery.now)
+    return gallery.message("protection.copy-ready", who, made)
+
+
+def _erasure(letter: str, state: str) -> Maker:
+    def make(gallery: Gallery) -> Message:
+        who = gallery.pair().mentee.user
+        wish = ErasureRequest.objects.create(
+            person=who, state=state, asked_at=gallery.now, decided_at=gallery.now, decided_by=gallery.northfield.admin,
+            why_refused="A complaint is open." if state == "refused" else "",
+        )  # fmt: skip
+        return gallery.message(letter, who, wish)
+
+    return make
+
+
+def _monday(gallery: Gallery) -> Message:
+    return gallery.message("console.monday", gallery.northfield.sam)
+
+
+URL = "http://localhost:8000/accounts/login/"
+MAKERS: dict[str, Maker] = {
+    "agreements.receipt": _receipt,
+    "concerns.alert": _concern,
+    "console.monday": _monday,
+    "contacts.invitation": _invited,
+    "contacts.invitation-answered": _invitation_answered,
+    "contacts.invitation-off": _invitation_off,
+    "contacts.invitation-sent": _invitation_sent,
+    "contacts.links": _about_match("contacts.links", "mentee"),
+    "contacts.masked-asked": _masked,
+    "contacts.met": _met,
+    "contacts.replied": _replied,
+    "contacts.step-in": _step_in,
+    "events.booked": _booked("events.booked"),
+    "events.cancelled": _booked("events.cancelled"),
+    "events.changed": _booked("events.changed"),
+    "events.place_freed": _booked("events.place_freed"),
+    "matching.back": _about_match("matching.back", "mentor"),
+    "matching.hello": _about_match("matching.hello", "mentee"),
+    "matching.meet": _about_match("matching.meet", "mentor"),
+    "matching.mentee-stopped": _stopped("matching.mentee-stopped", "mentor", EndReason.MENTEE_LEFT),
+    "matching.mentor-stopped": _stopped("matching.mentor-stopped", "mentee", EndReason.MENTOR_LEFT),
+    "matching.swap-asked": _swap("matching.swap-asked"),
+    "matching.swap-done": _swap("matching.swap-done"),
+    "matching.swap-wanted": _swap("matching.swap-wanted"),
+    "portal.stopped": _left,
+    "protection.copy-ready": _copy,
+    "protection.erasure-granted": _erasure("protection.erasure-granted", "granted"),
+    "protection.erasure-refused": _erasure("protection.erasure-refused", "refused"),
+    "recruitment.accepted": _application("accepted"),
+    "recruitment.declined": _application("declined"),
+    "recruitment.invitation": _mentor_next_year,
+    "recruitment.received": _application("submitted"),
+    "recruitment.reserve": _application("reserve"),
+    "sign-in.changed": _signing_in("changed", change="password_changed", help_url="http://localhost:8000/help/"),
+    "sign-in.code": _signing_in("code", code="ABCD-1234"),
+    "sign-in.known": _signing_in("known", url=URL),
+    "sign-in.reset": _signing_in("reset", url=URL),
+    "sign-in.unknown": _signing_in("unknown", url=URL),
+    "sign-in.verify": _signing_in("verify", code="ABCD-1234"),
+    "support.action": _promised,
+    "support.scheduled": _scheduled,
+    **{LETTER + text: _nudge(text) for text in Text},
+}
