@@ -140,11 +140,27 @@ class FileChannel(Channel):
 class Relay(smtplib.SMTP):
     """SMTP whose final dot can be held back until the ledger has been written."""
 
+    def envelope(self, sender: str, address: str) -> list[tuple[int, bytes]]:
+        """The answers to MAIL, RCPT and DATA, up to the first that is no yes; in one go where the relay allows it.
+
+        One recipient a message, ever.
+        """
+        lines = [f"MAIL FROM:{smtplib.quoteaddr(sender)}", f"RCPT TO:{smtplib.quoteaddr(address)}", "DATA"]
+        if not self.has_extn("pipelining"):
+            answers = []
+            for line in lines:
+                answers.append(self.docmd(line))
+                if answers[-1][0] >= 400:
+                    break
+            return answers
+        self.send("".join(f"{line}\r\n" for line in lines))
+        answers = [self.getreply() for _ in lines]
+        if answers[2][0] == 354 and any(code >= 400 for code, _reply in answers[:2]):
+            self.close()  # it waits for the body of a message that nobody gets
+        return answers
+
     def body_without_dot(self, body: bytes) -> None:
-        """DATA and the whole body, but not the dot that hands it over."""
-        code, reply = self.docmd("DATA")
-        if code != 354:
-            raise smtplib.SMTPDataError(code, reply)
+        """The whole body, but not the dot that hands it over."""
         stuffed = re.sub(rb"(?m)^\.", b"..", body)
         self.send(stuffed if stuffed.endswith(b"\r\n") else stuffed + b"\r\n")
 
@@ -206,15 +222,16 @@ class SmtpChannel(Channel):
         return True
 
     def _address(self, relay: Relay, parcel: Parcel) -> None:
-        code, reply = relay.mail(parcel.sender)
-        if code == 250:
-            code, reply = relay.rcpt(parcel.address)
-            if code in (250, 251):
-                return
+        mail, *rest = relay.envelope(parcel.sender, parcel.address)
+        if mail[0] != 250:
             self._begin_afresh(relay)
-            raise _judged(code, reply, is_address=True)
-        self._begin_afresh(relay)
-        raise Unreachable(f"sender not taken: {_words(code, reply)}")
+            raise Unreachable(f"sender not taken: {_words(*mail)}")
+        rcpt, *rest = rest
+        if rcpt[0] not in (250, 251):
+            self._begin_afresh(relay)
+            raise _judged(*rcpt, is_address=True)
+        if rest[0][0] != 354:
+            raise smtplib.SMTPDataError(*rest[0])
 
     def _connect(self) -> Relay:
         try:

@@ -22,7 +22,7 @@ from mentoring.messaging import ledger
 from mentoring.messaging.channels import Channel, Deferred, Parcel, Refused, Unknown, Unreachable
 from mentoring.messaging.letters import LETTERS, Content
 from mentoring.messaging.models import Message, RelayPause
-from mentoring.messaging.promises import NotNow, Promises
+from mentoring.messaging.promises import NotNow, Promises, handing_statement
 from mentoring.messaging.relay_pause import may_knock, relay_away, relay_back, standing_pause
 from mentoring.messaging.rendering import render, sender_address
 from mentoring.messaging.states import MessageState, Reason
@@ -114,7 +114,7 @@ class Sender:
     def record_last(self) -> None:
         """Put on record that the relay took the message before."""
         if self.last is not None:
-            ledger.close(self.last, S.SENT, self.clock())
+            ledger.record_sent(self.last, self.clock())
             self.last = None
 
     def _hand_over(self, message: Message, parcel: Parcel) -> bool:
@@ -152,7 +152,7 @@ class Sender:
         try:
             with transaction.atomic():
                 if self.last is not None:
-                    ledger.close(self.last, S.SENT, now)
+                    ledger.record_sent(self.last, now)
                 stands = self._begin_handing(message, address, now)
         except BaseException:
             message.lease_until = lease  # nothing of it was written
@@ -163,7 +163,7 @@ class Sender:
     def _begin_handing(self, message: Message, address: str, now: datetime) -> bool:
         if self.promises.is_quiet(message, now):
             return False
-        if not ledger.begin_handing(message, now, *self.promises.conditions(message, address, now)):
+        if not ledger.begin_handing(message, now, handing_statement(message), address=address):
             return False
         letter = LETTERS.get(message.letter)
         if letter is None or letter.stands is None:

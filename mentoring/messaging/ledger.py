@@ -5,13 +5,16 @@ A worker that was frozen past its lease finds that the row is no longer its own.
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
 from django.db import connection, transaction
 from django.db.models import F, Q, QuerySet, prefetch_related_objects
 
+from mentoring.messaging import prepared
 from mentoring.messaging.channels import Channel
 from mentoring.messaging.models import Message
+from mentoring.messaging.prepared import Prepared
 from mentoring.messaging.states import MESSAGE, MessageState, Reason, Urgency
 
 LEASE = timedelta(seconds=60)  # longer than a relay may take to answer the final dot
@@ -70,22 +73,47 @@ def _held(message: Message, *states: str) -> QuerySet[Message]:
     return Message.objects.filter(pk=message.pk, state__in=states, lease_until=message.lease_until)
 
 
-def _shift(message: Message, to: str, *conditions: Q, since: Iterable[str], **changes: Any) -> bool:
+def _shift(message: Message, to: str, *, since: Iterable[str], **changes: Any) -> bool:
     states = [state for state in since if MESSAGE.allows(state, to)]
-    return _held(message, *states).filter(*conditions).update(state=to, **changes) == 1
+    return _held(message, *states).update(state=to, **changes) == 1
 
 
-def begin_handing(message: Message, now: datetime, *conditions: Q) -> bool:
+def begin_handing(message: Message, now: datetime, statement: Prepared, **values: Any) -> bool:
     """Claimed → handing in one update that also asks whether everything still stands; a lease from now.
 
     Whoever calls the message off has the same row to lock: one of the two comes first, never both.
     """
     until = now + LEASE
-    in_time = Q(lease_until__gt=now)
-    done = _shift(message, S.HANDING, in_time, *conditions, since=[S.CLAIMED], lease_until=until, handed_at=now)
-    if done:
-        message.state, message.lease_until, message.handed_at = S.HANDING, until, now
-    return done
+    if statement.run(pk=message.pk, lease=message.lease_until, now=now, until=until, **values) != 1:
+        return False
+    message.state, message.lease_until, message.handed_at = S.HANDING, until, now
+    return True
+
+
+def handing_statement(*conditions: Q, slots: dict[str, Any]) -> Prepared:
+    """The update for ``begin_handing``, with what else must stand."""
+    rows = Message.objects.filter(
+        *conditions, pk=prepared.PK, state=S.CLAIMED, lease_until=prepared.LEASE, lease_until__gt=prepared.NOW
+    )
+    return Prepared(
+        rows,
+        slots={"pk": prepared.PK, "lease": prepared.LEASE, "now": prepared.NOW, "until": prepared.UNTIL, **slots},
+        changes={"state": S.HANDING, "lease_until": prepared.UNTIL, "handed_at": prepared.NOW},
+    )
+
+
+@cache
+def _sent_statement() -> Prepared:
+    return Prepared(
+        Message.objects.filter(pk=prepared.PK, state__in=[S.HANDING, S.UNCERTAIN], lease_until=prepared.LEASE),
+        slots={"pk": prepared.PK, "lease": prepared.LEASE, "now": prepared.NOW},
+        changes={"state": S.SENT, "reason": "", "closed_at": prepared.NOW, "lease_until": None, "secret": None},
+    )
+
+
+def record_sent(message: Message, now: datetime) -> bool:
+    """The relay took it. A late answer settles an uncertain one as well."""
+    return _sent_statement().run(pk=message.pk, lease=message.lease_until, now=now) == 1
 
 
 def close(message: Message, to: str, now: datetime, reason: str = "") -> bool:
@@ -141,17 +169,32 @@ def try_later(message: Message, now: datetime, reason: str) -> bool:
 
 def recover(now: datetime, channel: Channel) -> None:
     """Put right what dead workers left: expired leases, hand-overs nobody saw the end of, what is too late."""
-    Message.objects.filter(state=S.DUE, expires_at__lte=now).update(
-        state=S.EXPIRED, closed_at=now, secret=None, reason=Reason.TOO_LATE
+    _move_all(
+        Q(state=S.DUE, expires_at__lte=now), state=S.EXPIRED, closed_at=now, secret=None, reason=Reason.TOO_LATE
     )
-    orphans = Message.objects.filter(state=S.CLAIMED, lease_until__lt=now)
+    orphans = Q(state=S.CLAIMED, lease_until__lt=now)
     worn_out = Q(attempts__gte=MAX_ATTEMPTS)
-    orphans.filter(worn_out).update(
-        state=S.FAILED, closed_at=now, lease_until=None, secret=None, reason=Reason.STOPPED_EACH_TIME
+    _move_all(
+        orphans & worn_out,
+        state=S.FAILED,
+        closed_at=now,
+        lease_until=None,
+        secret=None,
+        reason=Reason.STOPPED_EACH_TIME,
     )
-    orphans.filter(~worn_out).update(state=S.DUE, lease_until=None, reason=Reason.STOPPED)
-    Message.objects.filter(state=S.HANDING, lease_until__lt=now).update(state=S.UNCERTAIN, reason=Reason.CUT_OFF)
+    _move_all(orphans & ~worn_out, state=S.DUE, lease_until=None, reason=Reason.STOPPED)
+    _move_all(Q(state=S.HANDING, lease_until__lt=now), state=S.UNCERTAIN, reason=Reason.CUT_OFF)
     reconcile(now, channel)
+
+
+def _move_all(condition: Q, **changes: Any) -> None:
+    """Move every row of a condition that nobody holds locked: a frozen worker keeps its own, and no other waits."""
+    found = Message.objects.filter(condition)
+    with transaction.atomic():
+        if connection.features.has_select_for_update_skip_locked:
+            keys = list(found.select_for_update(skip_locked=True).order_by("pk").values_list("pk", flat=True)[:5000])
+            found = found.filter(pk__in=keys)
+        found.update(**changes)
 
 
 def reconcile(now: datetime, channel: Channel) -> None:

@@ -1,15 +1,19 @@
 """What was promised about when and to whom messages go: looked at before one is written, and again,
 as conditions of one update, between its body and its final dot."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
 
 from django.db.models import Exists, OuterRef, Q
 
 from accounts.models import EmailDomain, User
+from mentoring.messaging import ledger, prepared
 from mentoring.messaging.calendar import Hours, hours_of
 from mentoring.messaging.letters import LETTERS
 from mentoring.messaging.models import Message
+from mentoring.messaging.prepared import Prepared
 from mentoring.messaging.rendering import Addressee
 from mentoring.messaging.states import MessageState, Reason, Urgency
 from schemes.models import Cohort
@@ -66,23 +70,6 @@ class Promises:
             self._domains = dict(EmailDomain.objects.values_list("domain", "institution_id"))
         return self._domains.get(address.rpartition("@")[2].strip().lower())
 
-    def conditions(self, message: Message, address: str, now: datetime) -> list[Q]:
-        """The same as conditions on the message's row, so that no moment lies between asking and moving.
-
-        No joins: a row that was changed while we waited for it is judged by its new state.
-        """
-        asked = [Q(expires_at=None) | Q(expires_at__gt=now)] if message.expires_at else []
-        is_nudge = message.urgency == Urgency.NUDGE
-        if message.recipient_id:
-            person = User.objects.filter(pk=OuterRef("recipient_id"), is_active=True, email=address)
-            asked.append(Q(Exists(person.filter(email_failed_at=None) if is_nudge else person)))
-        if is_nudge and message.cohort_id:
-            asked.append(~Q(Exists(Cohort.objects.filter(pk=OuterRef("cohort_id"), nudges_off=True))))
-        letter = LETTERS.get(message.letter)
-        if letter and letter.stands:
-            asked.append(letter.stands())
-        return asked
-
     def is_quiet(self, message: Message, now: datetime) -> bool:
         """Whether a nudge would come in quiet hours, exams or closures."""
         return message.urgency == Urgency.NUDGE and self._hours_of(message).opening(now) > now
@@ -93,3 +80,28 @@ class Promises:
         if key not in self._hours:
             self._hours[key] = hours_of(institution, message.cohort)
         return self._hours[key]
+
+
+def handing_statement(message: Message) -> Prepared:
+    """The update between body and final dot, which asks all of it again."""
+    letter = LETTERS.get(message.letter)
+    return _statement(
+        letter.stands if letter else None,
+        message.urgency == Urgency.NUDGE,
+        message.recipient_id is not None,
+        message.cohort_id is not None,
+    )
+
+
+@cache
+def _statement(stands: Callable[[], Q] | None, is_nudge: bool, has_person: bool, has_cohort: bool) -> Prepared:
+    """No joins: a row that was changed while we waited for it is judged by its new state."""
+    asked = [Q(expires_at=None) | Q(expires_at__gt=prepared.NOW)]
+    if has_person:
+        person = User.objects.filter(pk=OuterRef("recipient_id"), is_active=True, email=prepared.ADDRESS)
+        asked.append(Q(Exists(person.filter(email_failed_at=None) if is_nudge else person)))
+    if is_nudge and has_cohort:
+        asked.append(~Q(Exists(Cohort.objects.filter(pk=OuterRef("cohort_id"), nudges_off=True))))
+    if stands is not None:
+        asked.append(stands())
+    return ledger.handing_statement(*asked, slots={"address": prepared.ADDRESS} if has_person else {})

@@ -142,8 +142,19 @@ def _poke_on_commit(message: Message) -> None:
         transaction.on_commit(_look, robust=True)
 
 
-def call_off(*, about: models.Model, now: datetime, letters: Iterable[str] | None = None) -> int:
-    """Call off what is owed about an object and has not reached the relay; how many there were."""
+def call_off(
+    *,
+    about: models.Model,
+    now: datetime,
+    letters: Iterable[str] | None = None,
+    urgency: Urgency | None = None,
+    reason: str = Reason.CALLED_OFF,
+) -> int:
+    """Call off what is owed about an object and has not reached the relay; how many there were.
+
+    Call it in the transaction of the cause: it takes the rows that a hand-over needs, so that none
+    of them is handed over once the cause is committed.
+    """
     owed = Message.objects.filter(
         object_type=about._meta.label_lower,
         object_id=str(about.pk),
@@ -151,9 +162,9 @@ def call_off(*, about: models.Model, now: datetime, letters: Iterable[str] | Non
     )
     if letters is not None:
         owed = owed.filter(letter__in=list(letters))
-    return owed.update(
-        state=MessageState.CANCELLED, reason=Reason.CALLED_OFF, closed_at=now, lease_until=None, secret=None
-    )
+    if urgency is not None:
+        owed = owed.filter(urgency=urgency)
+    return owed.update(state=MessageState.CANCELLED, reason=reason, closed_at=now, lease_until=None, secret=None)
 
 
 def about(message: Message) -> Any:
