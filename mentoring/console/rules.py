@@ -36,6 +36,7 @@ ORDER = (
     "questions",
     "quiet",
     "failed-messages",
+    "failed-addresses",
     "applications",
     "agreements",
     "training",

@@ -64,7 +64,8 @@ def _detail(waiting: Waiting, now: datetime) -> str:
         return _("Oldest waiting %(age)s.") % {"age": age}
     return {
         "quiet": _("No sign from either for weeks. “Fine for now” is not counted."),
-        "failed-messages": _("Mailbox full, or address not found."),
+        "failed-messages": _("Refused, or perhaps not arrived. Each says what to do."),
+        "failed-addresses": _("Mail comes back. No nudges go there until the address is mended."),
         "agreements": _("A reminder goes out by itself."),
         "training": _("Mentors who have mentees but no training."),
     }[waiting.key]
@@ -78,6 +79,7 @@ def _done(key: str) -> str:
         "questions": _("No question waits."),
         "quiet": _("No pair has gone quiet."),
         "failed-messages": _("Every message arrived."),
+        "failed-addresses": _("Every address takes mail."),
         "applications": _("No application waits."),
         "agreements": _("Everybody has agreed."),
         "training": _("Every mentor with mentees is trained."),
@@ -92,6 +94,7 @@ def _title(key: str, count: int) -> str:
         "questions": ngettext("Question unanswered for two days", "Questions unanswered for two days", count),
         "quiet": ngettext("Pair gone quiet", "Pairs gone quiet", count),
         "failed-messages": ngettext("E-mail that did not arrive", "E-mails that did not arrive", count),
+        "failed-addresses": ngettext("Address that takes no mail", "Addresses that take no mail", count),
         "applications": ngettext("Application to decide", "Applications to decide", count),
         "agreements": ngettext("Agreement not accepted", "Agreements not accepted", count),
         "training": ngettext("Training gap", "Training gaps", count),
@@ -110,7 +113,8 @@ def _button(waiting: Waiting) -> tuple[str, str]:
         ),
         "questions": (_("See questions"), f"{pairs}?show=questions"),
         "quiet": (_("See quiet pairs"), f"{pairs}?show=quiet"),
-        "failed-messages": (_("Fix addresses"), f"{reverse('messaging:log')}?state=failed"),
+        "failed-messages": (_("See messages"), f"{reverse('messaging:log')}?show=needs-you"),
+        "failed-addresses": (_("Mend addresses"), reverse("messaging:addresses")),
         "applications": (_("Decide"), reverse("recruitment:staff")),
         "agreements": (_("See who"), f"{people}?show=unsigned"),
         "training": (_("See who"), f"{people}?show=untrained"),

@@ -16,8 +16,6 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.translation import override
 
-from accounts.models import User
-from accounts.services import record
 from mentoring.messaging import ledger
 from mentoring.messaging.channels import Channel, Deferred, Parcel, Refused, Unknown, Unreachable
 from mentoring.messaging.letters import LETTERS, Content
@@ -25,6 +23,7 @@ from mentoring.messaging.models import Message, RelayPause
 from mentoring.messaging.promises import NotNow, Promises, handing_statement
 from mentoring.messaging.relay_pause import may_knock, relay_away, relay_back, standing_pause
 from mentoring.messaging.rendering import render, sender_address
+from mentoring.messaging.services import note_failed_address
 from mentoring.messaging.states import MessageState, Reason
 
 log = logging.getLogger(__name__)
@@ -224,9 +223,3 @@ def _refused(message: Message, problem: Refused, now: datetime) -> None:
     ledger.close(message, S.FAILED, now, str(problem))
     if problem.is_address and message.recipient:
         note_failed_address(message.recipient, now=now)
-
-
-def note_failed_address(person: User, *, now: datetime) -> None:
-    """A person's address takes no mail: nudges stop, and a coordinator sees it, until it is mended."""
-    if User.objects.filter(pk=person.pk, email_failed_at=None).update(email_failed_at=now):
-        record(verb="address failed", obj=person, by=None, now=now, fields=["email_failed_at"])

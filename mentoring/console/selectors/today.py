@@ -18,7 +18,7 @@ from mentoring.contacts.models import Contact
 from mentoring.matching.models import Match
 from mentoring.matching.selectors import free_places, swaps_visible_to
 from mentoring.matching.states import LIVE, SwapState
-from mentoring.messaging.selectors import failed_messages_visible_to
+from mentoring.messaging.selectors import failed_addresses_visible_to, failed_messages_visible_to
 from mentoring.participation.models import Participant, ParticipantQuerySet
 from mentoring.recruitment.models import Application
 from mentoring.recruitment.states import ApplicationState
@@ -69,6 +69,12 @@ def _applications(user: Any, cohort: Cohort, today: date) -> Waiting:
     waiting = Application.objects.filter(reach, advert__cohort__in=cohorts, state=ApplicationState.SUBMITTED)
     found = waiting.order_by().aggregate(n=Count("pk"), oldest=Min("submitted_at"))
     return Waiting("applications", found["n"], found["oldest"])
+
+
+def _failed_addresses(user: Any, cohort: Cohort, today: date) -> Waiting:
+    failed = failed_addresses_visible_to(user, today, cohort).order_by()
+    found = failed.aggregate(n=Count("pk"), oldest=Min("email_failed_at"))
+    return Waiting("failed-addresses", found["n"], found["oldest"])
 
 
 def _agreements(user: Any, cohort: Cohort, today: date) -> Waiting:
@@ -138,6 +144,7 @@ def _rows(user: Any, cohort: Cohort, now: datetime, pairs: PairsNow | None) -> I
         yield Waiting("quiet", len(pairs.quiet))
     if may(Capability.SEE_MESSAGES):
         yield Waiting("failed-messages", failed_messages_visible_to(user, today).filter(cohort=cohort).count())
+        yield _failed_addresses(user, cohort, today)
     if may(Capability.DECIDE_APPLICATIONS):
         yield _applications(user, cohort, today)
     if may(Capability.SEE_PEOPLE):

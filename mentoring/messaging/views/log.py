@@ -1,5 +1,6 @@
-"""Pages about messages: the log, one message, and the page of a link that no longer works."""
+"""The message log, one message, and what can be done about it."""
 
+import math
 from urllib.parse import urlencode
 
 from django.contrib import messages as notices
@@ -7,6 +8,7 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -14,8 +16,8 @@ from accounts.access import SignedInRequest
 from accounts.services import WrongState
 from mentoring.lib.notices import say
 from mentoring.messaging.forms import LogFilterForm
-from mentoring.messaging.links import DeadLink, WhyDead
 from mentoring.messaging.models import Message
+from mentoring.messaging.relay_pause import standing_pause
 from mentoring.messaging.selectors import (
     KINDS,
     failed_messages_visible_to,
@@ -30,12 +32,19 @@ from schemes.permissions import requires
 from schemes.roles import Capability
 
 ON_A_PAGE = 50
+FURTHEST = 10_000  # nobody leafs further; counting and skipping millions would cost seconds
 
 
-def dead_link(request: HttpRequest, error: DeadLink) -> HttpResponse:
-    """Say kindly that a link no longer works, and what to do instead (410)."""
-    context = {"is_expired": error.reason == WhyDead.EXPIRED}
-    return render(request, "messaging/dead_link.html", context, status=410)
+class Pages(Paginator):  # type: ignore[type-arg]
+    """Pages of the newest messages; a filter or a search brings up the older ones."""
+
+    @cached_property
+    def count(self) -> int:
+        return self.object_list[: FURTHEST + 1].count()
+
+    @cached_property
+    def num_pages(self) -> int:
+        return max(1, math.ceil(min(self.count, FURTHEST) / self.per_page))
 
 
 @require_GET
@@ -49,11 +58,13 @@ def log(request: SignedInRequest) -> HttpResponse:
     letter = form.cleaned_data["letter"] if form.is_valid() else ""
     failed = failed_messages_visible_to(request.user, today).filter(cohort=cohort)
     visible = failed if kind == "needs-you" else messages_visible_to(request.user, today).filter(cohort=cohort)
-    page = Paginator(messages_found(visible, kind=kind, letter=letter, words=words), ON_A_PAGE)
+    page = Pages(messages_found(visible, kind=kind, letter=letter, words=words), ON_A_PAGE)
     page_obj = page.get_page(request.GET.get("page"))
     context = {
         "cohort": cohort,
+        "pause": standing_pause(),
         "page_obj": page_obj,
+        "is_cut": page.count > FURTHEST,
         "lines": [line_of(message) for message in page_obj],
         "filters": [
             {
