@@ -52,6 +52,7 @@ INSTALLED_APPS = [
     "mentoring.support",
     "mentoring.nudges",
     "mentoring.protection",
+    "mentoring.announcements",
     "mentoring.portal",
     "mentoring.console",
     "mentoring.demo",

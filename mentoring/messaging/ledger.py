@@ -172,19 +172,28 @@ def recover(now: datetime, channel: Channel) -> None:
     _move_all(
         Q(state=S.DUE, expires_at__lte=now), state=S.EXPIRED, closed_at=now, secret=None, reason=Reason.TOO_LATE
     )
-    orphans = Q(state=S.CLAIMED, lease_until__lt=now)
-    worn_out = Q(attempts__gte=MAX_ATTEMPTS)
-    _move_all(
-        orphans & worn_out,
-        state=S.FAILED,
-        closed_at=now,
-        lease_until=None,
-        secret=None,
-        reason=Reason.STOPPED_EACH_TIME,
-    )
-    _move_all(orphans & ~worn_out, state=S.DUE, lease_until=None, reason=Reason.STOPPED)
+    _free_orphans(now)
     _move_all(Q(state=S.HANDING, lease_until__lt=now), state=S.UNCERTAIN, reason=Reason.CUT_OFF)
     reconcile(now, channel)
+
+
+def _free_orphans(now: datetime) -> None:
+    """What dead workers had claimed is due again. Of each batch only the first was being worked on when its
+    worker died: to it the attempt counts, and after the last it is parked; to the rest nothing had happened."""
+    with transaction.atomic():
+        found = Message.objects.filter(state=S.CLAIMED, lease_until__lt=now).order_by("lease_until", "due_at", "pk")
+        if connection.features.has_select_for_update_skip_locked:
+            found = found.select_for_update(skip_locked=True)
+        orphans = list(found.values_list("pk", "lease_until", "attempts")[:5000])
+        firsts = {lease: (pk, attempts) for pk, lease, attempts in reversed(orphans)}.values()
+        begun = {pk for pk, _attempts in firsts}
+        worn_out = {pk for pk, attempts in firsts if attempts >= MAX_ATTEMPTS}
+        rest = {pk for pk, _lease, _attempts in orphans} - begun
+        free: dict[str, Any] = {"lease_until": None, "reason": Reason.STOPPED}
+        Message.objects.filter(pk__in=rest).update(state=S.DUE, attempts=F("attempts") - 1, **free)
+        Message.objects.filter(pk__in=begun - worn_out).update(state=S.DUE, **free)
+        parked = {"lease_until": None, "closed_at": now, "secret": None, "reason": Reason.STOPPED_EACH_TIME}
+        Message.objects.filter(pk__in=worn_out).update(state=S.FAILED, **parked)
 
 
 def _move_all(condition: Q, **changes: Any) -> None:

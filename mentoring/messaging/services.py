@@ -87,6 +87,40 @@ def owe(
 
 
 @transaction.atomic
+def owe_each(
+    *,
+    letter: str,
+    recipients: Iterable[User],
+    occasion: str,
+    now: datetime,
+    cohort: Cohort,
+    about: models.Model,
+    due_at: datetime,
+) -> None:
+    """Owe a letter to many people for one occasion, in one go; for whom it is owed already nothing changes."""
+    kind = _letter(letter)
+    Message.objects.bulk_create(
+        (
+            Message(
+                key=f"{recipient.pk}/{letter}/{occasion}",
+                message_id=_new_message_id(),
+                created_at=now,
+                letter=letter,
+                recipient=recipient,
+                cohort=cohort,
+                urgency=kind.urgency,
+                object_type=about._meta.label_lower,
+                object_id=str(about.pk),
+                due_at=due_at,
+            )
+            for recipient in recipients
+        ),
+        batch_size=500,
+        ignore_conflicts=True,
+    )
+
+
+@transaction.atomic
 def owe_to_address(
     *, letter: str, address: str, occasion: str, now: datetime, expires_at: datetime, secret: Any = None
 ) -> Message:

@@ -313,6 +313,7 @@ def judge(run: Run, taken: dict[str, list[float]]) -> dict[str, Any]:
         "in_flight_at_optout": in_flight,
         "unknown_to_ledger": len(set(taken) - {name for name, *_rest in rows}),
         "states": {str(state): count for state, count in sorted(states.items())},
+        "reasons": dict(Counter(Message.objects.exclude(state__in=[S.SENT, S.CANCELLED]).values_list("reason", flat=True))),
         "per_second": round(len(moments) / span, 1) if span else 0,
         "p50_late_s": round(waits[len(waits) // 2], 1) if waits else 0,
         "p99_late_s": round(waits[int(len(waits) * 0.99)], 1) if waits else 0,
