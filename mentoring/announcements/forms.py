@@ -10,7 +10,7 @@ from mentoring.announcements.states import Audience
 from schemes.models import Cohort, Programme, Unit
 
 
-class AnnouncementForm(forms.ModelForm):  # type: ignore[type-arg]
+class AnnouncementForm(forms.ModelForm):
     """To whom, and what."""
 
     audience = forms.ChoiceField(

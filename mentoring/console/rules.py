@@ -37,6 +37,7 @@ ORDER = (
     "quiet",
     "failed-messages",
     "failed-addresses",
+    "announcements",
     "applications",
     "agreements",
     "training",

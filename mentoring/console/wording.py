@@ -60,7 +60,7 @@ def _detail(waiting: Waiting, now: datetime) -> str:
         return ngettext(
             "%(places)s mentor place is free.", "%(places)s mentor places are free.", waiting.free_places
         ) % {"places": waiting.free_places}
-    if waiting.key in {"questions", "applications"}:
+    if waiting.key in {"questions", "applications", "announcements"}:
         return _("Oldest waiting %(age)s.") % {"age": age}
     return {
         "quiet": _("No sign from either for weeks. “Fine for now” is not counted."),
@@ -80,6 +80,7 @@ def _done(key: str) -> str:
         "quiet": _("No pair has gone quiet."),
         "failed-messages": _("Every message arrived."),
         "failed-addresses": _("Every address takes mail."),
+        "announcements": _("No announcement waits for a second person."),
         "applications": _("No application waits."),
         "agreements": _("Everybody has agreed."),
         "training": _("Every mentor with mentees is trained."),
@@ -95,6 +96,7 @@ def _title(key: str, count: int) -> str:
         "quiet": ngettext("Pair gone quiet", "Pairs gone quiet", count),
         "failed-messages": ngettext("E-mail that did not arrive", "E-mails that did not arrive", count),
         "failed-addresses": ngettext("Address that takes no mail", "Addresses that take no mail", count),
+        "announcements": ngettext("Announcement to approve", "Announcements to approve", count),
         "applications": ngettext("Application to decide", "Applications to decide", count),
         "agreements": ngettext("Agreement not accepted", "Agreements not accepted", count),
         "training": ngettext("Training gap", "Training gaps", count),
@@ -115,6 +117,7 @@ def _button(waiting: Waiting) -> tuple[str, str]:
         "quiet": (_("See quiet pairs"), f"{pairs}?show=quiet"),
         "failed-messages": (_("See messages"), f"{reverse('messaging:log')}?show=needs-you"),
         "failed-addresses": (_("Mend addresses"), reverse("messaging:addresses")),
+        "announcements": (_("Look at it"), reverse("announcements:list")),
         "applications": (_("Decide"), reverse("recruitment:staff")),
         "agreements": (_("See who"), f"{people}?show=unsigned"),
         "training": (_("See who"), f"{people}?show=untrained"),

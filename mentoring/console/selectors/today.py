@@ -9,6 +9,7 @@ from typing import Any
 from django.db.models import Count, Exists, Min, OuterRef, Q
 from django.utils import timezone
 
+from mentoring.announcements.selectors import waiting_for
 from mentoring.agreements.selectors import participants_with_unaccepted
 from mentoring.concerns.selectors import concerns_visible_to
 from mentoring.concerns.states import ConcernState
@@ -75,6 +76,11 @@ def _failed_addresses(user: Any, cohort: Cohort, today: date) -> Waiting:
     failed = failed_addresses_visible_to(user, today, cohort).order_by()
     found = failed.aggregate(n=Count("pk"), oldest=Min("email_failed_at"))
     return Waiting("failed-addresses", found["n"], found["oldest"])
+
+
+def _announcements(user: Any, cohort: Cohort, today: date) -> Waiting:
+    found = waiting_for(user, cohort, today).order_by().aggregate(n=Count("pk"), oldest=Min("confirmed_at"))
+    return Waiting("announcements", found["n"], found["oldest"])
 
 
 def _agreements(user: Any, cohort: Cohort, today: date) -> Waiting:
@@ -145,6 +151,8 @@ def _rows(user: Any, cohort: Cohort, now: datetime, pairs: PairsNow | None) -> I
     if may(Capability.SEE_MESSAGES):
         yield Waiting("failed-messages", failed_messages_visible_to(user, today).filter(cohort=cohort).count())
         yield _failed_addresses(user, cohort, today)
+    if may(Capability.WRITE_TO_MANY):
+        yield _announcements(user, cohort, today)
     if may(Capability.DECIDE_APPLICATIONS):
         yield _applications(user, cohort, today)
     if may(Capability.SEE_PEOPLE):

@@ -28,7 +28,7 @@ from mentoring.messaging.selectors import (
 from mentoring.messaging.services import mark_as_sent, send_again
 from mentoring.messaging.states import MessageState
 from schemes.context import chosen_cohort
-from schemes.permissions import requires
+from schemes.permissions import appointments_with, requires
 from schemes.roles import Capability
 
 ON_A_PAGE = 50
@@ -63,6 +63,7 @@ def log(request: SignedInRequest) -> HttpResponse:
     context = {
         "cohort": cohort,
         "pause": standing_pause(),
+        "may_announce": bool(appointments_with(request.user, Capability.WRITE_TO_MANY, today)),
         "page_obj": page_obj,
         "is_cut": page.count > FURTHEST,
         "lines": [line_of(message) for message in page_obj],
