@@ -31,8 +31,10 @@ def announcements_visible_to(user: User, today: date) -> QuerySet[Announcement]:
 
 def waiting_for(user: User, cohort: Cohort, today: date) -> QuerySet[Announcement]:
     """What the user could approve: written by somebody else, and waiting."""
-    return announcements_visible_to(user, today).filter(cohort=cohort, state=AnnouncementState.WAITING).exclude(
-        author=user
+    return (
+        announcements_visible_to(user, today)
+        .filter(cohort=cohort, state=AnnouncementState.WAITING)
+        .exclude(author=user)
     )
 
 

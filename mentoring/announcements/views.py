@@ -117,7 +117,9 @@ def _agree(request: SignedInRequest, pk: int, act: Callable[..., Announcement]) 
         form.add_error("count", str(problem))
         return _page(request, announcement, form)
     waits = announcement.state == S.WAITING
-    say(request, _("It waits for a second person.") if waits else _("It goes out in ten minutes. You can stop it here."))
+    say(
+        request, _("It waits for a second person.") if waits else _("It goes out in ten minutes. You can stop it here.")
+    )
     return redirect("announcements:one", pk)
 
 
@@ -136,8 +138,9 @@ def stop(request: SignedInRequest, pk: int) -> HttpResponse:
         request,
         pk,
         services.stop,
-        lambda n: ngettext("Stopped. %(n)s message was called off.", "Stopped. %(n)s messages were called off.", n)
-        % {"n": n},
+        lambda n: (
+            ngettext("Stopped. %(n)s message was called off.", "Stopped. %(n)s messages were called off.", n) % {"n": n}
+        ),
     )
 
 

@@ -79,14 +79,14 @@ def _shift(message: Message, to: str, *, since: Iterable[str], **changes: Any) -
 
 
 def begin_handing(message: Message, now: datetime, statement: Prepared, **values: Any) -> bool:
-    """Claimed → handing in one update that also asks whether everything still stands; a lease from now.
+    """Claimed → handing in one update that also asks whether everything still stands.
 
     Whoever calls the message off has the same row to lock: one of the two comes first, never both.
+    The lease stays the batch's: what a dead worker left shows by it what it was working on.
     """
-    until = now + LEASE
-    if statement.run(pk=message.pk, lease=message.lease_until, now=now, until=until, **values) != 1:
+    if statement.run(pk=message.pk, lease=message.lease_until, now=now, **values) != 1:
         return False
-    message.state, message.lease_until, message.handed_at = S.HANDING, until, now
+    message.state, message.handed_at = S.HANDING, now
     return True
 
 
@@ -97,8 +97,8 @@ def handing_statement(*conditions: Q, slots: dict[str, Any]) -> Prepared:
     )
     return Prepared(
         rows,
-        slots={"pk": prepared.PK, "lease": prepared.LEASE, "now": prepared.NOW, "until": prepared.UNTIL, **slots},
-        changes={"state": S.HANDING, "lease_until": prepared.UNTIL, "handed_at": prepared.NOW},
+        slots={"pk": prepared.PK, "lease": prepared.LEASE, "now": prepared.NOW, **slots},
+        changes={"state": S.HANDING, "handed_at": prepared.NOW},
     )
 
 
@@ -169,31 +169,40 @@ def try_later(message: Message, now: datetime, reason: str) -> bool:
 
 def recover(now: datetime, channel: Channel) -> None:
     """Put right what dead workers left: expired leases, hand-overs nobody saw the end of, what is too late."""
-    _move_all(
-        Q(state=S.DUE, expires_at__lte=now), state=S.EXPIRED, closed_at=now, secret=None, reason=Reason.TOO_LATE
-    )
+    _move_all(Q(state=S.DUE, expires_at__lte=now), state=S.EXPIRED, closed_at=now, secret=None, reason=Reason.TOO_LATE)
     _free_orphans(now)
     _move_all(Q(state=S.HANDING, lease_until__lt=now), state=S.UNCERTAIN, reason=Reason.CUT_OFF)
     reconcile(now, channel)
 
 
 def _free_orphans(now: datetime) -> None:
-    """What dead workers had claimed is due again. Of each batch only the first was being worked on when its
-    worker died: to it the attempt counts, and after the last it is parked; to the rest nothing had happened."""
+    """What dead workers had claimed is due again; to what had not been begun nothing had happened.
+
+    Of a batch the first that is left was being worked on, unless one of the same lease was being handed
+    over. To it the attempt counts: from the second it waits a little, and after the last it is parked.
+    """
     with transaction.atomic():
         found = Message.objects.filter(state=S.CLAIMED, lease_until__lt=now).order_by("lease_until", "due_at", "pk")
         if connection.features.has_select_for_update_skip_locked:
             found = found.select_for_update(skip_locked=True)
-        orphans = list(found.values_list("pk", "lease_until", "attempts")[:5000])
-        firsts = {lease: (pk, attempts) for pk, lease, attempts in reversed(orphans)}.values()
-        begun = {pk for pk, _attempts in firsts}
-        worn_out = {pk for pk, attempts in firsts if attempts >= MAX_ATTEMPTS}
-        rest = {pk for pk, _lease, _attempts in orphans} - begun
-        free: dict[str, Any] = {"lease_until": None, "reason": Reason.STOPPED}
-        Message.objects.filter(pk__in=rest).update(state=S.DUE, attempts=F("attempts") - 1, **free)
-        Message.objects.filter(pk__in=begun - worn_out).update(state=S.DUE, **free)
-        parked = {"lease_until": None, "closed_at": now, "secret": None, "reason": Reason.STOPPED_EACH_TIME}
-        Message.objects.filter(pk__in=worn_out).update(state=S.FAILED, **parked)
+        orphans = list(found[:5000])
+        firsts = {message.lease_until: message.pk for message in reversed(orphans)}
+        handed = Message.objects.filter(state__in=[S.HANDING, S.UNCERTAIN], lease_until__in=list(firsts))
+        begun = {pk for lease, pk in firsts.items() if lease not in set(handed.values_list("lease_until", flat=True))}
+        rest = Message.objects.filter(pk__in=[message.pk for message in orphans if message.pk not in begun])
+        rest.update(state=S.DUE, lease_until=None, reason=Reason.STOPPED, attempts=F("attempts") - 1)
+        for message in orphans:
+            if message.pk in begun:
+                _blame(message, now)
+
+
+def _blame(message: Message, now: datetime) -> None:
+    if message.attempts >= MAX_ATTEMPTS:
+        close(message, S.FAILED, now, Reason.STOPPED_EACH_TIME)
+    elif message.attempts >= SUSPECT_AFTER:
+        try_later(message, now, Reason.STOPPED)
+    else:
+        release(message, message.due_at, Reason.STOPPED, is_counted=True)
 
 
 def _move_all(condition: Q, **changes: Any) -> None:

@@ -13,7 +13,7 @@ from django.db.models.sql import UpdateQuery
 # Stand-ins, in no database.
 PK = -999_999_999_999
 ADDRESS = "stand-in@address.invalid"
-NOW, LEASE, UNTIL = (datetime(9999, 1, 1, microsecond=n, tzinfo=UTC) for n in (1, 2, 3))
+NOW, LEASE = (datetime(9999, 1, 1, microsecond=n, tzinfo=UTC) for n in (1, 2))
 
 
 class Prepared:

@@ -52,7 +52,9 @@ def deliver():
     return [parcel.address for parcel in channel.handed]
 
 
-@pytest.mark.parametrize(("count", "lately", "needs"), [(500, 0, False), (501, 0, True), (1, 500, True), (1, 499, False)])
+@pytest.mark.parametrize(
+    ("count", "lately", "needs"), [(500, 0, False), (501, 0, True), (1, 500, True), (1, 499, False)]
+)
 def test_above_five_hundred_a_day_a_second_person_looks(count, lately, needs):
     assert needs_second_person(count, lately=lately) is needs
 

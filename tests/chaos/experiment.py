@@ -9,10 +9,10 @@ import re
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -34,7 +34,7 @@ from mentoring.participation.states import ParticipantRole, ParticipantState  # 
 from schemes.models import Cohort, Programme, QuietPeriod  # noqa: E402
 from schemes.services import TermDates, add_unit, open_cohort, start_scheme  # noqa: E402
 from tests.chaos.letter import LETTER  # noqa: E402
-from tests.chaos.processes import Nursery, kill  # noqa: E402
+from tests.chaos.processes import Nursery  # noqa: E402
 
 logging.disable(logging.ERROR)  # of the director; the workers' own words are in their log
 S = MessageState
@@ -42,7 +42,9 @@ OPEN = [S.DUE, S.CLAIMED, S.HANDING, S.UNCERTAIN]
 MESSAGES_A_PERSON = 10
 WORKERS = 3
 STRAGGLERS = 300.0  # seconds after the last kill
-_TAKEN = re.compile(rb"^(\S+) .*/(cleanup|qmgr)\[\d+\]: (\w+): (?:message-id=(\S+)|from=.* nrcpt=(\d+) \(queue active\))")
+_TAKEN = re.compile(
+    rb"^(\S+) .*/(cleanup|qmgr)\[\d+\]: (\w+): (?:message-id=(\S+)|from=.* nrcpt=(\d+) \(queue active\))"
+)
 
 
 @dataclass
@@ -167,7 +169,12 @@ def run(run: Run, keys: list[int]) -> dict[str, Any]:
 def _schedule(run: Run, keys: list[int]) -> list[tuple[float, str, int]]:
     """Every blow with its moment, the same for the same seed."""
     plan, chance = run.plan, run.chance
-    counts = {**plan.kills, "optout": plan.optouts, "flushed": plan.kills["broker"], "doubled": plan.kills["broker"] * 4}
+    counts = {
+        **plan.kills,
+        "optout": plan.optouts,
+        "flushed": plan.kills["broker"],
+        "doubled": plan.kills["broker"] * 4,
+    }
     counts["frozen"] = max(1, plan.kills["worker"] // 20) if plan.kills["worker"] else 0
     leavers = chance.sample(keys, min(plan.optouts, len(keys)))
     events = [
@@ -313,7 +320,9 @@ def judge(run: Run, taken: dict[str, list[float]]) -> dict[str, Any]:
         "in_flight_at_optout": in_flight,
         "unknown_to_ledger": len(set(taken) - {name for name, *_rest in rows}),
         "states": {str(state): count for state, count in sorted(states.items())},
-        "reasons": dict(Counter(Message.objects.exclude(state__in=[S.SENT, S.CANCELLED]).values_list("reason", flat=True))),
+        "reasons": dict(
+            Counter(Message.objects.exclude(state__in=[S.SENT, S.CANCELLED]).values_list("reason", flat=True))
+        ),
         "per_second": round(len(moments) / span, 1) if span else 0,
         "p50_late_s": round(waits[len(waits) // 2], 1) if waits else 0,
         "p99_late_s": round(waits[int(len(waits) * 0.99)], 1) if waits else 0,

@@ -4,7 +4,7 @@ Only durations are changed, and their order is kept: the relay gives up on a sil
 ledger believes that a message did not arrive.
 """
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 from django.db.models import BigIntegerField, Exists, OuterRef, Q
 from django.db.models.functions import Cast
@@ -13,6 +13,7 @@ from mentoring.celery import app
 from mentoring.messaging import channels, ledger, relay_pause
 from mentoring.messaging.letters import LETTERS, Action, Content, Letter, register
 from mentoring.messaging.models import Message
+from mentoring.messaging.rendering import Addressee, render
 from mentoring.messaging.states import Urgency
 from mentoring.participation.models import Participant
 from mentoring.participation.states import ParticipantState
@@ -48,4 +49,14 @@ def register_and_hurry() -> None:
     ledger.BACK_OFF = tuple(timedelta(seconds=wait) for wait in (1, 2, 4, 8))
     relay_pause.REST = timedelta(seconds=1)
     channels.MARGIN = 2
+    warm()
     app.conf.beat_schedule["deliver what is due"]["schedule"] = 2.0
+
+
+def warm() -> None:
+    """Load the templates before anybody is born."""
+    content = compose(Message(pk=0))
+    assert content is not None
+    render(
+        content, to=Addressee("", "nobody@northfield.ac.uk"), message_id="<warm@x>", now=datetime.now(UTC)
+    ).as_bytes()

@@ -9,8 +9,8 @@ from typing import Any
 from django.db.models import Count, Exists, Min, OuterRef, Q
 from django.utils import timezone
 
-from mentoring.announcements.selectors import waiting_for
 from mentoring.agreements.selectors import participants_with_unaccepted
+from mentoring.announcements.selectors import waiting_for
 from mentoring.concerns.selectors import concerns_visible_to
 from mentoring.concerns.states import ConcernState
 from mentoring.console.rules import Waiting, share

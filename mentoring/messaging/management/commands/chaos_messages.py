@@ -12,7 +12,7 @@ ROOT = Path(__file__).resolve().parents[4]
 
 class Command(BaseCommand):
     help = "Kill workers, broker, database and relay while messages go out; count at the sink; one line of JSON."
-    requires_system_checks: list[str] = []  # noqa: RUF012  (as Django declares it)
+    requires_system_checks: list[str] = []
 
     def run_from_argv(self, argv: list[str]) -> None:
         """Its arguments are the experiment's own: see ``--help``."""
