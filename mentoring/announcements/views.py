@@ -116,10 +116,10 @@ def _agree(request: SignedInRequest, pk: int, act: Callable[..., Announcement]) 
     except WrongState as problem:
         form.add_error("count", str(problem))
         return _page(request, announcement, form)
-    waits = announcement.state == S.WAITING
-    say(
-        request, _("It waits for a second person.") if waits else _("It goes out in ten minutes. You can stop it here.")
-    )
+    if announcement.state == S.WAITING:
+        say(request, _("It waits for a second person."))
+    else:
+        say(request, _("It goes out in ten minutes. You can stop it here."))
     return redirect("announcements:one", pk)
 
 

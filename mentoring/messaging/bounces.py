@@ -39,15 +39,13 @@ def _recipients(report: Mail) -> Iterator[Mail]:
 def _returned_id(report: Mail) -> str:
     """The Message-ID of the message that came back, whole or by its headers."""
     for part in report.walk():
-        kind = part.get_content_type()
-        if kind == "message/rfc822" and part.is_multipart():
-            headers = str(part.get_payload(0)["Message-ID"] or "")  # type: ignore[union-attr]
-        elif kind == "text/rfc822-headers":
-            returned = part.get_payload(decode=True)
-            headers = str(message_from_bytes(returned)["Message-ID"] or "") if isinstance(returned, bytes) else ""
-        else:
-            continue
-        if found := _MESSAGE_ID.search(headers):
+        kind, inner = part.get_content_type(), part.get_payload()
+        headers: Mail | None = None
+        if kind == "message/rfc822" and isinstance(inner, list) and isinstance(inner[0], Mail):
+            headers = inner[0]
+        elif kind == "text/rfc822-headers" and isinstance(raw := part.get_payload(decode=True), bytes):
+            headers = message_from_bytes(raw)
+        if headers is not None and (found := _MESSAGE_ID.search(str(headers["Message-ID"] or ""))):
             return found[0]
     return ""
 

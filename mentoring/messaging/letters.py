@@ -58,8 +58,8 @@ class Letter:
     ``None`` means that it is no longer wanted, and the message is called off.
 
     ``stands`` says the same as a condition on the message's row (``Exists(…OuterRef("object_id")…)``,
-    no joins, nothing that changes with the hour): it becomes part of the one update between body and final dot. A letter without it is
-    composed a second time at that moment, which costs more.
+    no joins, nothing that changes with the hour): it becomes part of the one update between body and
+    final dot. A letter without it is composed a second time at that moment, which costs more.
     """
 
     name: str

@@ -21,7 +21,7 @@ class Prepared:
 
     def __init__(self, rows: models.QuerySet[Any], *, slots: dict[str, Any], changes: dict[str, Any]) -> None:
         self.connection = connections[rows.db]
-        query = rows.query.chain(UpdateQuery)
+        query: Any = rows.query.chain(UpdateQuery)
         query.add_update_values(changes)
         self.sql, params = query.get_compiler(rows.db).as_sql()
         names = {self._adapted(stand_in): name for name, stand_in in slots.items()}

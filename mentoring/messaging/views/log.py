@@ -1,6 +1,7 @@
 """The message log, one message, and what can be done about it."""
 
 import math
+from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages as notices
@@ -35,12 +36,13 @@ ON_A_PAGE = 50
 FURTHEST = 10_000  # nobody leafs further; counting and skipping millions would cost seconds
 
 
-class Pages(Paginator):  # type: ignore[type-arg]
+class Pages(Paginator):
     """Pages of the newest messages; a filter or a search brings up the older ones."""
 
     @cached_property
     def count(self) -> int:
-        return self.object_list[: FURTHEST + 1].count()
+        listed: Any = self.object_list
+        return int(listed[: FURTHEST + 1].count())
 
     @cached_property
     def num_pages(self) -> int:

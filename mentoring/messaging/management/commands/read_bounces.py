@@ -3,6 +3,7 @@
 import mailbox
 from argparse import ArgumentParser
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -33,7 +34,8 @@ def _unread(maildir: Path | None, mbox: Path | None) -> Iterator[bytes]:
     """Each unread mail. One of a Maildir counts as read once the next is asked for: it was dealt with."""
     try:
         if mbox is not None:
-            yield from (mbox_mail.as_bytes() for mbox_mail in mailbox.mbox(mbox, create=False))
+            with closing(mailbox.mbox(mbox, create=False)) as file:
+                yield from (returned.as_bytes() for returned in file)
         elif maildir is not None:
             box = mailbox.Maildir(maildir, create=False)
             for key in sorted(box.keys()):
