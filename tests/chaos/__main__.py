@@ -3,6 +3,7 @@
 import argparse
 import importlib
 import json
+import logging
 import os
 import random
 import sys
@@ -89,6 +90,7 @@ def experiment(chosen: argparse.Namespace, home: Path) -> dict[str, Any]:
         ending.callback(nursery.stop)
         if is_embedded:
             database.users = nursery
+        logging.disable(logging.ERROR)  # of the director; the workers' own words are in their log
         stage = importlib.import_module("tests.chaos.experiment")
         plan = stage.Plan(
             messages=chosen.messages, seed=chosen.seed, database=chosen.database, workers=chosen.workers,
@@ -99,7 +101,7 @@ def experiment(chosen: argparse.Namespace, home: Path) -> dict[str, Any]:
         stage.owe_all(plan, keys, chance, datetime.now(UTC))
         run = stage.Run(plan, servers, nursery, chance)
         happened = stage.run(run, keys)
-        return {**happened, **stage.judge(run, stage.journal(sink.mail_log))}
+        return {**happened, **stage.judge(run, sink.mail_log)}
 
 
 def main(arguments: list[str]) -> int:

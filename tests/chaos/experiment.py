@@ -3,9 +3,7 @@
 Imported once the environment names the databases and the relay; sets Django up.
 """
 
-import logging
 import random
-import re
 import threading
 import time
 from collections import Counter
@@ -33,18 +31,15 @@ from mentoring.participation.services import leave  # noqa: E402
 from mentoring.participation.states import ParticipantRole, ParticipantState  # noqa: E402
 from schemes.models import Cohort, Programme, QuietPeriod  # noqa: E402
 from schemes.services import TermDates, add_unit, open_cohort, start_scheme  # noqa: E402
+from tests.chaos.judgement import Row, count, journal  # noqa: E402
 from tests.chaos.letter import LETTER  # noqa: E402
 from tests.chaos.processes import Nursery  # noqa: E402
 
-logging.disable(logging.ERROR)  # of the director; the workers' own words are in their log
 S = MessageState
 OPEN = [S.DUE, S.CLAIMED, S.HANDING, S.UNCERTAIN]
 MESSAGES_A_PERSON = 10
 WORKERS = 3
 STRAGGLERS = 300.0  # seconds after the last kill
-_TAKEN = re.compile(
-    rb"^(\S+) .*/(cleanup|qmgr)\[\d+\]: (\w+): (?:message-id=(\S+)|from=.* nrcpt=(\d+) \(queue active\))"
-)
 
 
 @dataclass
@@ -272,58 +267,15 @@ def _kills(run: Run) -> dict[str, int]:
     return {"worker": run.nursery.kills, **{name: server.kills for name, server in run.servers.items()}}
 
 
-def journal(path: Path) -> dict[str, list[float]]:
-    """Message-ID → the moments at which the sink took responsibility for it, one recipient each."""
-    names: dict[bytes, str] = {}
-    taken: dict[str, list[float]] = {}
-    with path.open("rb") as lines:
-        for line in lines:
-            found = _TAKEN.match(line)
-            if found is None:
-                continue
-            moment, daemon, queue_id, name, recipients = found.groups()
-            if daemon == b"cleanup":
-                names[queue_id] = name.decode()
-            else:
-                assert recipients == b"1", "one recipient a message"
-                taken.setdefault(names[queue_id], []).append(datetime.fromisoformat(moment.decode()).timestamp())
-    return taken
+def _reasons() -> dict[str, int]:
+    """Why what was neither sent nor called off stands where it does."""
+    left = Message.objects.exclude(state__in=[S.SENT, S.CANCELLED])
+    return dict(Counter(left.values_list("reason", flat=True)))
 
 
-def judge(run: Run, taken: dict[str, list[float]]) -> dict[str, Any]:
+def judge(run: Run, path: Path) -> dict[str, Any]:
     """Ledger against sink."""
     close_old_connections()
     fields = ("message_id", "state", "object_id", "due_at", "handed_at")
-    rows = list(Message.objects.values_list(*fields))
-    states = Counter(state for _id, state, *_rest in rows)
-    arrived = {name for name, *_rest in rows if name in taken}
-    sent = {name for name, state, *_rest in rows if state == S.SENT}
-    ended_well = {name for name, state, *_rest in rows if state in {S.CANCELLED, S.EXPIRED}}
-    shown = {name for name, state, *_rest in rows if state in {S.UNCERTAIN, S.FAILED}}
-    missing = {name for name, *_rest in rows} - arrived - ended_well
-    late = sum(
-        1
-        for name, state, person, _due, handed in rows
-        if name in taken and handed and handed.timestamp() > run.left.get(int(person), float("inf"))
-    )
-    in_flight = sum(1 for name, _s, person, *_r in rows if max(taken.get(name, [0])) > run.left.get(int(person), 1e12))
-    waits = sorted(taken[name][0] - due.timestamp() for name, _s, _p, due, _h in rows if name in taken)
-    moments = sorted(moment for times in taken.values() for moment in times)
-    span = moments[-1] - moments[0] if len(moments) > 1 else 0
-    return {
-        "owed": len(rows),
-        "arrived": len(arrived),
-        "duplicates": sum(len(times) - 1 for times in taken.values()),
-        "missing": len(missing),
-        "silent": len(missing - shown) + len(sent - arrived) + len(arrived & ended_well),
-        "late": late,
-        "in_flight_at_optout": in_flight,
-        "unknown_to_ledger": len(set(taken) - {name for name, *_rest in rows}),
-        "states": {str(state): count for state, count in sorted(states.items())},
-        "reasons": dict(
-            Counter(Message.objects.exclude(state__in=[S.SENT, S.CANCELLED]).values_list("reason", flat=True))
-        ),
-        "per_second": round(len(moments) / span, 1) if span else 0,
-        "p50_late_s": round(waits[len(waits) // 2], 1) if waits else 0,
-        "p99_late_s": round(waits[int(len(waits) * 0.99)], 1) if waits else 0,
-    }
+    rows = [Row(*values) for values in Message.objects.values_list(*fields)]
+    return {**count(rows, journal(path), run.left), "reasons": _reasons()}

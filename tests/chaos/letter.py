@@ -47,6 +47,9 @@ def register_and_hurry() -> None:
         register(Letter(LETTER, Urgency.NUDGE, compose, "Experiment", stands))
     ledger.LEASE = LEASE
     ledger.BACK_OFF = tuple(timedelta(seconds=wait) for wait in (1, 2, 4, 8))
+    # A worker that lives for days and dies five times over one message dies of it. Here one lives three
+    # seconds: five deaths in a row are bad luck, and the waits between them are too short to tell.
+    ledger.MAX_ATTEMPTS = 15
     relay_pause.REST = timedelta(seconds=1)
     channels.MARGIN = 2
     warm()

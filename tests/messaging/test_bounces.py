@@ -56,8 +56,10 @@ def test_a_notification_says_who_and_why(how):
     assert bounces_in(raw) == [Bounce("<1@northfield.ac.uk>", "aisha@northfield.ac.uk", "5.1.1", True)]
 
 
-@pytest.mark.parametrize(("action", "status", "is_final"), [("delayed", "4.4.1", False), ("failed", "4.2.2", False),
-                                                            ("failed", "5.2.2", True), ("relayed", "2.0.0", False)])  # fmt: skip
+@pytest.mark.parametrize(
+    ("action", "status", "is_final"),
+    [("delayed", "4.4.1", False), ("failed", "4.2.2", False), ("failed", "5.2.2", True), ("relayed", "2.0.0", False)],
+)
 def test_only_a_final_failure_is_one(action, status, is_final):
     [bounce] = bounces_in(notification("<1@x>", action=action, status=status))
     assert bounce.is_final is is_final

@@ -92,7 +92,9 @@ def test_in_a_long_log_only_its_end_is_read(tmp_path, monkeypatch):
 def test_a_line_without_a_year_in_january_can_be_decembers(tmp_path):
     path = tmp_path / "mail.log"
     new_year = datetime(2027, 1, 1, 0, 5, tzinfo=UTC)
-    before, after = (moment.astimezone().strftime("%b %e %H:%M:%S") for moment in (new_year - timedelta(minutes=30), new_year))
+    before, after = (
+        moment.astimezone().strftime("%b %e %H:%M:%S") for moment in (new_year - timedelta(minutes=30), new_year)
+    )
     path.write_text(f"{before} mx postfix/smtpd[1]: connect\n{after} mx postfix/smtpd[1]: connect\n")
     os.utime(path, (new_year.timestamp() + 60,) * 2)
     assert RelayLog(path).arrivals({ONE: new_year - timedelta(minutes=10)}) == {ONE: False}
