@@ -20,7 +20,7 @@ class Prepared:
     """One update over the rows of a query set. Raises ``ValueError`` when a stand-in got lost on the way."""
 
     def __init__(self, rows: models.QuerySet[Any], *, slots: dict[str, Any], changes: dict[str, Any]) -> None:
-        self.connection = connections[rows.db]
+        self.alias = rows.db  # every thread has a connection of its own: none is kept here
         query: Any = rows.query.chain(UpdateQuery)
         query.add_update_values(changes)
         self.sql, params = query.get_compiler(rows.db).as_sql()
@@ -36,12 +36,12 @@ class Prepared:
         params = list(self.template)
         for at, name in self.places:
             params[at] = adapted[name]
-        with self.connection.cursor() as cursor:
+        with connections[self.alias].cursor() as cursor:
             cursor.execute(self.sql, params)
             return int(cursor.rowcount)
 
     def _adapted(self, value: Any) -> Any:
-        return self.connection.ops.adapt_datetimefield_value(value) if isinstance(value, datetime) else value
+        return connections[self.alias].ops.adapt_datetimefield_value(value) if isinstance(value, datetime) else value
 
 
 def _is_among(value: Any, names: dict[Any, str]) -> bool:
