@@ -34,6 +34,10 @@ def options(arguments: list[str]) -> argparse.Namespace:
     parser.add_argument("--opt-outs", type=int, help="default: one for each hundred messages")
     parser.add_argument("--workers", type=int, default=3)
     parser.add_argument("--undisturbed", action="store_true", help="no kills, everything due at once: the speed")
+    parser.add_argument(
+        "--pattern", choices=["ledger", "mark-then-send", "send-then-mark"], default="ledger",
+        help="the naive ways are there to be compared with",
+    )  # fmt: skip
     parser.add_argument("--keep", type=Path, help="an empty folder for logs and data, to look at afterwards")
     return parser.parse_args(arguments)
 
@@ -86,7 +90,7 @@ def experiment(chosen: argparse.Namespace, home: Path) -> dict[str, Any]:
             ending.callback(server.stop)
         os.environ.clear()
         os.environ.update(environ := chosen_environment(home, servers, sink))
-        nursery = Nursery(home, environ)
+        nursery = Nursery(home, {**environ, "CHAOS_PATTERN": chosen.pattern})
         ending.callback(nursery.stop)
         if is_embedded:
             database.users = nursery
@@ -110,7 +114,13 @@ def main(arguments: list[str]) -> int:
     with ExitStack() as ending:
         name = chosen.keep or ending.enter_context(tempfile.TemporaryDirectory(prefix="mentoring-chaos-"))
         found = experiment(chosen, Path(name))
-    head = {"database": chosen.database, "messages": chosen.messages, "seed": chosen.seed, "workers": chosen.workers}
+    head = {
+        "pattern": chosen.pattern,
+        "database": chosen.database,
+        "messages": chosen.messages,
+        "seed": chosen.seed,
+        "workers": chosen.workers,
+    }
     found = {**head, **found, "whole_s": round(time.monotonic() - began, 1)}
     print(json.dumps(found), flush=True)
     return 1 if any(found[name] for name in ("duplicates", "missing", "silent", "late")) else 0

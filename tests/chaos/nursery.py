@@ -15,7 +15,7 @@ import django
 django.setup()
 
 from mentoring.celery import app  # noqa: E402
-from tests.chaos import letter  # noqa: E402
+from tests.chaos import letter, patterns  # noqa: E402
 
 WORKER = "worker --pool threads --concurrency 3 --without-gossip --without-mingle --without-heartbeat -l WARNING"
 BEAT = "beat -S mentoring.beat:Scheduler --pidfile= -l WARNING"
@@ -24,6 +24,7 @@ BEAT = "beat -S mentoring.beat:Scheduler --pidfile= -l WARNING"
 def main() -> None:
     app.loader.import_default_modules()
     letter.register_and_hurry()
+    patterns.use(os.environ.get("CHAOS_PATTERN", "ledger"))
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # who dies is gone: nobody waits for it
     gc.freeze()
     for line in sys.stdin:
