@@ -6,6 +6,7 @@ import json
 import logging
 import os
 import random
+import signal
 import sys
 import tempfile
 import time
@@ -110,6 +111,7 @@ def experiment(chosen: argparse.Namespace, home: Path) -> dict[str, Any]:
 
 def main(arguments: list[str]) -> int:
     chosen = options(arguments)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # what was started is stopped on the way out
     began = time.monotonic()
     with ExitStack() as ending:
         name = chosen.keep or ending.enter_context(tempfile.TemporaryDirectory(prefix="mentoring-chaos-"))

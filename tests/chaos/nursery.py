@@ -15,6 +15,7 @@ import django
 django.setup()
 
 from mentoring.celery import app  # noqa: E402
+from mentoring.launch import Tie  # noqa: E402
 from tests.chaos import letter, patterns  # noqa: E402
 
 WORKER = "worker --pool threads --concurrency 3 --without-gossip --without-mingle --without-heartbeat -l WARNING"
@@ -33,9 +34,11 @@ def main() -> None:
 
 
 def born(kind: str) -> int:
-    child = os.fork()
+    parent, child = os.getpid(), os.fork()
     if child == 0:
         os.setsid()
+        if sys.platform == "linux":
+            Tie(parent).hold()  # nobody outlives the nursery, and it ends with the director
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
         os.dup2(2, 1)

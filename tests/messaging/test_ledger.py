@@ -225,10 +225,9 @@ def test_many_are_owed_in_one_go_and_once(letter, aisha, priya, cohort, now, dja
     assert call_off(about=cohort, now=now, reason=Reason.STOPPED_BY_SENDER) == 2
 
 
-@pytest.mark.parametrize("name", ["Aisha\r\nBcc: all@x.org", "\u202eahsiA", "A" * 10_000, "Ai\x00sha", "你" * 500])
+@pytest.mark.parametrize("name", ["Aisha\r\nBcc: all@x.org", "\u202eahsiA", "A" * 10_000, "Ai\x07\x1bsha", "你" * 500])
 def test_a_hostile_name_is_sent_harmlessly(owed, aisha, name):
     type(aisha).objects.filter(pk=aisha.pk).update(given_name=name[:150])
-    aisha.given_name = name
     message, channel = owed(), Told()
     assert deliver(channel) == [message.message_id]
     head, _, _body = channel.handed[0].body.partition(b"\r\n\r\n")
