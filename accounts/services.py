@@ -150,7 +150,10 @@ def create_people(*, people: list[User], by: User | None, now: datetime) -> None
 
 @transaction.atomic
 def change_person(*, person: User, changes: Mapping[str, object], by: User | None, now: datetime) -> None:
-    """Change what the university says of a person. A new address becomes the one they sign in with."""
+    """Change what the university says of a person. A new address becomes the one they sign in with,
+    and mail goes to it again."""
+    if "email" in changes:
+        changes = {**changes, "email_failed_at": None}
     for name, value in changes.items():
         setattr(person, name, value)
     person.save(update_fields=list(changes))

@@ -19,7 +19,11 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 SUPPORTED = ((3, 13), (3, 12), (3, 11))
-LOCKS = {"up": ("requirements.txt",), "test": ("requirements.txt", "requirements-dev.txt")}
+LOCKS = {
+    "up": ("requirements.txt",),
+    "test": ("requirements.txt", "requirements-dev.txt"),
+    "chaos_messages": ("requirements.txt", "requirements-dev.txt"),
+}
 UV_LOCK = "requirements-bootstrap.txt"
 # Nothing is built from source, and nothing is taken that the lock does not know.
 STRICT = ("--require-hashes", "--only-binary", ":all:")
@@ -34,7 +38,7 @@ def enter(argv: Sequence[str]) -> None:
     """Go on in the project's own environment; return at once if this one is to be used.
 
     Inside a virtual environment, or with MENTORING_NO_VENV=1 (the container), nothing is made.
-    Of the commands only `up` and `test` make the environment; the others use it if it is there.
+    Of the commands only those in ``LOCKS`` make the environment; the others use it if it is there.
     """
     if os.environ.get("MENTORING_NO_VENV") == "1" or sys.prefix != sys.base_prefix:
         return

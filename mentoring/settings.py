@@ -52,6 +52,7 @@ INSTALLED_APPS = [
     "mentoring.support",
     "mentoring.nudges",
     "mentoring.protection",
+    "mentoring.announcements",
     "mentoring.portal",
     "mentoring.console",
     "mentoring.demo",
@@ -195,6 +196,11 @@ EMAIL_HOST_USER = env.str("EMAIL_HOST_USER", default="")
 EMAIL_HOST_PASSWORD = env.str("EMAIL_HOST_PASSWORD", default="")
 EMAIL_USE_TLS = env.bool("EMAIL_USE_TLS", default=False)
 EMAIL_TIMEOUT = 20
+# A Postfix log that we may read settles what a broken connection left uncertain; else nobody can tell.
+MAIL_RELAY_LOG = env.str("MAIL_RELAY_LOG", default="")
+MAIL_RELAY_DATA_TIMEOUT = env.int("MAIL_RELAY_DATA_TIMEOUT", default=300)  # seconds; Postfix: smtpd_timeout
+# What the institution's mail system shows when it reports bounces by HTTP; empty closes that door.
+MAIL_HOOK_SECRET = env.str("MAIL_HOOK_SECRET", default="")
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="peer-mentoring@localhost")
 
 # Language, time.

@@ -33,6 +33,7 @@ urlpatterns = [
     path("", include("mentoring.support.urls")),
     path("", include("mentoring.nudges.urls")),
     path("", include("mentoring.protection.urls")),
+    path("", include("mentoring.announcements.urls")),
     path("", include("mentoring.portal.urls")),
     path("admin/records/", admin.site.urls),
     path("", include("mentoring.console.urls")),

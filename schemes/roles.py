@@ -25,6 +25,7 @@ class Capability(StrEnum):
     RUN_EVENTS = "run-events"
     DECIDE_APPLICATIONS = "decide-applications"
     FACILITATE_SUPPORT = "facilitate-support"
+    WRITE_TO_MANY = "write-to-many"
     EDIT_SCHEME = "edit-scheme"
     EDIT_TEXTS = "edit-texts"
     APPOINT = "appoint"
@@ -50,6 +51,7 @@ _COORDINATING = frozenset(
         C.DECIDE_APPLICATIONS,
         C.FACILITATE_SUPPORT,
         C.EDIT_TEXTS,
+        C.WRITE_TO_MANY,
     }
 )
 
@@ -66,6 +68,7 @@ ROLES: dict[Role, frozenset[Capability]] = {
             C.EXPORT_ROWS,
             C.EDIT_SCHEME,
             C.EDIT_TEXTS,
+            C.WRITE_TO_MANY,
             C.APPOINT,
         }
     ),

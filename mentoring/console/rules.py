@@ -42,6 +42,8 @@ ORDER = (
     "worn",
     "check-ins",
     "failed-messages",
+    "failed-addresses",
+    "announcements",
     "applications",
     "agreements",
     "training",

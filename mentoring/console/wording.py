@@ -74,13 +74,14 @@ def _detail(waiting: Waiting, now: datetime) -> str:
         return ngettext(
             "%(places)s mentor place is free.", "%(places)s mentor places are free.", waiting.free_places
         ) % {"places": waiting.free_places}
-    if waiting.key in {"questions", "step-in", "masked", "applications"}:
+    if waiting.key in {"questions", "step-in", "masked", "applications", "announcements"}:
         return _("Oldest waiting %(age)s.") % {"age": age}
     return {
         "quiet": _("No sign from either for weeks. “Fine for now” is not counted."),
         "worn": _("They hear nothing more until somebody decides."),
         "check-ins": _("Half-way, they said that it does not work for them."),
-        "failed-messages": _("Mailbox full, or address not found."),
+        "failed-messages": _("Refused, or perhaps not arrived. Each says what to do."),
+        "failed-addresses": _("Mail comes back. No nudges go there until the address is mended."),
         "agreements": _("A reminder goes out by itself."),
         "training": _("Mentors who have mentees but no training."),
     }[waiting.key]
@@ -105,6 +106,8 @@ def _done(key: str) -> str:
         "check-ins": _("Nobody said that it does not work."),
         "quiet": _("No pair has gone quiet."),
         "failed-messages": _("Every message arrived."),
+        "failed-addresses": _("Every address takes mail."),
+        "announcements": _("No announcement waits for a second person."),
         "applications": _("No application waits."),
         "agreements": _("Everybody has agreed."),
         "training": _("Every mentor with mentees is trained."),
@@ -125,6 +128,8 @@ def title_in_words(key: str, count: int) -> str:
         "worn": ngettext("Person who left two reminders unanswered", "People who left two reminders unanswered", count),
         "check-ins": ngettext("Student for whom it does not work", "Students for whom it does not work", count),
         "failed-messages": ngettext("E-mail that did not arrive", "E-mails that did not arrive", count),
+        "failed-addresses": ngettext("Address that takes no mail", "Addresses that take no mail", count),
+        "announcements": ngettext("Announcement to approve", "Announcements to approve", count),
         "applications": ngettext("Application to decide", "Applications to decide", count),
         "agreements": ngettext("Agreement not accepted", "Agreements not accepted", count),
         "training": ngettext("Training gap", "Training gaps", count),
@@ -148,7 +153,9 @@ def _button(waiting: Waiting) -> tuple[str, str]:
         "worn": (_("Decide"), reverse("nudges:unanswered")),
         "check-ins": (_("See who"), f"{people}?show=unhappy"),
         "quiet": (_("See quiet pairs"), f"{pairs}?show=quiet"),
-        "failed-messages": (_("Fix addresses"), f"{reverse('messaging:log')}?show=needs-you"),
+        "failed-messages": (_("See messages"), f"{reverse('messaging:log')}?show=needs-you"),
+        "failed-addresses": (_("Mend addresses"), reverse("messaging:addresses")),
+        "announcements": (_("Look at it"), reverse("announcements:list")),
         "applications": (_("Decide"), reverse("recruitment:staff")),
         "agreements": (_("See who"), f"{people}?show=unsigned"),
         "training": (_("See who"), f"{people}?show=untrained"),

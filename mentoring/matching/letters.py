@@ -1,5 +1,7 @@
 """What matching writes to people. Reply-To is a university address; it is in no text (R40)."""
 
+from django.db.models import BigIntegerField, Exists, OuterRef, Q
+from django.db.models.functions import Cast
 from django.urls import NoReverseMatch, reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -106,6 +108,13 @@ def hello(message: Message) -> Content | None:
     """To a mentee: their mentor says hello."""
     match = _match(message)
     return hello_content(match.mentor, match.mentee, mentee_actions(match)) if match else None
+
+
+def hello_stands() -> Q:
+    """What ``hello`` asks of its match, as a condition on the message's row."""
+    match = Match.objects.filter(pk=Cast(OuterRef("object_id"), BigIntegerField()), state__in=KNOWN)
+    left = Q(mentor__state=ParticipantState.LEFT) | Q(mentee__state=ParticipantState.LEFT)
+    return Q(Exists(match.exclude(left)))
 
 
 def meet_content(mentor: Participant, mentees: list[Participant], *, is_first: bool, action: Action) -> Content:
@@ -286,7 +295,7 @@ def back(message: Message) -> Content | None:
 
 
 for _letter in (
-    Letter("matching.hello", Urgency.NORMAL, hello, gettext_lazy("Hello from a mentor")),
+    Letter("matching.hello", Urgency.NORMAL, hello, gettext_lazy("Hello from a mentor"), hello_stands),
     Letter("matching.meet", Urgency.NORMAL, meet, gettext_lazy("Meet your mentees")),
     Letter("matching.swap-asked", Urgency.NORMAL, swap_asked, gettext_lazy("Different mentor: receipt")),
     Letter("matching.swap-wanted", Urgency.NORMAL, swap_wanted, gettext_lazy("Different mentor: to deal with")),

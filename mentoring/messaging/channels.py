@@ -12,12 +12,19 @@ import smtplib
 import socket
 import ssl
 import tempfile
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from django.conf import settings
+
+from mentoring.messaging.relay_log import RelayLog
+from mentoring.messaging.states import Reason
+
+MARGIN = 30  # seconds between the relay's patience and ours
 
 Permit = Callable[[], bool]
 
@@ -66,9 +73,13 @@ class Channel:
         """
         raise TypeError(f"{type(self).__name__} hands nothing over.")
 
-    def arrived(self, message_id: str) -> bool | None:
-        """Whether an earlier hand-over succeeded; ``None`` when the channel cannot tell."""
-        return None
+    # Whether the channel can say what became of an earlier hand-over, and after which time its "no" is final.
+    can_be_asked = False
+    settle_time = timedelta(0)
+
+    def arrivals(self, handed: Mapping[str, datetime]) -> dict[str, bool]:
+        """Of messages by Message-ID, with the time of their hand-over: whether each arrived, where that is known."""
+        return {}
 
     def close(self) -> None:
         """Let go of what the channel holds."""
@@ -81,6 +92,8 @@ def mail_folder() -> Path:
 
 class FileChannel(Channel):
     """Lays each message down as one file named by its Message-ID. Repeating it makes no second one."""
+
+    can_be_asked = True  # and its "no" is final at once: the same message again would be the same file
 
     def __init__(self, folder: Path | None = None) -> None:
         self.folder = folder or mail_folder()
@@ -101,8 +114,8 @@ class FileChannel(Channel):
             laid_down.unlink(missing_ok=True)
         return True
 
-    def arrived(self, message_id: str) -> bool:
-        return self._place(message_id).exists()
+    def arrivals(self, handed: Mapping[str, datetime]) -> dict[str, bool]:
+        return {message_id: self._place(message_id).exists() for message_id in handed}
 
     def _lay_down(self, parcel: Parcel) -> Path:
         self.folder.mkdir(parents=True, exist_ok=True)
@@ -127,11 +140,27 @@ class FileChannel(Channel):
 class Relay(smtplib.SMTP):
     """SMTP whose final dot can be held back until the ledger has been written."""
 
+    def envelope(self, sender: str, address: str) -> list[tuple[int, bytes]]:
+        """The answers to MAIL, RCPT and DATA, up to the first that is no yes; in one go where the relay allows it.
+
+        One recipient a message, ever.
+        """
+        lines = [f"MAIL FROM:{smtplib.quoteaddr(sender)}", f"RCPT TO:{smtplib.quoteaddr(address)}", "DATA"]
+        if not self.has_extn("pipelining"):
+            answers = []
+            for line in lines:
+                answers.append(self.docmd(line))
+                if answers[-1][0] >= 400:
+                    break
+            return answers
+        self.send("".join(f"{line}\r\n" for line in lines))
+        answers = [self.getreply() for _ in lines]
+        if answers[2][0] == 354 and any(code >= 400 for code, _reply in answers[:2]):
+            self.close()  # it waits for the body of a message that nobody gets
+        return answers
+
     def body_without_dot(self, body: bytes) -> None:
-        """DATA and the whole body, but not the dot that hands it over."""
-        code, reply = self.docmd("DATA")
-        if code != 354:
-            raise smtplib.SMTPDataError(code, reply)
+        """The whole body, but not the dot that hands it over."""
         stuffed = re.sub(rb"(?m)^\.", b"..", body)
         self.send(stuffed if stuffed.endswith(b"\r\n") else stuffed + b"\r\n")
 
@@ -141,13 +170,24 @@ class Relay(smtplib.SMTP):
 
 
 class SmtpChannel(Channel):
-    """Hands over to the institution's relay; keeps its connection between messages."""
+    """Hands over to the institution's relay; keeps its connection between messages.
+
+    With ``MAIL_RELAY_LOG`` the relay can be asked what became of a message. Its "no" is final once the
+    relay has given up waiting for a final dot, which it does ``MAIL_RELAY_DATA_TIMEOUT`` seconds later.
+    """
 
     def __init__(self) -> None:
         self.relay: Relay | None = None
+        self.log = RelayLog(Path(settings.MAIL_RELAY_LOG)) if settings.MAIL_RELAY_LOG else None
+        self.can_be_asked = self.log is not None
+        self.settle_time = timedelta(seconds=settings.MAIL_RELAY_DATA_TIMEOUT + MARGIN)
+
+    def arrivals(self, handed: Mapping[str, datetime]) -> dict[str, bool]:
+        return self.log.arrivals(handed) if self.log else {}
 
     def hand_over(self, parcel: Parcel, permit: Permit) -> bool:
         relay = self.relay or self._connect()
+        began = time.monotonic()
         try:
             self._address(relay, parcel)
             relay.body_without_dot(parcel.body)
@@ -157,9 +197,9 @@ class SmtpChannel(Channel):
         except (OSError, smtplib.SMTPException) as problem:
             self._hang_up()
             raise Deferred(f"connection lost: {type(problem).__name__}") from problem
-        return self._finish(relay, permit)
+        return self._finish(relay, permit, began)
 
-    def _finish(self, relay: Relay, permit: Permit) -> bool:
+    def _finish(self, relay: Relay, permit: Permit, began: float) -> bool:
         try:
             allowed = permit()
         except BaseException:
@@ -168,6 +208,9 @@ class SmtpChannel(Channel):
         if not allowed:
             self._hang_up()
             return False
+        if time.monotonic() - began > settings.MAIL_RELAY_DATA_TIMEOUT:
+            self._hang_up()  # this worker was frozen: others may have settled the message meanwhile
+            raise Deferred(Reason.FROZEN)
         try:
             code, reply = relay.final_dot()
         except (OSError, smtplib.SMTPException) as problem:
@@ -179,15 +222,16 @@ class SmtpChannel(Channel):
         return True
 
     def _address(self, relay: Relay, parcel: Parcel) -> None:
-        code, reply = relay.mail(parcel.sender)
-        if code == 250:
-            code, reply = relay.rcpt(parcel.address)
-            if code in (250, 251):
-                return
+        mail, *rest = relay.envelope(parcel.sender, parcel.address)
+        if mail[0] != 250:
             self._begin_afresh(relay)
-            raise _judged(code, reply, is_address=True)
-        self._begin_afresh(relay)
-        raise Unreachable(f"sender not taken: {_words(code, reply)}")
+            raise Unreachable(f"sender not taken: {_words(*mail)}")
+        rcpt, *rest = rest
+        if rcpt[0] not in (250, 251):
+            self._begin_afresh(relay)
+            raise _judged(*rcpt, is_address=True)
+        if rest[0][0] != 354:
+            raise smtplib.SMTPDataError(*rest[0])
 
     def _connect(self) -> Relay:
         try:

@@ -1,14 +1,15 @@
 """Delivery: claim, compose, render, hand over. ``clock`` is asked again at each step.
 
-The last word is spoken between the body and the final dot: in one transaction the message moves to
-*handing* and everything that could have changed is looked at once more.
+The last word is spoken between the body and the final dot: in one transaction the message before is
+recorded as sent and this one moves to *handing*, if everything that could have changed still stands.
+So a worker that dies leaves at most one message of which nobody saw the end.
 """
 
 import logging
 import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -16,105 +17,182 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import override
 
-from accounts.models import User
-from accounts.selectors import institution_of
-from accounts.services import record
 from mentoring.messaging import ledger
-from mentoring.messaging.calendar import next_opening, zone_of
+from mentoring.messaging.calendar import zone_of
 from mentoring.messaging.channels import Channel, Deferred, Parcel, Refused, Unknown, Unreachable
 from mentoring.messaging.letters import LETTERS, Content
-from mentoring.messaging.models import Message
-from mentoring.messaging.rendering import Addressee, render, sender_address
-from mentoring.messaging.states import MessageState, Reason, Urgency
+from mentoring.messaging.models import Message, RelayPause
+from mentoring.messaging.promises import NotNow, Promises, handing_statement
+from mentoring.messaging.relay_pause import may_knock, relay_away, relay_back, standing_pause
+from mentoring.messaging.rendering import render, sender_address
+from mentoring.messaging.services import note_failed_address
+from mentoring.messaging.states import MessageState, Reason
 
 log = logging.getLogger(__name__)
 
 Clock = Callable[[], datetime]
-BATCH = 20
+BATCH = 50
 SWEEP_FOR = timedelta(seconds=20)  # then other work gets its turn
 S = MessageState
-
-
-class NotNow(Exception):
-    """The message is not to go out as it stands: where it goes instead."""
-
-    def __init__(self, state: str, reason: str, due_at: datetime | None = None) -> None:
-        super().__init__(reason)
-        self.state, self.reason, self.due_at = state, reason, due_at
 
 
 def sweep(*, clock: Clock, channel: Channel) -> bool:
     """Put right what was left lying, then deliver what is due; whether there may be more."""
     began = clock()
-    try:
-        ledger.recover(began, channel.arrived)
+    with _sender(clock, channel) as sender:
+        ledger.recover(began, channel)
         while clock() - began < SWEEP_FOR:
-            batch = ledger.claim(clock(), limit=BATCH)
-            if not batch:
-                return False
-            if not _deliver_all(batch, clock, channel):
+            if not sender.deliver_some():
                 return False
         return True
-    finally:
-        channel.close()
 
 
 def send(pk: int, *, clock: Clock, channel: Channel) -> None:
     """Deliver one message, if it is due and nobody else has it."""
+    with _sender(clock, channel) as sender:
+        sender.deliver_some(pk=pk)
+
+
+@contextmanager
+def _sender(clock: Clock, channel: Channel) -> Iterator["Sender"]:
+    sender = Sender(clock, channel)
     try:
-        _deliver_all(ledger.claim(clock(), pk=pk), clock, channel)
+        yield sender
     finally:
-        channel.close()
-
-
-def _deliver_all(batch: list[Message], clock: Clock, channel: Channel) -> bool:
-    """Deliver in turn; what cannot be begun within the lease is given back. ``False`` if the channel is away."""
-    for at, message in enumerate(batch):
-        if message.lease_until and clock() > message.lease_until - ledger.LEASE / 2:
-            _give_back(batch[at:], clock(), Reason.NOT_BEGUN)
-            return True
         try:
-            _deliver(message, clock, channel)
-        except Unreachable as problem:
-            now = clock()
-            _give_back(batch[at:], now + ledger.REST, str(problem))
-            ledger.rest(now, str(problem))
+            sender.record_last()
+        finally:
+            channel.close()
+
+
+@dataclass
+class Sender:
+    """One worker's hands. ``last`` was taken by the relay and is not on record as sent yet."""
+
+    clock: Clock
+    channel: Channel
+    promises: Promises = field(default_factory=Promises)
+    last: Message | None = None
+    pause: RelayPause | None = None
+
+    def deliver_some(self, pk: int | None = None) -> bool:
+        """Claim a batch and deliver it in turn; ``False`` when there is no more to do now.
+
+        While the relay is away one message knocks. What cannot be begun within the lease is given back.
+        """
+        self.pause = standing_pause()
+        if not may_knock(self.clock(), pause=self.pause):
             return False
-    return True
+        batch = ledger.claim(self.clock(), limit=1 if self.pause else BATCH, pk=pk)
+        for at, message in enumerate(batch):
+            if message.lease_until and self.clock() > message.lease_until - ledger.LEASE / 2:
+                ledger.release_unbegun(batch[at:], Reason.NOT_BEGUN)
+                return True
+            try:
+                self.deliver(message)
+            except Unreachable as problem:
+                relay_away(self.clock(), str(problem))
+                ledger.release_unbegun(batch[at:], str(problem))
+                return False
+        return bool(batch)
 
+    def deliver(self, message: Message) -> None:
+        """Take one claimed message as far as it goes today. Raises ``Unreachable``."""
+        try:
+            parcel = self._parcel(message, self.clock())
+            if self._hand_over(message, parcel):
+                self.last = message
+        except NotNow as reason:
+            self._put_aside(message, reason)
+        except Deferred as problem:
+            ledger.try_later(message, self.clock(), str(problem))
+        except Refused as problem:
+            _refused(message, problem, self.clock())
+        except Unknown as problem:
+            self._ask(message)
+            log.warning("Message %s: %s", message.pk, problem)
 
-def _give_back(messages: list[Message], due_at: datetime, reason: str) -> None:
-    for message in messages:
-        ledger.release(message, due_at, reason, is_counted=False)
+    def record_last(self) -> None:
+        """Put on record that the relay took the message before."""
+        if self.last is not None:
+            ledger.record_sent(self.last, self.clock())
+            self.last = None
 
+    def _hand_over(self, message: Message, parcel: Parcel) -> bool:
+        """Whatever the channel says, unless that it is away, ends the pause."""
+        is_away = False
+        try:
+            return self.channel.hand_over(parcel, lambda: self._permitted(message, parcel.address))
+        except Unreachable:
+            is_away = True
+            raise
+        finally:
+            if self.pause is not None and not is_away:
+                self.pause = None
+                relay_back()
 
-def _deliver(message: Message, clock: Clock, channel: Channel) -> None:
-    """Take one claimed message as far as it goes today. Raises ``Unreachable``."""
-    try:
-        parcel = _parcel(message, clock())
-        if channel.hand_over(parcel, lambda: _permitted(message, clock())):
-            _sent(message, clock())
-    except NotNow as reason:
-        _put_aside(message, reason, clock())
-    except Deferred as problem:
-        ledger.try_later(message, clock(), str(problem))
-    except Refused as problem:
-        _refused(message, problem, clock())
-    except Unknown as problem:
-        ledger.settle(message, clock(), channel.arrived(message.message_id))
-        log.warning("Message %s: %s", message.pk, problem)
+    def _ask(self, message: Message) -> None:
+        """The connection broke after the final dot: the relay may know at once; else it is asked later."""
+        known = self.channel.arrivals({message.message_id: message.handed_at or self.clock()})
+        ledger.settle(message, self.clock(), known.get(message.message_id), self.channel.settle_time)
 
+    def _parcel(self, message: Message, now: datetime) -> Parcel:
+        """The rendered message. Raises ``NotNow``, or ``Deferred`` when it could not be composed."""
+        self.promises.hold(message, now)
+        addressee = self.promises.addressee(message)
+        with _composing(message):
+            content = _composed(message)
+            if content.reply_to and self.promises.institution_id(content.reply_to) is None:
+                content = replace(content, reply_to="")
+            body = render(content, to=addressee, message_id=message.message_id, now=now).as_bytes()
+        return Parcel(message.message_id, sender_address(), addressee.address, body)
 
-def _parcel(message: Message, now: datetime) -> Parcel:
-    """The rendered message. Raises ``NotNow``, or ``Deferred`` when it could not be composed."""
-    _hold_promises(message, now)
-    addressee = _addressee(message)
-    with _composing(message):
-        content = _composed(message)
-        if content.reply_to and institution_of(content.reply_to) is None:
-            content = replace(content, reply_to="")
-        body = render(content, to=addressee, message_id=message.message_id, now=now).as_bytes()
-    return Parcel(message.message_id, sender_address(), addressee.address, body)
+    def _permitted(self, message: Message, address: str) -> bool:
+        """The last look. Commits *handing*, or raises ``NotNow``; ``False`` when another has the message."""
+        now, lease = self.clock(), message.lease_until
+        try:
+            with transaction.atomic():
+                if self.last is not None:
+                    ledger.record_sent(self.last, now)
+                stands = self._begin_handing(message, address, now)
+        except BaseException:
+            message.lease_until = lease  # nothing of it was written
+            raise
+        self.last = None
+        return stands or self._why_not(message, now)
+
+    def _begin_handing(self, message: Message, address: str, now: datetime) -> bool:
+        if self.promises.is_quiet(message, now):
+            return False
+        if not ledger.begin_handing(message, now, handing_statement(message), address=address):
+            return False
+        letter = LETTERS.get(message.letter)
+        if letter is None or letter.stands is None:
+            self._compose_again(message)
+        return True
+
+    def _compose_again(self, message: Message) -> None:
+        fresh = Message.objects.select_related(*ledger.PEOPLE).get(pk=message.pk)
+        with _composing(fresh):
+            _composed(fresh)
+
+    def _why_not(self, message: Message, now: datetime) -> bool:
+        """Why a message was not to be handed over. Raises ``NotNow`` while it is still this worker's."""
+        fresh = Message.objects.select_related(*ledger.PEOPLE).filter(pk=message.pk).first()
+        if fresh is None or fresh.lease_until != message.lease_until or fresh.state != S.CLAIMED:
+            return False
+        if message.lease_until is None or message.lease_until <= now:
+            return False
+        self.promises.hold(fresh, now)
+        if fresh.recipient and self.promises.addressee(fresh).address != self.promises.addressee(message).address:
+            raise NotNow(S.DUE, Reason.NEW_ADDRESS, now)
+        raise NotNow(S.CANCELLED, Reason.NOT_WANTED)
+
+    def _put_aside(self, message: Message, reason: NotNow) -> None:
+        if reason.due_at:
+            ledger.release(message, reason.due_at, reason.reason, is_counted=False)
+        else:
+            ledger.close(message, reason.state, self.clock(), reason.reason)
 
 
 @contextmanager
@@ -133,36 +211,6 @@ def _composing(message: Message) -> Iterator[None]:
         raise Deferred(f"could not be composed: {type(problem).__name__}") from problem
 
 
-def _hold_promises(message: Message, now: datetime) -> None:
-    """Hold what was promised about when and to whom messages go. Raises ``NotNow``."""
-    if message.expires_at and message.expires_at <= now:
-        raise NotNow(S.EXPIRED, Reason.TOO_LATE)
-    if message.recipient and not message.recipient.is_active:
-        raise NotNow(S.CANCELLED, Reason.ACCOUNT_CLOSED)
-    if message.urgency != Urgency.NUDGE:
-        return
-    if message.recipient and message.recipient.email_failed_at:
-        raise NotNow(S.FAILED, Reason.ADDRESS_REFUSED)
-    if message.cohort and message.cohort.nudges_off:
-        raise NotNow(S.CANCELLED, Reason.NUDGES_OFF)
-    institution = message.recipient.institution if message.recipient else None
-    opening = next_opening(now, institution=institution, cohort=message.cohort)
-    if opening > now:
-        raise NotNow(S.DUE, Reason.QUIET, opening)
-
-
-def _addressee(message: Message) -> Addressee:
-    """Where it goes: only to addresses that the person's own institution vouches for (R40)."""
-    person = message.recipient
-    address = person.email if person else message.address
-    institution = institution_of(address)
-    if institution is None or (person and person.institution_id != institution.pk):
-        raise NotNow(S.FAILED, Reason.NOT_OURS)
-    if not address.isascii():
-        raise NotNow(S.FAILED, Reason.NOT_WRITABLE)
-    return Addressee(person.full_name if person else "", address)
-
-
 def _composed(message: Message) -> Content:
     letter = LETTERS.get(message.letter)
     if letter is None:
@@ -173,43 +221,9 @@ def _composed(message: Message) -> Content:
     return content
 
 
-def _permitted(message: Message, now: datetime) -> bool:
-    """The last look. Commits *handing*, or raises ``NotNow``; ``False`` when another has the message."""
-    with transaction.atomic():
-        if not ledger.begin_handing(message, now):
-            return False
-        fresh = Message.objects.select_related(*ledger.PEOPLE).get(pk=message.pk)
-        _hold_promises(fresh, now)
-        with _composing(fresh):
-            _composed(fresh)
-    message.lease_until = fresh.lease_until
-    return True
-
-
-def _put_aside(message: Message, reason: NotNow, now: datetime) -> None:
-    if reason.due_at:
-        ledger.release(message, reason.due_at, reason.reason, is_counted=False)
-    else:
-        ledger.close(message, reason.state, now, reason.reason)
-
-
-def _sent(message: Message, now: datetime) -> None:
-    ledger.close(message, S.SENT, now)
-    person = message.recipient
-    if person and person.email_failed_at:
-        _note_address(person, failed_at=None, verb="address works again", now=now)
-
-
 @transaction.atomic
 def _refused(message: Message, problem: Refused, now: datetime) -> None:
     """The relay will never take it. An address that does not exist is remembered for a coordinator."""
     ledger.close(message, S.FAILED, now, str(problem))
-    person = message.recipient
-    if problem.is_address and person and person.email_failed_at is None:
-        _note_address(person, failed_at=now, verb="address failed", now=now)
-
-
-@transaction.atomic
-def _note_address(person: User, *, failed_at: datetime | None, verb: str, now: datetime) -> None:
-    User.objects.filter(pk=person.pk).update(email_failed_at=failed_at)
-    record(verb=verb, obj=person, by=None, now=now, fields=["email_failed_at"])
+    if problem.is_address and message.recipient:
+        note_failed_address(message.recipient, now=now)

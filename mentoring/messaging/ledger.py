@@ -3,40 +3,69 @@
 A worker that was frozen past its lease finds that the row is no longer its own. Source: trust.md §3.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import Case, F, IntegerField, Q, QuerySet, When
+from django.db.models import F, Q, QuerySet, prefetch_related_objects
 
+from mentoring.messaging import prepared
+from mentoring.messaging.channels import Channel
 from mentoring.messaging.models import Message
+from mentoring.messaging.prepared import Prepared
 from mentoring.messaging.states import MESSAGE, MessageState, Reason, Urgency
 
 LEASE = timedelta(seconds=60)  # longer than a relay may take to answer the final dot
 MAX_ATTEMPTS = 5
+# A message that was claimed so often and did not get through is claimed alone: should it be the
+# one that kills its workers, it takes no other with it.
+SUSPECT_AFTER = 2
 # After the first, second … attempt that was not taken.
 BACK_OFF = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 25, 120))
 BACK_OFF_AT_ONCE = tuple(timedelta(seconds=seconds) for seconds in (5, 15, 45, 120))
-REST = timedelta(seconds=30)  # between two knocks at a relay that is away
+ASK_FOR = timedelta(days=3)  # how long after a hand-over the relay is asked what became of it
+ASK_ABOUT = 500  # messages at a time
 
 S = MessageState
 PEOPLE = ("recipient__institution", "cohort__scheme")
+IN_TURN = (Urgency.AT_ONCE, Urgency.NORMAL, Urgency.NUDGE)
 
 
 def claim(now: datetime, *, limit: int = 1, pk: int | None = None) -> list[Message]:
     """Claim messages that are due, what cannot wait first; others see them as taken until the lease ends."""
-    due = Message.objects.filter(state=S.DUE, due_at__lte=now)
+    due = Message.objects.filter(state=S.DUE, due_at__lte=now).order_by("due_at", "pk")
     if pk is not None:
         due = due.filter(pk=pk)
     with transaction.atomic():
         if connection.features.has_select_for_update_skip_locked:
             due = due.select_for_update(skip_locked=True)
-        first = Case(When(urgency=Urgency.AT_ONCE, then=0), default=1, output_field=IntegerField())
-        keys = list(due.order_by(first, "due_at", "pk").values_list("pk", flat=True)[:limit])
-        taken = Message.objects.filter(pk__in=keys, state=S.DUE)
-        taken.update(state=S.CLAIMED, lease_until=now + LEASE, attempts=F("attempts") + 1, reason="")
-    return list(Message.objects.filter(pk__in=keys).select_related(*PEOPLE).order_by(first, "due_at", "pk"))
+        found = (list(due.filter(urgency=urgency)[:limit]) for urgency in IN_TURN)
+        taken = _without_suspects(next(filter(None, found), []))
+        _note_claim(taken, now)
+    prefetch_related_objects(taken, *PEOPLE)  # people of one batch share their institution and cohort
+    return taken
+
+
+def _without_suspects(found: list[Message]) -> list[Message]:
+    """The first message alone if it is suspect, else those before the first suspect."""
+    for at, message in enumerate(found):
+        if message.attempts >= SUSPECT_AFTER:
+            return found[: max(at, 1)]
+    return found
+
+
+def _note_claim(taken: list[Message], now: datetime) -> None:
+    if not taken:
+        return
+    until = now + LEASE
+    Message.objects.filter(pk__in=[message.pk for message in taken]).update(
+        state=S.CLAIMED, lease_until=until, attempts=F("attempts") + 1, reason=""
+    )
+    for message in taken:
+        message.state, message.lease_until, message.reason = S.CLAIMED, until, ""
+        message.attempts += 1
 
 
 def _held(message: Message, *states: str) -> QuerySet[Message]:
@@ -49,9 +78,42 @@ def _shift(message: Message, to: str, *, since: Iterable[str], **changes: Any) -
     return _held(message, *states).update(state=to, **changes) == 1
 
 
-def begin_handing(message: Message, now: datetime) -> bool:
-    """Claimed → handing, with a lease from now. Call it within the transaction that rechecks the reason."""
-    return _shift(message, S.HANDING, since=[S.CLAIMED], lease_until=now + LEASE)
+def begin_handing(message: Message, now: datetime, statement: Prepared, **values: Any) -> bool:
+    """Claimed → handing in one update that also asks whether everything still stands.
+
+    Whoever calls the message off has the same row to lock: one of the two comes first, never both.
+    The lease stays the batch's: what a dead worker left shows by it what it was working on.
+    """
+    if statement.run(pk=message.pk, lease=message.lease_until, now=now, **values) != 1:
+        return False
+    message.state, message.handed_at = S.HANDING, now
+    return True
+
+
+def handing_statement(*conditions: Q, slots: dict[str, Any]) -> Prepared:
+    """The update for ``begin_handing``, with what else must stand."""
+    rows = Message.objects.filter(
+        *conditions, pk=prepared.PK, state=S.CLAIMED, lease_until=prepared.LEASE, lease_until__gt=prepared.NOW
+    )
+    return Prepared(
+        rows,
+        slots={"pk": prepared.PK, "lease": prepared.LEASE, "now": prepared.NOW, **slots},
+        changes={"state": S.HANDING, "handed_at": prepared.NOW},
+    )
+
+
+@cache
+def _sent_statement() -> Prepared:
+    return Prepared(
+        Message.objects.filter(pk=prepared.PK, state__in=[S.HANDING, S.UNCERTAIN], lease_until=prepared.LEASE),
+        slots={"pk": prepared.PK, "lease": prepared.LEASE, "now": prepared.NOW},
+        changes={"state": S.SENT, "reason": "", "closed_at": prepared.NOW, "lease_until": None, "secret": None},
+    )
+
+
+def record_sent(message: Message, now: datetime) -> bool:
+    """The relay took it. A late answer settles an uncertain one as well."""
+    return _sent_statement().run(pk=message.pk, lease=message.lease_until, now=now) == 1
 
 
 def close(message: Message, to: str, now: datetime, reason: str = "") -> bool:
@@ -78,7 +140,7 @@ def release(message: Message, due_at: datetime, reason: str, *, is_counted: bool
     return _shift(
         message,
         S.DUE,
-        since=[S.CLAIMED, S.HANDING],
+        since=[S.CLAIMED, S.HANDING, S.UNCERTAIN],
         due_at=due_at,
         reason=reason[:200],
         lease_until=None,
@@ -86,43 +148,102 @@ def release(message: Message, due_at: datetime, reason: str, *, is_counted: bool
     )
 
 
+def release_unbegun(messages: list[Message], reason: str) -> None:
+    """Give back the rest of a batch that was not begun: due as before, and no attempt."""
+    if not messages:
+        return
+    kept = Message.objects.filter(
+        pk__in=[message.pk for message in messages], state=S.CLAIMED, lease_until=messages[0].lease_until
+    )
+    kept.update(state=S.DUE, lease_until=None, attempts=F("attempts") - 1, reason=reason[:200])
+
+
 def try_later(message: Message, now: datetime, reason: str) -> bool:
     """Wait longer after each attempt; after the last, give up where a coordinator sees it."""
     if message.attempts >= MAX_ATTEMPTS:
         return close(message, S.FAILED, now, reason)
     waits = BACK_OFF_AT_ONCE if message.urgency == Urgency.AT_ONCE else BACK_OFF
-    wait = waits[message.attempts - 1]
+    wait = waits[min(message.attempts, len(waits)) - 1]
     return release(message, now + wait + wait * (message.pk % 20) / 100, reason, is_counted=True)
 
 
-def rest(now: datetime, reason: str) -> None:
-    """The channel is away: nobody knocks again for a while."""
-    Message.objects.filter(state=S.DUE, due_at__lt=now + REST).update(due_at=now + REST, reason=reason[:200])
+def recover(now: datetime, channel: Channel) -> None:
+    """Put right what dead workers left: expired leases, hand-overs nobody saw the end of, what is too late."""
+    _move_all(Q(state=S.DUE, expires_at__lte=now), state=S.EXPIRED, closed_at=now, secret=None, reason=Reason.TOO_LATE)
+    _free_orphans(now)
+    _move_all(Q(state=S.HANDING, lease_until__lt=now), state=S.UNCERTAIN, reason=Reason.CUT_OFF)
+    reconcile(now, channel)
 
 
-def recover(now: datetime, arrived: Callable[[str], bool | None]) -> None:
-    """Put right what dead workers left: expired leases, and messages that came too late."""
-    Message.objects.filter(state=S.DUE, expires_at__lte=now).update(
-        state=S.EXPIRED, closed_at=now, secret=None, reason=Reason.TOO_LATE
-    )
-    orphans = Message.objects.filter(state=S.CLAIMED, lease_until__lt=now)
-    worn_out = Q(attempts__gte=MAX_ATTEMPTS)
-    orphans.filter(worn_out).update(
-        state=S.FAILED, closed_at=now, lease_until=None, secret=None, reason=Reason.STOPPED_EACH_TIME
-    )
-    orphans.filter(~worn_out).update(state=S.DUE, lease_until=None, reason=Reason.STOPPED)
-    for message in Message.objects.filter(state=S.HANDING, lease_until__lt=now):
-        settle(message, now, arrived(message.message_id))
+def _free_orphans(now: datetime) -> None:
+    """What dead workers had claimed is due again; to what had not been begun nothing had happened.
+
+    Of a batch the first that is left was being worked on, unless one of the same lease was being handed
+    over. To it the attempt counts: from the second it waits a little, and after the last it is parked.
+    """
+    with transaction.atomic():
+        found = Message.objects.filter(state=S.CLAIMED, lease_until__lt=now).order_by("lease_until", "due_at", "pk")
+        if connection.features.has_select_for_update_skip_locked:
+            found = found.select_for_update(skip_locked=True)
+        orphans = list(found[:5000])
+        firsts = {message.lease_until: message.pk for message in reversed(orphans)}
+        handed = Message.objects.filter(state__in=[S.HANDING, S.UNCERTAIN], lease_until__in=list(firsts))
+        begun = {pk for lease, pk in firsts.items() if lease not in set(handed.values_list("lease_until", flat=True))}
+        rest = Message.objects.filter(pk__in=[message.pk for message in orphans if message.pk not in begun])
+        rest.update(state=S.DUE, lease_until=None, reason=Reason.STOPPED, attempts=F("attempts") - 1)
+        for message in orphans:
+            if message.pk in begun:
+                _blame(message, now)
 
 
-def settle(message: Message, now: datetime, has_arrived: bool | None) -> bool:
-    """Decide about a hand-over whose end nobody saw: never sent twice, except what must arrive."""
+def _blame(message: Message, now: datetime) -> None:
+    if message.attempts >= MAX_ATTEMPTS:
+        close(message, S.FAILED, now, Reason.STOPPED_EACH_TIME)
+    elif message.attempts >= SUSPECT_AFTER:
+        try_later(message, now, Reason.STOPPED)
+    else:
+        release(message, message.due_at, Reason.STOPPED, is_counted=True)
+
+
+def _move_all(condition: Q, **changes: Any) -> None:
+    """Move every row of a condition that nobody holds locked: a frozen worker keeps its own, and no other waits."""
+    found = Message.objects.filter(condition)
+    with transaction.atomic():
+        if connection.features.has_select_for_update_skip_locked:
+            keys = list(found.select_for_update(skip_locked=True).order_by("pk").values_list("pk", flat=True)[:5000])
+            found = found.filter(pk__in=keys)
+        found.update(**changes)
+
+
+def reconcile(now: datetime, channel: Channel) -> None:
+    """Ask the channel about hand-overs whose end nobody saw, and settle what it knows, either way.
+
+    "It did not happen" counts only once the settle time is over: until then a frozen worker might
+    still speak the final dot. What must arrive does not wait for that.
+    """
+    recent = Q(handed_at__gt=now - ASK_FOR) | Q(handed_at=None)
+    open_ends = Message.objects.filter(recent, state=S.UNCERTAIN)
+    if not channel.can_be_asked:
+        open_ends = open_ends.filter(urgency=Urgency.AT_ONCE)
+    messages = list(open_ends.order_by("handed_at")[:ASK_ABOUT])
+    handed = {message.message_id: message.handed_at for message in messages if message.handed_at}
+    known = channel.arrivals(handed) if handed else {}
+    for message in messages:
+        settle(message, now, known.get(message.message_id), channel.settle_time)
+
+
+def settle(message: Message, now: datetime, has_arrived: bool | None, settle_time: timedelta) -> bool:
+    """Decide about a hand-over whose end nobody saw: never sent twice blindly, except what must arrive."""
     if has_arrived:
-        return close(message, S.SENT, now)
-    if has_arrived is False and message.attempts < MAX_ATTEMPTS:
-        return release(message, now, Reason.DID_NOT_HAPPEN, is_counted=True)
-    if has_arrived is False:
-        return close(message, S.FAILED, now, Reason.DID_NOT_HAPPEN)
+        return close(message, S.SENT, now, Reason.RELAY_HAS_IT)
     if message.urgency == Urgency.AT_ONCE:
         return try_later(message, now, Reason.SENT_TWICE)
+    if has_arrived is False and message.handed_at and now >= message.handed_at + settle_time:
+        return _did_not_happen(message, now)
     return leave_uncertain(message, Reason.CUT_OFF)
+
+
+def _did_not_happen(message: Message, now: datetime) -> bool:
+    if message.attempts >= MAX_ATTEMPTS:
+        return close(message, S.FAILED, now, Reason.DID_NOT_HAPPEN)
+    return release(message, now, Reason.DID_NOT_HAPPEN, is_counted=True)

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from django.db.models import Q
 from django.utils.functional import Promise
 
 from mentoring.messaging.models import Message
@@ -54,12 +55,18 @@ Compose = Callable[[Message], Content | None]
 @dataclass(frozen=True)
 class Letter:
     """A kind of message. ``compose`` is called at the time of sending, in the recipient's language;
-    ``None`` means that it is no longer wanted, and the message is called off."""
+    ``None`` means that it is no longer wanted, and the message is called off.
+
+    ``stands`` says the same as a condition on the message's row (``Exists(…OuterRef("object_id")…)``,
+    no joins, nothing that changes with the hour): it becomes part of the one update between body and
+    final dot. A letter without it is composed a second time at that moment, which costs more.
+    """
 
     name: str
     urgency: Urgency
     compose: Compose
     title: str | Promise  # for the message log, in plain words
+    stands: Callable[[], Q] | None = None
 
 
 LETTERS: dict[str, Letter] = {}

@@ -33,6 +33,7 @@ class Message(models.Model):
     due_at = models.DateTimeField()
     expires_at = models.DateTimeField(null=True)
     lease_until = models.DateTimeField(null=True)
+    handed_at = models.DateTimeField(null=True)
     attempts = models.PositiveSmallIntegerField(default=0)
     message_id = models.CharField(max_length=200, unique=True)
     reason = models.CharField(max_length=200, blank=True)
@@ -55,6 +56,7 @@ class Message(models.Model):
         due_at=ACTIVITY,
         expires_at=SETTING,
         lease_until=SETTING,
+        handed_at=ACTIVITY,
         attempts=SETTING,
         message_id=LINK,
         reason=SETTING,
@@ -65,7 +67,8 @@ class Message(models.Model):
     class Meta:
         ordering: ClassVar = ["-due_at", "-pk"]
         indexes: ClassVar = [
-            models.Index(fields=["due_at"], condition=Q(state__in=["due", "claimed", "handing"]), name="message_open"),
+            models.Index(fields=["state", "urgency", "due_at"], name="message_by_state"),
+            models.Index(fields=["cohort", "-due_at", "-id"], name="message_log"),
             models.Index(fields=["object_type", "object_id"], name="message_about"),
             models.Index(fields=["recipient", "letter", "created_at"], name="message_to_whom"),
         ]
@@ -77,6 +80,22 @@ class Message(models.Model):
 
     def __str__(self) -> str:
         return self.key
+
+
+class RelayPause(models.Model):
+    """The relay is away: nobody knocks before ``until``. At most one row; none while the relay answers."""
+
+    since = models.DateTimeField()
+    until = models.DateTimeField()
+    reason = models.CharField(max_length=200)
+
+    personal_data = declare(id=SETTING, since=SETTING, until=SETTING, reason=SETTING)
+
+    class Meta:
+        constraints: ClassVar = [models.CheckConstraint(condition=Q(pk=1), name="one_relay_pause")]
+
+    def __str__(self) -> str:
+        return self.reason
 
 
 class LinkUse(models.Model):

@@ -9,9 +9,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.models import User
 from mentoring.messaging.letters import LETTERS
 from mentoring.messaging.models import Message
 from mentoring.messaging.states import MessageState, Reason, Urgency
+from schemes.models import Cohort
 from schemes.permissions import schemes_held_whole, within_reach
 from schemes.roles import Capability
 
@@ -57,6 +59,16 @@ def failed_messages_visible_to(user: Any, today: date) -> QuerySet[Message]:
     since = timezone.make_aware(datetime.combine(today - NEEDS_YOU_FOR, datetime.min.time()))
     _label, states = KINDS["needs-you"]
     return messages_visible_to(user, today).filter(state__in=states, due_at__gte=since)
+
+
+def failed_addresses_visible_to(user: Any, today: date, cohort: Cohort | None) -> QuerySet[User]:
+    """People of a cohort, within the reader's reach, whose address takes no mail; the longest first."""
+    reach = within_reach(
+        user, Capability.SEE_MESSAGES, today, scheme="participations__cohort__scheme",
+        unit="participations__programme__unit",
+    )  # fmt: skip
+    keys = User.objects.filter(reach, participations__cohort=cohort, email_failed_at__isnull=False).values("pk")
+    return User.objects.filter(pk__in=keys).order_by("email_failed_at", "pk")
 
 
 def messages_found(messages: QuerySet[Message], *, kind: str, letter: str, words: str) -> QuerySet[Message]:

@@ -16,8 +16,9 @@ from django.db import connection, models, transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from accounts.services import WrongState
+from accounts.services import WrongState, record
 from mentoring.lib.lifecycle import move
+from mentoring.messaging.bounces import Bounce
 from mentoring.messaging.calendar import next_opening
 from mentoring.messaging.letters import LETTERS, Letter
 from mentoring.messaging.models import Message
@@ -86,6 +87,40 @@ def owe(
 
 
 @transaction.atomic
+def owe_each(
+    *,
+    letter: str,
+    recipients: Iterable[User],
+    occasion: str,
+    now: datetime,
+    cohort: Cohort,
+    about: models.Model,
+    due_at: datetime,
+) -> None:
+    """Owe a letter to many people for one occasion, in one go; for whom it is owed already nothing changes."""
+    kind = _letter(letter)
+    Message.objects.bulk_create(
+        (
+            Message(
+                key=f"{recipient.pk}/{letter}/{occasion}",
+                message_id=_new_message_id(),
+                created_at=now,
+                letter=letter,
+                recipient=recipient,
+                cohort=cohort,
+                urgency=kind.urgency,
+                object_type=about._meta.label_lower,
+                object_id=str(about.pk),
+                due_at=due_at,
+            )
+            for recipient in recipients
+        ),
+        batch_size=500,
+        ignore_conflicts=True,
+    )
+
+
+@transaction.atomic
 def owe_to_address(
     *, letter: str, address: str, occasion: str, now: datetime, expires_at: datetime, secret: Any = None
 ) -> Message:
@@ -142,8 +177,19 @@ def _poke_on_commit(message: Message) -> None:
         transaction.on_commit(_look, robust=True)
 
 
-def call_off(*, about: models.Model, now: datetime, letters: Iterable[str] | None = None) -> int:
-    """Call off what is owed about an object and has not reached the relay; how many there were."""
+def call_off(
+    *,
+    about: models.Model,
+    now: datetime,
+    letters: Iterable[str] | None = None,
+    urgency: Urgency | None = None,
+    reason: str = Reason.CALLED_OFF,
+) -> int:
+    """Call off what is owed about an object and has not reached the relay; how many there were.
+
+    Call it in the transaction of the cause: it takes the rows that a hand-over needs, so that none
+    of them is handed over once the cause is committed.
+    """
     owed = Message.objects.filter(
         object_type=about._meta.label_lower,
         object_id=str(about.pk),
@@ -151,9 +197,9 @@ def call_off(*, about: models.Model, now: datetime, letters: Iterable[str] | Non
     )
     if letters is not None:
         owed = owed.filter(letter__in=list(letters))
-    return owed.update(
-        state=MessageState.CANCELLED, reason=Reason.CALLED_OFF, closed_at=now, lease_until=None, secret=None
-    )
+    if urgency is not None:
+        owed = owed.filter(urgency=urgency)
+    return owed.update(state=MessageState.CANCELLED, reason=reason, closed_at=now, lease_until=None, secret=None)
 
 
 def about(message: Message) -> Any:
@@ -187,3 +233,37 @@ def _settle(message: Message, to: MessageState, by: User, now: datetime, **chang
     move(message, to, lifecycle=MESSAGE, by=by, now=now, scheme_id=scheme_id, **changes)
     if to == MessageState.DUE:
         _poke_on_commit(message)
+
+
+@transaction.atomic
+def note_bounce(bounce: Bounce, *, now: datetime) -> bool:
+    """A message came back: it did not arrive, and its address takes no mail until it is mended.
+
+    Believed only when it names a Message-ID of ours *and* the address that we wrote to: who forges one
+    must have had the message. A delay changes nothing. Whether anything was noted.
+    """
+    if not bounce.is_final:
+        return False
+    message = Message.objects.select_related("recipient", "cohort").filter(message_id=bounce.message_id).first()
+    if message is None or (message.recipient.email if message.recipient else message.address) != bounce.address:
+        return False
+    if message.state in {MessageState.SENT, MessageState.UNCERTAIN, MessageState.HANDING}:
+        scheme_id = message.cohort.scheme_id if message.cohort else None
+        changes = {"reason": f"returned: {bounce.status}", "closed_at": now, "lease_until": None, "secret": None}
+        move(message, MessageState.FAILED, lifecycle=MESSAGE, by=None, now=now, scheme_id=scheme_id, **changes)
+    if message.recipient:
+        note_failed_address(message.recipient, now=now)
+    return True
+
+
+def note_failed_address(person: User, *, now: datetime) -> None:
+    """A person's address takes no mail: nudges stop, and a coordinator sees it, until it is mended."""
+    if User.objects.filter(pk=person.pk, email_failed_at=None).update(email_failed_at=now):
+        record(verb="address failed", obj=person, by=None, now=now, fields=["email_failed_at"])
+
+
+@transaction.atomic
+def note_mended_address(*, person: User, by: User, now: datetime) -> None:
+    """A coordinator says that the address takes mail again; doing so twice is harmless."""
+    if User.objects.filter(pk=person.pk, email_failed_at__isnull=False).update(email_failed_at=None):
+        record(verb="address mended", obj=person, by=by, now=now, fields=["email_failed_at"])

@@ -44,6 +44,10 @@ class Reason(models.TextChoices):
     DID_NOT_HAPPEN = "the hand-over did not happen", _("the hand-over did not happen")
     CALLED_OFF = "called off", _("called off")
     MARKED = "marked as sent", _("marked as sent")
+    RELAY_HAS_IT = "the relay's log has it", _("the relay's log has it")
+    FROZEN = "held up too long; not handed over", _("held up too long; not handed over")
+    NEW_ADDRESS = "the address was changed", _("the address was changed")
+    STOPPED_BY_SENDER = "stopped by its sender", _("stopped by its sender")
 
 
 S = MessageState

@@ -2,13 +2,16 @@
 
 from django.urls import path
 
-from mentoring.messaging import views
+from mentoring.messaging.views import addresses, log
 
 app_name = "messaging"
 
 urlpatterns = [
-    path("admin/messages/", views.log, name="log"),
-    path("admin/messages/<int:pk>/", views.message, name="message"),
-    path("admin/messages/<int:pk>/again/", views.again, name="again"),
-    path("admin/messages/<int:pk>/mark-sent/", views.mark_sent, name="mark_sent"),
+    path("admin/messages/", log.log, name="log"),
+    path("admin/messages/addresses/", addresses.addresses, name="addresses"),
+    path("admin/messages/addresses/<int:pk>/mended/", addresses.mended, name="mended"),
+    path("admin/messages/<int:pk>/", log.message, name="message"),
+    path("admin/messages/<int:pk>/again/", log.again, name="again"),
+    path("admin/messages/<int:pk>/mark-sent/", log.mark_sent, name="mark_sent"),
+    path("hooks/mail/bounces/", addresses.bounced, name="bounced"),
 ]

@@ -1,0 +1,1 @@
+"""Benchmarks: measured by hand, against the naive ways in the same run."""

@@ -12,7 +12,7 @@ RANKS = [
     {"recruitment", "training", "agreements"},
     {"matching"},
     {"contacts", "concerns", "support"},
-    {"nudges", "recognition", "evaluation", "protection"},
+    {"nudges", "recognition", "evaluation", "protection", "announcements"},
     {"portal", "console"},
     {"demo"},
 ]

@@ -31,7 +31,21 @@ def _message(world: World) -> dict[str, int]:
     return {"pk": world.made["message"].pk} if "message" in world.made else {"pk": 0}
 
 
+def _failed_address(world: World) -> None:
+    """Aisha's address takes no mail."""
+    type(world.northfield.aisha).objects.filter(pk=world.northfield.aisha.pk).update(email_failed_at=NOW)
+    world.made["failed"] = world.northfield.aisha
+
+
+def _person(world: World) -> dict[str, int]:
+    return {"pk": world.made["failed"].pk if "failed" in world.made else 0}
+
+
 ROWS = [
+    Row("messaging:addresses", get=READERS),
+    Row("messaging:mended", get=None, post=ITS_READERS, arguments=_person, prepare=_failed_address, uses_up=True),
+    # A mail system shows its secret; for everybody else there is nothing.
+    Row("messaging:bounced", get=None, post=frozenset(), gone_for_all=True),
     Row("messaging:log", get=READERS),
     Row("messaging:message", get=ITS_READERS, arguments=_message, prepare=_uncertain),
     Row(

@@ -16,6 +16,7 @@ from mentoring.messaging import channels, delivery
 from mentoring.messaging.channels import Deferred, FileChannel, Parcel, Refused, SmtpChannel, Unknown, Unreachable
 from mentoring.messaging.services import owe
 from mentoring.messaging.states import MessageState
+from tests.factories import NOW
 from tests.messaging.sink import Sink, SinkServer
 
 PARCEL = Parcel(
@@ -24,6 +25,7 @@ PARCEL = Parcel(
     "aisha@northfield.ac.uk",
     b"Message-ID: <abc@northfield.ac.uk>\r\nSubject: Hello\r\n\r\n.starts with a dot\r\n.\r\nends\r\n",
 )
+HANDED = {PARCEL.message_id: NOW}
 smtp = pytest.mark.real_clock
 
 
@@ -50,12 +52,12 @@ def files(folder):
 def test_a_file_appears_only_with_permission(tmp_path):
     channel = FileChannel(tmp_path)
     seen = []
-    assert channel.hand_over(PARCEL, lambda: bool(seen.append(channel.arrived(PARCEL.message_id)))) is False
-    assert seen == [False]
+    assert channel.hand_over(PARCEL, lambda: bool(seen.append(channel.arrivals(HANDED)))) is False
+    assert seen == [{PARCEL.message_id: False}]
     assert files(tmp_path) == []
     assert channel.hand_over(PARCEL, yes) is True
     assert files(tmp_path) == ["abc@northfield.ac.uk.eml"]
-    assert channel.arrived(PARCEL.message_id)
+    assert channel.arrivals(HANDED) == {PARCEL.message_id: True}
     assert (tmp_path / "abc@northfield.ac.uk.eml").read_bytes() == PARCEL.body
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from mentoring.celery import app
+from mentoring.celery import app, look
 from mentoring.messaging import tasks
 from mentoring.messaging.channels import mail_folder
 from mentoring.messaging.services import owe
@@ -43,6 +43,30 @@ def test_a_sweep_with_more_to_do_asks_for_another(monkeypatch, db):
     monkeypatch.setattr(tasks, "poke", poked.append)
     tasks.sweep()
     assert poked == [tasks.sweep]
+
+
+def test_a_worker_looks_by_itself_and_survives_trouble(monkeypatch, letter, aisha, priya, now):
+    """Its own look delivers without a broker; what goes wrong in it is the next look's to overcome."""
+    owe(letter=letter.name, recipient=aisha, occasion="1", now=now)
+    assert look() is False
+    assert len(files()) == 1
+
+    def gone(**kwargs):
+        raise ConnectionError("the database is gone")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(tasks.delivery, "sweep", gone)
+        assert look() is False
+    owe(letter=letter.name, recipient=priya, occasion="1", now=now)
+    assert look() is False
+    assert len(files()) == 2
+
+
+def test_a_backlog_leaves_threads_for_what_cannot_wait(monkeypatch, db):
+    swept = []
+    monkeypatch.setattr(tasks.delivery, "sweep", lambda **kwargs: swept.append(tasks.sweep()))
+    tasks.sweep()
+    assert swept == [False, None]
 
 
 def test_looks_of_an_outage_leave_no_pile():

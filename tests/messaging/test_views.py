@@ -8,9 +8,11 @@ from django.urls import reverse
 
 from accounts.models import AuditEntry
 from mentoring.messaging.models import Message
+from mentoring.messaging.relay_pause import relay_away
 from mentoring.messaging.selectors import failed_messages_visible_to, messages_visible_to
 from mentoring.messaging.services import owe
 from mentoring.messaging.states import MessageState, Urgency
+from mentoring.messaging.views import log
 from schemes.models import Appointment
 from schemes.states import Role
 
@@ -202,3 +204,25 @@ def test_a_person_in_two_cohorts_is_seen_in_the_right_one(northfield, owed, now)
     """omar studies computing here; what another scheme writes to him is not carys's to see."""
     owed("omar", cohort=northfield.other_cohort)
     assert not messages_visible_to(northfield.carys, now.date()).exists()
+
+
+def test_the_log_says_that_the_relay_is_away(owed, page, now):
+    owed("aisha", MessageState.DUE)
+    assert b"does not answer" not in page("sam").content
+    relay_away(now, "relay: TimeoutError")
+    assert b"The mail relay does not answer" in page("sam").content
+
+
+def test_a_long_log_is_cut_where_nobody_leafs_and_says_so(owed, page, monkeypatch):
+    monkeypatch.setattr(log, "FURTHEST", 2)
+    monkeypatch.setattr(log, "ON_A_PAGE", 1)
+    for number in range(5):
+        owed("aisha", occasion=str(number))
+    answer = page("sam", page=9)
+    assert (answer.context["page_obj"].number, answer.context["page_obj"].paginator.num_pages) == (2, 2)
+    assert b"These are the newest" in answer.content
+
+
+def test_only_who_may_write_to_many_is_led_there(owed, page):
+    assert b"Write to many people" in page("sam").content
+    assert b"Write to many people" not in page("tom").content

@@ -10,6 +10,7 @@ from django.db.models import Count, Exists, Min, OuterRef, Q
 from django.utils import timezone
 
 from mentoring.agreements.selectors import participants_with_unaccepted
+from mentoring.announcements.selectors import waiting_for
 from mentoring.concerns.permissions import reads_concerns_of
 from mentoring.concerns.selectors import concerns_visible_to, untaken_for
 from mentoring.concerns.states import ConcernState
@@ -21,7 +22,7 @@ from mentoring.contacts.selectors.questions import questions_to_step_in
 from mentoring.matching.models import Match
 from mentoring.matching.selectors import free_places, swaps_visible_to
 from mentoring.matching.states import LIVE, SwapState
-from mentoring.messaging.selectors import failed_messages_visible_to
+from mentoring.messaging.selectors import failed_addresses_visible_to, failed_messages_visible_to
 from mentoring.nudges.selectors import waiting_for_a_human
 from mentoring.participation.models import Participant, ParticipantQuerySet
 from mentoring.recruitment.models import Application
@@ -89,6 +90,17 @@ def _applications(user: Any, cohort: Cohort, today: date) -> Waiting:
     waiting = Application.objects.filter(reach, advert__cohort__in=cohorts, state=ApplicationState.SUBMITTED)
     found = waiting.order_by().aggregate(n=Count("pk"), oldest=Min("submitted_at"))
     return Waiting("applications", found["n"], found["oldest"])
+
+
+def _failed_addresses(user: Any, cohort: Cohort, today: date) -> Waiting:
+    failed = failed_addresses_visible_to(user, today, cohort).order_by()
+    found = failed.aggregate(n=Count("pk"), oldest=Min("email_failed_at"))
+    return Waiting("failed-addresses", found["n"], found["oldest"])
+
+
+def _announcements(user: Any, cohort: Cohort, today: date) -> Waiting:
+    found = waiting_for(user, cohort, today).order_by().aggregate(n=Count("pk"), oldest=Min("confirmed_at"))
+    return Waiting("announcements", found["n"], found["oldest"])
 
 
 def _agreements(user: Any, cohort: Cohort, today: date) -> Waiting:
@@ -166,6 +178,9 @@ def _rows(user: Any, cohort: Cohort, now: datetime, pairs: PairsNow | None) -> I
     if may(Capability.SEE_MESSAGES):
         yield Waiting("worn", len(waiting_for_a_human(user, cohort, today)))
         yield Waiting("failed-messages", failed_messages_visible_to(user, today).filter(cohort=cohort).count())
+        yield _failed_addresses(user, cohort, today)
+    if may(Capability.WRITE_TO_MANY):
+        yield _announcements(user, cohort, today)
     if may(Capability.DECIDE_APPLICATIONS):
         yield _applications(user, cohort, today)
     if may(Capability.SEE_PEOPLE):

@@ -9,6 +9,8 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from accounts.services import WrongState, record
 from mentoring.lib.lifecycle import move
+from mentoring.messaging.services import call_off
+from mentoring.messaging.states import Urgency
 from mentoring.participation.models import Participant
 from mentoring.participation.states import PARTICIPANT, ParticipantRole, ParticipantState
 from schemes.models import Cohort, Programme
@@ -115,6 +117,7 @@ def leave(*, participant: Participant, by: User | None, now: datetime) -> Partic
     _look_again(participant)
     if participant.state != ParticipantState.LEFT:
         _move(participant, ParticipantState.LEFT, by=by, now=now, left_at=now, paused_until=None)
+        call_off(about=participant, urgency=Urgency.NUDGE, now=now)
     return participant
 
 
@@ -144,6 +147,7 @@ def pause(*, participant: Participant, by: User | None, now: datetime, until: da
     _look_again(participant)
     if participant.state != ParticipantState.PAUSED:
         _move(participant, ParticipantState.PAUSED, by=by, now=now, paused_until=until)
+        call_off(about=participant, urgency=Urgency.NUDGE, now=now)
     return participant
 
 
@@ -165,6 +169,7 @@ def pause_nudges(*, participant: Participant, by: User | None, now: datetime) ->
     """Send no more nudges; taking part goes on. Doing so again changes nothing."""
     if participant.nudges_paused_at is None:
         _set_nudges_paused(participant, now, verb="nudges paused", by=by, now=now)
+        call_off(about=participant, urgency=Urgency.NUDGE, now=now)
     return participant
 
 

@@ -51,7 +51,7 @@ def take_off(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0003_audit_entries"),
-        ("messaging", "0001_initial"),
+        ("messaging", "0002_ledger_to_the_letter"),
         ("schemes", "0001_initial"),
     ]
 

@@ -1,13 +1,16 @@
-"""Pages about messages: the log, one message, and the page of a link that no longer works."""
+"""The message log, one message, and what can be done about it."""
 
+import math
+from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages as notices
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -15,8 +18,8 @@ from accounts.access import SignedInRequest
 from accounts.services import WrongState
 from mentoring.lib.notices import say
 from mentoring.messaging.forms import LogFilterForm
-from mentoring.messaging.links import DeadLink, WhyDead
 from mentoring.messaging.models import Message
+from mentoring.messaging.relay_pause import standing_pause
 from mentoring.messaging.selectors import (
     KINDS,
     failed_messages_visible_to,
@@ -28,16 +31,24 @@ from mentoring.messaging.selectors import (
 from mentoring.messaging.services import mark_as_sent, send_again
 from mentoring.messaging.states import MessageState
 from schemes.context import chosen_cohort
-from schemes.permissions import requires
+from schemes.permissions import appointments_with, requires
 from schemes.roles import Capability
 
 ON_A_PAGE = 50
+FURTHEST = 10_000  # nobody leafs further; counting and skipping millions would cost seconds
 
 
-def dead_link(request: HttpRequest, error: DeadLink) -> HttpResponse:
-    """Say kindly that a link no longer works, and what to do instead (410)."""
-    context = {"is_expired": error.reason == WhyDead.EXPIRED}
-    return render(request, "messaging/dead_link.html", context, status=410)
+class Pages(Paginator):
+    """Pages of the newest messages; a filter or a search brings up the older ones."""
+
+    @cached_property
+    def count(self) -> int:
+        listed: Any = self.object_list
+        return int(listed[: FURTHEST + 1].count())
+
+    @cached_property
+    def num_pages(self) -> int:
+        return max(1, math.ceil(min(self.count, FURTHEST) / self.per_page))
 
 
 @require_GET
@@ -51,11 +62,14 @@ def log(request: SignedInRequest) -> HttpResponse:
     letter = form.cleaned_data["letter"] if form.is_valid() else ""
     failed = failed_messages_visible_to(request.user, today).filter(cohort=cohort)
     visible = failed if kind == "needs-you" else messages_visible_to(request.user, today).filter(cohort=cohort)
-    page = Paginator(messages_found(visible, kind=kind, letter=letter, words=words), ON_A_PAGE)
+    page = Pages(messages_found(visible, kind=kind, letter=letter, words=words), ON_A_PAGE)
     page_obj = page.get_page(request.GET.get("page"))
     context = {
         "cohort": cohort,
+        "pause": standing_pause(),
+        "may_announce": bool(appointments_with(request.user, Capability.WRITE_TO_MANY, today)),
         "page_obj": page_obj,
+        "is_cut": page.count > FURTHEST,
         "lines": [line_of(message) for message in page_obj],
         "filters": [
             {
