@@ -13,7 +13,6 @@ import numpy as np
 
 from mentoring.matching import engine
 from mentoring.matching.engine.instance import Instance, indexes, load
-
 from tests.bench.matching.peers.parts import Run
 
 

@@ -11,7 +11,6 @@ from mentoring.matching.engine.levels import Policy
 from mentoring.matching.engine.solver import _solve_part
 from mentoring.matching.engine.tables import build
 from mentoring.matching.engine.thin_groups import Search
-
 from tests.bench.matching.peers.engine import _read
 from tests.bench.matching.peers.parts import Run
 
