@@ -6,7 +6,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from tests.bench.matching import cases, contenders, folders, race, tables
+from tests.bench.matching import cases, contenders, environments, folders, race, tables
 from tests.bench.matching.cases import Case
 
 
@@ -14,9 +14,9 @@ def main(arguments: list[str] | None = None) -> int:
     options = _options(arguments)
     for case in _chosen(options):
         folder = folders.prepared(case, options.cache)
-        found = race.run(
-            contenders.of(case, with_peers=options.peers), folder, {}, rounds=options.rounds, limit=options.limit
-        )
+        chosen = contenders.of(case, with_peers=options.peers)
+        pythons = environments.pythons(chosen, options.cache)
+        found = race.run(chosen, folder, pythons, rounds=options.rounds, limit=options.limit)
         print(tables.of_race(case, found, folder), flush=True)
     return 0
 

@@ -22,12 +22,23 @@ class Contender:
 
 
 YARDSTICK = Contender("lsa", "scipy linear_sum_assignment on places")
+CORE = Contender("engine_core", "engine, from prepared components")
 WHOLE = Contender("engine", "engine, from people to pairs")
-CORE = Contender("engine_core", "engine, from prepared components", most=99_999)
-CORE_MANY = Contender("engine_core", "engine, from prepared components")
-OWN = (YARDSTICK, CORE_MANY, WHOLE)
-SIMPLE: tuple[Contender, ...] = ()
-PEERS: tuple[Contender, ...] = ()
+OWN = (YARDSTICK, CORE, WHOLE)
+SIMPLE = (
+    Contender("first_come", "first come, first served"),
+    Contender("greedy", "best pair first"),
+)
+PEERS = (
+    Contender("lapjv", "lap.lapjv on places", "lapjv"),
+    Contender("ortools_flow", "OR-tools min cost flow", "ortools"),
+    Contender("networkx_simplex", "networkx network simplex", "networkx", most=2_500),
+    Contender("pulp_cbc", "PuLP with CBC, 0 or at least the minimum", "pulp", most=2_500),
+    Contender("munkres_python", "munkres on places", "munkres", most=2_500),
+    Contender("matching_hr", "matching, hospital and resident", "matching", most=10_000),
+    Contender("algmatch_hr", "algmatch, hospital and residents", "algmatch", most=10_000),
+    Contender("mentor_match_rounds", "mentor-match, rounds of Munkres", "mentor_match", most=2_500),
+)
 
 
 def of(case: Case, *, with_peers: bool) -> list[Contender]:

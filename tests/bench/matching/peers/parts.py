@@ -29,6 +29,14 @@ class Part:
         return np.repeat(np.arange(len(self.mentors)), np.minimum(self.capacity, len(self.mentees)))
 
 
+def rankings(part: Part) -> tuple[dict[int, list[int]], dict[int, list[int]]]:
+    """Each side's allowed partners, best score first, ties by number: rows -> columns, columns -> rows."""
+    order, turned = np.argsort(-part.score, axis=1, kind="stable"), np.argsort(-part.score, axis=0, kind="stable").T
+    rows = {i: [j for j in order[i].tolist() if part.score[i, j] > 0] for i in range(len(part.mentees))}
+    columns = {j: [i for i in turned[j].tolist() if part.score[i, j] > 0] for j in range(len(part.mentors))}
+    return rows, columns
+
+
 Solve = Callable[[Part], np.ndarray]
 """For each row of a part the column of its mentor, or -1."""
 
