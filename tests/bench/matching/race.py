@@ -61,21 +61,23 @@ class Race:
 
 def run(
     contenders: Sequence[Contender], folder: Path, pythons: Mapping[str, Path | str], *,
-    rounds: int = ROUNDS, limit: float = 120.0, budget: float = 240.0, questions: bool = True,
+    rounds: int = ROUNDS, limit: float = 120.0, budget: float = 240.0, questions: Mapping[str, Mapping[str, Any]],
 ) -> Race:  # fmt: skip
     """Race them on the case prepared in `folder`.
 
     pythons: requirement file -> interpreter, or why there is none. limit: seconds for one run.
-    budget: seconds after which no further round begins. questions: ask the engine for facts.
+    budget: seconds after which no further round begins. questions: what the engine is asked after
+    the races, command of its worker -> arguments.
     """
     laps = [Lap(contender.module, contender.label) for contender in contenders]
     workers: dict[str, Worker] = {}
     try:
         for contender, lap in zip(contenders, laps, strict=True):
             _start(contender, lap, folder, pythons, workers)
-        _rounds(laps, workers, rounds, limit, budget)
+        limits = {contender.module: contender.patience * limit for contender in contenders}
+        _rounds(laps, workers, rounds, limits, budget)
         answers = {lap.module: _answer(workers[lap.module], folder, lap) for lap in laps if not lap.failed}
-        facts = _facts(workers.get("engine"), laps, limit) if questions else {}
+        facts = _asked(workers.get("engine"), laps, 5 * limit, questions)
     finally:
         for worker in workers.values():
             worker.stop()
@@ -100,14 +102,16 @@ def _start(
         lap.failed = f"did not start: {problem}"
 
 
-def _rounds(laps: list[Lap], workers: Mapping[str, Worker], rounds: int, limit: float, budget: float) -> None:
+def _rounds(
+    laps: list[Lap], workers: Mapping[str, Worker], rounds: int, limits: Mapping[str, float], budget: float
+) -> None:
     began = time.monotonic()
     for number in range(rounds):
         if number and time.monotonic() - began > budget:
             return
         for lap in laps:
             if not lap.failed and (not lap.seconds or lap.median < SLOW):
-                _once(lap, workers[lap.module], limit)
+                _once(lap, workers[lap.module], limits[lap.module])
 
 
 def _once(lap: Lap, worker: Worker, limit: float) -> None:
@@ -129,11 +133,17 @@ def _answer(worker: Worker, folder: Path, lap: Lap) -> np.ndarray:
     return np.load(path)
 
 
-def _facts(worker: Worker | None, laps: Sequence[Lap], limit: float) -> dict[str, Any]:
-    """What the engine says of its answer, and its answer to the same people shuffled."""
+def _asked(
+    worker: Worker | None, laps: Sequence[Lap], limit: float, questions: Mapping[str, Mapping[str, Any]]
+) -> dict[str, Any]:
+    """The engine's facts about its answer, and what else it was asked, under the name of the question."""
     if worker is None or not any(lap.module == "engine" and not lap.failed for lap in laps):
         return {}
     try:
-        return {**worker.ask(3 * limit, do="facts"), "shuffled": worker.ask(limit, do="shuffled", seed=1)["hash"]}
+        told = worker.ask(limit, do="facts")
+        for name, arguments in questions.items():
+            answer = worker.ask(limit, do=name, **arguments)
+            told[name] = answer["hash"] if name == "shuffled" else answer
     except (TooLong, Failed) as problem:
         return {"failed": str(problem) or "too long"}
+    return told

@@ -1,33 +1,35 @@
-"""What a person reads while it runs."""
+"""What a person reads while it runs: one record as lines of text."""
 
 from __future__ import annotations
 
-from pathlib import Path
-
-from tests.bench.matching import folders
-from tests.bench.matching.cases import Case
-from tests.bench.matching.judge import judge
-from tests.bench.matching.race import Lap, Race
+from tests.bench.matching import records
+from tests.bench.matching.records import Record
 
 
-def of_race(case: Case, found: Race, folder: Path) -> str:
-    known = folders.known(folder)
-    content = folders.instance(folder)
-    lines = [f"\n{case.name}: {known['pairs']:,} pairs, {known['components']} components"]
-    yard = found.lap("lsa")
-    for lap in found.laps:
-        if lap.failed:
-            lines.append(f"  {lap.module:14} {lap.failed}")
-            continue
-        verdict = judge(content, found.answers[lap.module])
-        lines.append(
-            f"  {lap.module:14} {_ratio(lap, yard):>8} x lsa ({lap.median:.3f} s, {len(lap.seconds)} runs) "
-            f"{lap.memory:5.0f} MB  violations {verdict.violations}  {verdict.vector}"
-        )
-    if found.engine:
-        lines.append(f"  engine says {found.engine}")
+def of_record(record: Record) -> str:
+    lines = [f"\n{record['case']}: {record['pairs']:,} pairs, {record['components']} components"]
+    lines += [_lap(lap) for lap in record["laps"]]
+    if "vector" in record["engine"]:
+        says = record["engine"]
+        open_levels = [b - v for b, v in zip(says["bounds"], says["vector"], strict=True)]
+        proven = f"{says['proven_components']} of {says['components']} components proven"
+        lines.append(f"  {proven}, bounds less vector {open_levels}")
+    lines += [f"  {name}: {_told(record[name])}" for name in ("reasons", "changes") if name in record]
+    lines += [f"  FAILED: {line}" for line in records.failed(record)]
     return "\n".join(lines)
 
 
-def _ratio(lap: Lap, yard: Lap | None) -> str:
-    return "" if yard is None else f"{lap.median / yard.median:.2f}"
+def _lap(lap: Record) -> str:
+    if lap["failed"]:
+        return f"  {lap['module']:20} {lap['failed']}"
+    ratio = "       -" if lap["ratio"] is None else f"{lap['ratio']:8.2f}"
+    return (
+        f"  {lap['module']:20} {ratio} x lsa ({lap['seconds']:.3f} s, {lap['runs']} runs) {lap['memory']:5.0f} MB  "
+        f"violations {lap['violations']}  {tuple(lap['vector'])}"
+    )
+
+
+def _told(answer: Record) -> str:
+    if answer.get("offered") is False:
+        return "not offered"
+    return ", ".join(f"{name} {value}" for name, value in answer.items())

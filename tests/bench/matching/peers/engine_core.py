@@ -35,3 +35,7 @@ def ready(folder: Path) -> Run:
         return chosen
 
     return run
+
+
+def version() -> str:
+    return "this tree"
