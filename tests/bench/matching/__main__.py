@@ -69,6 +69,8 @@ def _questions(case: Case) -> dict[str, dict[str, Any]]:
 
 
 def _chosen(options: argparse.Namespace) -> list[Case]:
+    if options.tiny:
+        return [cases.tiny()]
     chosen = cases.quick() if options.quick else cases.grid()
     if options.sizes:
         chosen = [case for case in chosen if case.shape.mentees in options.sizes]
@@ -78,6 +80,7 @@ def _chosen(options: argparse.Namespace) -> list[Case]:
 def _options(arguments: list[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.bench.matching", description="The engine against its peers.")
     parser.add_argument("--quick", action="store_true", help="six cases instead of the grid")
+    parser.add_argument("--tiny", action="store_true", help="one case of 60 mentees: does the bench itself work?")
     parser.add_argument("--sizes", type=int, nargs="+", help="only cohorts with so many mentees")
     parser.add_argument("--only", nargs="+", default=[""], help="only cases whose name contains one of these")
     parser.add_argument(

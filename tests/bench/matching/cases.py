@@ -66,7 +66,7 @@ def quick() -> list[Case]:
 
 def tiny() -> Case:
     """For the test that the harness runs at all."""
-    return Case("tiny", Shape(60, disciplines=4), reasons=True, changes=True)
+    return Case("tiny", Shape(60, disciplines=4), everyone=True, reasons=True, changes=True)
 
 
 def growth() -> list[Case]:

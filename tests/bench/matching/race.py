@@ -74,6 +74,8 @@ def run(
     try:
         for contender, lap in zip(contenders, laps, strict=True):
             _start(contender, lap, folder, pythons, workers)
+        for lap in laps:
+            _await(lap, workers)
         limits = {contender.module: contender.patience * limit for contender in contenders}
         _rounds(laps, workers, rounds, limits, budget)
         answers = {lap.module: _answer(workers[lap.module], folder, lap) for lap in laps if not lap.failed}
@@ -92,10 +94,15 @@ def _start(
         lap.failed = python
         return
     command = [str(python), "-m", "tests.bench.matching.peers.worker", contender.module, str(folder)]
-    worker = Worker(command)
+    workers[contender.module] = Worker(command)
+
+
+def _await(lap: Lap, workers: dict[str, Worker]) -> None:
+    """They load the case side by side; nobody runs before all are ready."""
+    if lap.failed:
+        return
     try:
-        lap.version = worker.ask(START_LIMIT)["version"]
-        workers[contender.module] = worker
+        lap.version = workers[lap.module].ask(START_LIMIT)["version"]
     except TooLong:
         lap.failed = "did not start"
     except Failed as problem:

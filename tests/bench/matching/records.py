@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
-from datetime import date
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -31,7 +31,7 @@ def of(case: Case, found: Race, folder: Path) -> Record:
         "everyone": case.everyone,
         **known,
         "machine": described(),
-        "date": date.today().isoformat(),
+        "date": datetime.now(UTC).date().isoformat(),
         "laps": [_lap(lap, found.lap("lsa"), verdicts.get(lap.module)) for lap in found.laps],
         "engine": {name: value for name, value in found.engine.items() if name not in ("reasons", "changes")},
         "gates": [asdict(gate) for gate in gates.of(case, found, verdicts, known)],

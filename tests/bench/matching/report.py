@@ -17,9 +17,10 @@ Written by `python -m tests.bench.matching --write`; do not edit. How it measure
 
 Measured on {dates}, on {machines}.
 
-Cohorts are made up, drawn from a seed. Everyone gets the same allowed pairs, split into the same components; peers know neither
-rules nor levels, so forbidden pairs are removed for them and wishes and affinity become one score. **Ratio** is a contender's median over the median of scipy's `linear_sum_assignment` on places,
-run in turns on the same machine; seconds alone say little elsewhere. MB is the peak of a process's memory.
+Cohorts are made up, drawn from a seed. Everyone gets the same allowed pairs, split into the same components; peers know
+neither rules nor levels, so forbidden pairs are removed for them and wishes and affinity become one score. **Ratio** is
+a contender's median over the median of scipy's `linear_sum_assignment` on places, run in turns on the same machine;
+seconds alone say little elsewhere. MB is the peak of a process's memory.
 """
 
 MODULES = ("engine_core", "engine")
@@ -101,8 +102,8 @@ def _undersized(laps: Sequence[Record | None]) -> str:
 def _quality(found: Sequence[Record]) -> str:
     rows = [_qualities(record) for record in found if "vector" in record["engine"]]
     text = (
-        "The engine's vector, counted by an evaluator that shares no code with it, and where a level is open the bound. "
-        "Affinity has a minus: more is better."
+        "The engine's vector, counted by an evaluator that shares no code with it, and where a level is open its "
+        "bound. Affinity has a minus: more is better."
     )
     return _section("Quality against the bound", text, ("case", "components proven", *judge.LEVELS), rows)
 
@@ -125,8 +126,8 @@ def _peers(found: Sequence[Record]) -> str:
 
 
 def _peer_table(record: Record) -> str:
-    heading = ("contender", "version", "ratio", "s", "runs", "MB", "unmatched", "near", "undersized", "ignored", "balance",
-               "affinity", "hard violations")  # fmt: skip
+    heading = ("contender", "version", "ratio", "s", "runs", "MB", "unmatched", "near", "undersized", "ignored",
+               "balance", "affinity", "hard violations")  # fmt: skip
     rows = []
     for lap in record["laps"]:
         if lap["failed"]:
