@@ -27,11 +27,12 @@ def drawn():
 
 
 @pytest.mark.real_clock
-def test_a_tiny_race_is_run_judged_and_written(tmp_path, capsys):
+def test_a_tiny_race_is_run_judged_and_written(tmp_path, capsys, monkeypatch):
     page = tmp_path / "benchmarks.md"
     arguments = ["--tiny", "--no-peers", "--rounds", "1", "--cache", str(tmp_path), "--write", "--document", str(page)]
     assert bench.main(arguments) == 0, capsys.readouterr().out
-    (record,) = records.load([cases.tiny()], tmp_path)
+    (record,) = records.load(cases.tiny(), ["lsa", "engine"], tmp_path)
+    assert records.load(cases.tiny(), ["lsa", "lapjv"], tmp_path) == []
     laps = {lap["module"]: lap for lap in record["laps"]}
     assert list(laps) == ["lsa", "engine_core", "engine", "first_come", "greedy"]
     assert not [lap["failed"] for lap in laps.values() if lap["failed"]]
@@ -44,6 +45,8 @@ def test_a_tiny_race_is_run_judged_and_written(tmp_path, capsys):
     text = page.read_text(encoding="utf-8")
     assert "| tiny | 1 |" in text
     assert "0 do not" in text
+    monkeypatch.setattr(records, "source", lambda: "another engine")
+    assert records.load(cases.tiny(), ["lsa", "engine"], tmp_path) == []
 
 
 @pytest.mark.parametrize("name", ["faculty250", "university2500"])

@@ -21,6 +21,7 @@ from tests.bench.matching import (
     tables,
 )
 from tests.bench.matching.cases import Case
+from tests.bench.matching.contenders import Contender
 from tests.bench.processes import ROOT
 
 DOCUMENT = ROOT / "docs" / "benchmarks.md"
@@ -32,7 +33,8 @@ def main(arguments: list[str] | None = None) -> int:
     chosen = _chosen(options)
     found = []
     for case in chosen:
-        kept = records.load([case], options.cache) if options.resume or options.no_runs else []
+        modules = [contender.module for contender in _contenders(case, options)]
+        kept = records.load(case, modules, options.cache) if options.resume or options.no_runs else []
         if not kept and not options.no_runs:
             kept = [_run(case, options)]
         found += kept
@@ -48,7 +50,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 def _run(case: Case, options: argparse.Namespace) -> records.Record:
     folder = folders.prepared(case, options.cache)
-    chosen = contenders.of(case, with_peers=options.peers)
+    chosen = _contenders(case, options)
     found = race.run(
         chosen, folder, environments.pythons(chosen, options.cache),
         rounds=options.rounds, limit=options.limit, budget=options.budget, questions=_questions(case),
@@ -57,6 +59,11 @@ def _run(case: Case, options: argparse.Namespace) -> records.Record:
     records.save(record, options.cache)
     print(tables.of_record(record), flush=True)
     return record
+
+
+def _contenders(case: Case, options: argparse.Namespace) -> list[Contender]:
+    chosen = contenders.of(case, with_peers=options.peers)
+    return [each for each in chosen if not options.who or each.module in options.who]
 
 
 def _questions(case: Case) -> dict[str, dict[str, Any]]:
@@ -91,7 +98,9 @@ def _options(arguments: list[str] | None) -> argparse.Namespace:
     parser.add_argument(
         "--budget", type=float, default=90.0, help="no further round after so many seconds (%(default)s)"
     )
-    parser.add_argument("--resume", action="store_true", help="keep results that are in the cache, run the rest")
+    parser.add_argument(
+        "--resume", action="store_true", help="keep what the cache holds of this very engine, run the rest"
+    )
     parser.add_argument("--no-runs", action="store_true", help="run nothing, use the results in the cache")
     parser.add_argument("--ceilings", action="store_true", help="store 1.5 times the measured ratios as ceilings")
     parser.add_argument("--write", action="store_true", help="write docs/benchmarks.md")

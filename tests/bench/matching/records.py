@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
+from mentoring.matching import engine
 from tests.bench.machine import described
 from tests.bench.matching import changes, folders, gates, reasons
 from tests.bench.matching.cases import Case
@@ -30,6 +33,7 @@ def of(case: Case, found: Race, folder: Path) -> Record:
         "mentors": len(content["mentors"]["disc"]),
         "everyone": case.everyone,
         **known,
+        "source": source(),
         "machine": described(),
         "date": datetime.now(UTC).date().isoformat(),
         "laps": [_lap(lap, found.lap("lsa"), verdicts.get(lap.module)) for lap in found.laps],
@@ -39,17 +43,31 @@ def of(case: Case, found: Race, folder: Path) -> Record:
     return record | _questions(content, found)
 
 
-def save(record: Record, cache: Path) -> None:
-    folder = cache / "results"
-    folder.mkdir(parents=True, exist_ok=True)
-    name = re.sub(r"[^a-z0-9.]+", "-", record["case"].lower())
-    (folder / f"{name}.json").write_text(json.dumps(record), encoding="utf-8")
+def save(record: Record, folder: Path) -> None:
+    path = _path(record["case"], folder)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps(record), encoding="utf-8")
 
 
-def load(cases: Sequence[Case], cache: Path) -> list[Record]:
-    """The kept records of these cases, in their order; those never run are left out."""
-    paths = [cache / "results" / (re.sub(r"[^a-z0-9.]+", "-", case.name.lower()) + ".json") for case in cases]
-    return [json.loads(path.read_text(encoding="utf-8")) for path in paths if path.exists()]
+def load(case: Case, modules: Sequence[str], folder: Path) -> list[Record]:
+    """The kept record of a case, if it is of this very engine and all these contenders ran; else none."""
+    path = _path(case.name, folder)
+    if not path.exists():
+        return []
+    record = json.loads(path.read_text(encoding="utf-8"))
+    ran = {lap["module"] for lap in record["laps"]}
+    return [record] if record["source"] == source() and set(modules) <= ran else []
+
+
+@cache
+def source() -> str:
+    """A hash of the engine's files: results of another engine are not put beside those of this one."""
+    files = sorted(Path(engine.__file__).parent.glob("*.py"))
+    return hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()[:16]
+
+
+def _path(case: str, folder: Path) -> Path:
+    return folder / "results" / (re.sub(r"[^a-z0-9.]+", "-", case.lower()) + ".json")
 
 
 def failed(record: Record) -> list[str]:
