@@ -90,6 +90,7 @@ def _options(arguments: list[str] | None) -> argparse.Namespace:
     parser.add_argument("--tiny", action="store_true", help="one case of 60 mentees: does the bench itself work?")
     parser.add_argument("--sizes", type=int, nargs="+", help="only cohorts with so many mentees")
     parser.add_argument("--only", nargs="+", default=[""], help="only cases whose name contains one of these")
+    parser.add_argument("--who", nargs="+", help="only these contenders, by module")
     parser.add_argument(
         "--no-peers", dest="peers", action="store_false", help="the yardstick, the engine, our own rules"
     )
