@@ -145,7 +145,15 @@ def test_faulty_changes_are_found(drawn):
     assert any("answered about" in f for f in changes.faults(drawn, cohort, {**kept, "after": []}))
     out = {**kept, "after": [(who, -1)], "moved": [(who + 1, -1)]}
     assert any("loses their place" in fault for fault in changes.faults(drawn, cohort, out))
-    assert not changes.faults(drawn, cohort, {**kept, "after": [(who, -1)]})
+    with_room = next(int(i) for i in np.flatnonzero(chosen >= 0) if (cohort.allowed[i] & cohort.free).sum() > 1)
+    left = {**kept, "who": with_room, "after": [(with_room, -1)]}
+    assert any("place that there is" in fault for fault in changes.faults(drawn, cohort, left))
+    free = next(j for j in np.flatnonzero(cohort.allowed[with_room] & cohort.free) if j != chosen[with_room])
+    gentle = {**left, "after": [(with_room, int(free))]}
+    assert not changes.faults(drawn, cohort, gentle)
+    other = int(np.flatnonzero((chosen >= 0) & (np.arange(120) != with_room))[0])
+    harsh = {**gentle, "moved": [(other, int(chosen[other]))]}
+    assert any("although a free place" in fault for fault in changes.faults(drawn, cohort, harsh))
 
 
 def test_gates_fail_where_a_promise_is_broken(drawn, monkeypatch):
@@ -172,6 +180,8 @@ def test_gates_fail_where_a_promise_is_broken(drawn, monkeypatch):
     assert failing(verdicts={**verdicts, "greedy": better}) == ["nobody is below the bound"]
     slow = [laps[0], Lap("engine", "engine", seconds=[5.0])]
     assert failing(replace(good, laps=slow)) == ["engine within its ceiling"]
+    asked = {"reasons": {"wrong": ["mentee 1"]}, "changes": {"offered": True, "wrong": []}}
+    assert [gate.ok for gate in gates.of_questions(asked)] == [False, True]
     assert failing(replace(good, engine={"failed": "too long"})) == ["the engine finishes"]
 
 

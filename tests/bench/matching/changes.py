@@ -45,19 +45,32 @@ def faults(content: Mapping[str, Any], cohort: Cohort, change: Mapping[str, Any]
         found.append(f"{name}: moves others although a free place was allowed")
     if any(j < 0 for _, j in change["moved"]):
         found.append(f"{name}: somebody else loses their place")
+    if _left_needlessly(cohort, cohort.after(after), change):
+        found.append(f"{name}: somebody is left without a place that there is")
     return found
 
 
 def _free_elsewhere(cohort: Cohort, i: int) -> bool:
-    load = np.bincount(cohort.chosen[cohort.chosen >= 0], minlength=len(cohort.capacity))
-    able = cohort.allowed[i] & (load < cohort.capacity)
+    return bool((_open(cohort, i) & cohort.free).any())
+
+
+def _left_needlessly(cohort: Cohort, later: Cohort, change: Mapping[str, Any]) -> bool:
+    """Whether an augmenting path (Berge 1957) still leads from somebody who was left out to a place."""
+    if change["kind"] == "withdrawal":
+        later.free[change["who"]] = False
+    return any(j < 0 and later.leads_to_a_place(_open(cohort, i)) for i, j in change["after"])
+
+
+def _open(cohort: Cohort, i: int) -> np.ndarray:
+    """bool (m,): mentors allowed to the mentee, the one they had left out."""
+    able = cohort.allowed[i].copy()
     able[cohort.chosen[i]] = False
-    return bool(able.any())
+    return able
 
 
 def _kind(changes: Sequence[Mapping[str, Any]]) -> dict[str, float]:
     milliseconds = np.array([change["seconds"] * 1000 for change in changes])
     moved = [len(change["moved"]) for change in changes]
-    p50, p95 = np.percentile(milliseconds, [50, 95])
+    p50, p95 = np.percentile(milliseconds, [50, 95]).tolist()
     left = sum(j < 0 for change in changes for _, j in change["after"])
     return {"count": len(changes), "p50": p50, "p95": p95, "most_moved": max(moved), "moved": sum(moved), "left": left}

@@ -1,4 +1,4 @@
-"""What must hold in every run, whoever's machine it is."""
+"""What must hold in every run, on whosever machine."""
 
 from __future__ import annotations
 
@@ -47,6 +47,13 @@ def of(case: Case, found: Race, verdicts: Mapping[str, Verdict], known: Mapping[
         _core(found),
         *_ceilings(case, found),
     ]
+
+
+def of_questions(record: Mapping[str, Any]) -> list[Gate]:
+    """Gates for the reasons and changes of a record, where they were asked for."""
+    names = {"reasons": "every reason is true", "changes": "every change is allowed and gentle"}
+    asked = [(name, record[key]) for key, name in names.items() if key in record]
+    return [Gate(name, not told["wrong"], "; ".join(told["wrong"][:3])) for name, told in asked if "wrong" in told]
 
 
 def ceilings() -> dict[str, dict[str, float]]:

@@ -8,6 +8,7 @@ once more by a maximum matching of the whole cohort from scratch.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from copy import copy
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -65,7 +66,8 @@ def _try(cohort: Cohort, reason: Mapping[str, Any], found: Tried, *, from_scratc
 
 
 class Cohort:
-    """allowed: bool (n, m). broken: rule -> whether each pair breaks it, looked up a mentee at a time."""
+    """People, rules and an allocation. allowed: bool (n, m). capacity: int (m,). free: bool (m,), has a
+    free place. chosen: int (n,), mentor or -1; matched: how many have one."""
 
     def __init__(self, content: Mapping[str, Any], chosen: np.ndarray) -> None:
         self._left = {name: np.array(column) for name, column in content["mentees"].items()}
@@ -76,12 +78,23 @@ class Cohort:
             self._blocked.setdefault(i, []).append(j)
         self.rules = tuple(self.broken(0))
         self.capacity = self._right["cap"]
-        self.chosen = chosen
-        self.matched = int((chosen >= 0).sum())
         rows = [~np.logical_or.reduce(list(self.broken(i).values())) for i in range(len(chosen))]
         self.allowed = np.array(rows) & (self.capacity > 0)[None, :]
-        self._free = np.bincount(chosen[chosen >= 0], minlength=len(self.capacity)) < self.capacity
-        self._held = [np.flatnonzero(chosen == j) for j in range(len(self.capacity))]
+        self._stand(chosen)
+
+    def after(self, chosen: np.ndarray) -> Cohort:
+        """The same people and rules under another allocation."""
+        later = copy(self)
+        later._stand(chosen)
+        return later
+
+    def _stand(self, chosen: np.ndarray) -> None:
+        self.chosen = chosen
+        self.matched = int((chosen >= 0).sum())
+        load = np.bincount(chosen[chosen >= 0], minlength=len(self.capacity))
+        self.free = load < self.capacity
+        order = np.argsort(chosen, kind="stable")[len(chosen) - self.matched :]
+        self._held = np.split(order, np.cumsum(load)[:-1])
 
     def broken(self, i: int) -> dict[str, np.ndarray]:
         """Rule code -> bool (m,), for one mentee."""
@@ -106,7 +119,11 @@ class Cohort:
 
     def place(self, i: int, relaxed: frozenset[str]) -> bool:
         """Whether an augmenting path leads from the mentee to a free place."""
-        return bool((self._visited(self.open_to(i, relaxed)) & self._free).any())
+        return self.leads_to_a_place(self.open_to(i, relaxed))
+
+    def leads_to_a_place(self, start: np.ndarray) -> bool:
+        """Whether somebody who may go to these mentors, bool (m,), can be placed and nobody loses theirs."""
+        return bool((self._visited(start) & self.free).any())
 
     def confined(self, i: int) -> tuple[int, int]:
         """Students who are confined to the mentors that the mentee competes for, and their places."""
@@ -126,7 +143,7 @@ class Cohort:
     def _visited(self, start: np.ndarray) -> np.ndarray:
         """bool (m,): mentors that alternating paths reach from these, stopping at a free place."""
         seen, edge = start.copy(), np.flatnonzero(start)
-        while len(edge) and not self._free[edge].any():
+        while len(edge) and not self.free[edge].any():
             moving = np.concatenate([self._held[j] for j in edge])
             reached = self.allowed[moving].any(axis=0) & ~seen
             seen |= reached

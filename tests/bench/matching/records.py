@@ -40,7 +40,9 @@ def of(case: Case, found: Race, folder: Path) -> Record:
         "engine": {name: value for name, value in found.engine.items() if name not in ("reasons", "changes")},
         "gates": [asdict(gate) for gate in gates.of(case, found, verdicts, known)],
     }
-    return record | _questions(content, found)
+    record |= _questions(content, found)
+    record["gates"] += [asdict(gate) for gate in gates.of_questions(record)]
+    return record
 
 
 def save(record: Record, folder: Path) -> None:

@@ -95,8 +95,9 @@ def changes(folder: Path, swaps: int, withdrawals: int, seed: int) -> dict[str, 
     began = time.perf_counter()
     index = engine.prepare(loaded.problem, found.pairs)
     prepared = time.perf_counter() - began
-    mentees = random.choice(sorted(found.pairs), swaps, replace=False).tolist()
-    mentors = random.choice(sorted(set(found.pairs.values())), withdrawals, replace=False).tolist()
+    mentees, mentors = sorted(found.pairs), sorted(set(found.pairs.values()))
+    mentees = random.choice(mentees, min(swaps, len(mentees)), replace=False).tolist()
+    mentors = random.choice(mentors, min(withdrawals, len(mentors)), replace=False).tolist()
     asked = [_change(loaded, "swap", key, engine.swap, index) for key in mentees]
     asked += [_change(loaded, "withdrawal", key, engine.withdraw, index) for key in mentors]
     return {"offered": True, "prepared": prepared, "changes": asked}
