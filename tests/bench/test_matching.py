@@ -43,7 +43,7 @@ def test_a_tiny_race_is_run_judged_and_written(tmp_path, capsys, monkeypatch):
     assert record["reasons"]["wrong"] == []
     assert record["changes"].get("wrong", []) == []
     text = page.read_text(encoding="utf-8")
-    assert "| tiny | 1 |" in text
+    assert "| tiny | 1 | 1 |" in text
     assert "0 do not" in text
     monkeypatch.setattr(records, "source", lambda: "another engine")
     assert records.load(cases.tiny(), ["lsa", "engine"], tmp_path) == []
@@ -182,6 +182,7 @@ def test_gates_fail_where_a_promise_is_broken(drawn, monkeypatch):
     assert failing(replace(good, laps=slow)) == ["engine within its ceiling"]
     asked = {"reasons": {"wrong": ["mentee 1"]}, "changes": {"offered": True, "wrong": []}}
     assert [gate.ok for gate in gates.of_questions(asked)] == [False, True]
+    assert failing(replace(good, laps=[Lap("lsa", "lsa", seconds=[1.0])])) == []
     assert failing(replace(good, engine={"failed": "too long"})) == ["the engine finishes"]
 
 

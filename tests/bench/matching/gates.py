@@ -30,7 +30,9 @@ class Gate:
 
 
 def of(case: Case, found: Race, verdicts: Mapping[str, Verdict], known: Mapping[str, Any]) -> list[Gate]:
-    """Every gate of a case in which the engine finished; one failing gate where it did not."""
+    """Every gate of a case in which the engine finished; one failing gate where it did not; none if it did not run."""
+    if not any(lap.module == "engine" for lap in found.laps):
+        return []
     if "engine" not in verdicts or "vector" not in found.engine:
         failed = next((lap.failed for lap in found.laps if lap.module == "engine"), "")
         return [Gate("the engine finishes", False, failed or str(found.engine.get("failed", "no answer")))]

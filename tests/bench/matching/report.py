@@ -7,7 +7,7 @@ import statistics
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from tests.bench.matching import judge, records
+from tests.bench.matching import cases, judge, records
 from tests.bench.matching.records import Record
 
 HEAD = """# Benchmarks
@@ -15,7 +15,7 @@ HEAD = """# Benchmarks
 Written by `python -m tests.bench.matching --write`; do not edit. How it measures, and how to run it again:
 [tests/bench/matching/README.md](../tests/bench/matching/README.md).
 
-Measured on {dates}, on {machines}.
+Measured on {dates}, on {machines}: {count} of the grid's {grid} cases.
 
 Cohorts are made up, drawn from a seed. Everyone gets the same allowed pairs, split into the same components; peers know
 neither rules nor levels, so forbidden pairs are removed for them and wishes and affinity become one score. **Ratio** is
@@ -30,7 +30,10 @@ def document(found: Sequence[Record]) -> str:
     """The whole page, in Markdown; sections without records are left out."""
     machines = sorted({record["machine"] for record in found})
     dates = sorted({record["date"] for record in found})
-    head = HEAD.format(dates=_span(dates), machines="; and ".join(machines) or "no machine")
+    head = HEAD.format(
+        dates=_span(dates), machines="; and ".join(machines) or "no machine",
+        count=len(found), grid=len(cases.grid()),
+    )  # fmt: skip
     sections = (_yardstick(found), _quality(found), _peers(found), _growth(found), _changes(found), _reasons(found))
     return "\n".join([head, *filter(None, sections), _gates(found)])
 
@@ -60,7 +63,7 @@ def _yardstick(found: Sequence[Record]) -> str:
         "*Core* is the engine from prepared components, as the yardstick gets them; *whole* from people to pairs, with "
         "components, proof and hash. Where there is more than one seed: median, and from least to most."
     )
-    heading = ("mentees x mentors", "seeds", "pairs", "core, ratio", "whole, ratio", "whole, s", "yardstick, s",
+    heading = ("mentees x mentors", "seeds", "runs", "pairs", "core, ratio", "whole, ratio", "whole, s", "yardstick, s",
                "whole, MB", "yardstick, MB", "undersized: engine", "yardstick")  # fmt: skip
     return _section("The engine and the yardstick", text, heading, rows)
 
@@ -71,6 +74,7 @@ def _family(name: str, group: Sequence[Record]) -> list[str]:
     return [
         name,
         str(len(group)),
+        str(min((lap["runs"] for lap in wholes if lap), default=0)),
         f"{statistics.median(record['pairs'] for record in group):,.0f}",
         _spread(cores, "ratio"), _spread(wholes, "ratio"), _spread(wholes, "seconds"), _spread(yards, "seconds"),
         _most(wholes), _most(yards), _undersized(wholes), _undersized(yards),
