@@ -36,7 +36,7 @@ PART_OF: dict[str, tuple[str, ...]] = {
 }
 
 # Owed together with a deed, whose entry says who and when; what ends a message has an entry of its own
-# (messaging/migrations/0002_ends_are_on_the_trail.py). A lease, a claim, a wait are nobody's deeds, and
+# (messaging/migrations/0003_ends_are_on_the_trail.py). A lease, a claim, a wait are nobody's deeds, and
 # neither is asking for a sign-in code.
 OUTBOX = "messaging_message"
 ONLY_THE_OUTBOX = ("messaging.", "/accounts/")

@@ -1,0 +1,41 @@
+"""The product's engine from prepared components ("core"): what the yardstick is given, no more."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+
+from mentoring.matching.engine.components import split
+from mentoring.matching.engine.levels import Policy
+from mentoring.matching.engine.solver import _solve_part
+from mentoring.matching.engine.tables import build
+from mentoring.matching.engine.thin_groups import Search
+from tests.bench.matching.peers.engine import _read
+from tests.bench.matching.peers.parts import Run
+
+
+def ready(folder: Path) -> Run:
+    loaded = _read(folder)
+    rules = loaded.problem.rules
+    tables = build(loaded.problem)
+    policy = Policy(wishes_first=rules.shortage == "wishes-first", spread=rules.spread)
+    components = list(split(tables))
+    row = {key: i for i, key in enumerate(loaded.mentee_keys)}
+    column = {key: j for j, key in enumerate(loaded.mentor_keys)}
+    rows = np.array([row[mentee.key] for mentee in tables.mentees])
+    columns = np.array([column[mentor.key] for mentor in tables.mentors])
+
+    def run() -> np.ndarray:
+        chosen = np.full(len(rows), -1, dtype=np.int64)
+        for component in components:
+            found = _solve_part(Search(component, policy, lambda: None)).columns
+            placed = found < len(component.mentors)
+            chosen[rows[component.mentees[placed]]] = columns[component.mentors[found[placed]]]
+        return chosen
+
+    return run
+
+
+def version() -> str:
+    return "this tree"
