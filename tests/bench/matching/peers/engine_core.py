@@ -8,9 +8,8 @@ import numpy as np
 
 from mentoring.matching.engine.components import split
 from mentoring.matching.engine.levels import Policy
-from mentoring.matching.engine.solver import _solve_part
+from mentoring.matching.engine.solver import solve_component
 from mentoring.matching.engine.tables import build
-from mentoring.matching.engine.thin_groups import Search
 from tests.bench.matching.peers.engine import _read
 from tests.bench.matching.peers.parts import Run
 
@@ -23,13 +22,14 @@ def ready(folder: Path) -> Run:
     components = list(split(tables))
     row = {key: i for i, key in enumerate(loaded.mentee_keys)}
     column = {key: j for j, key in enumerate(loaded.mentor_keys)}
-    rows = np.array([row[mentee.key] for mentee in tables.mentees])
-    columns = np.array([column[mentor.key] for mentor in tables.mentors])
+    rows = np.array([row[key] for key in tables.mentee_keys])
+    columns = np.array([column[key] for key in tables.mentor_keys])
 
     def run() -> np.ndarray:
         chosen = np.full(len(rows), -1, dtype=np.int64)
         for component in components:
-            found = _solve_part(Search(component, policy, lambda: None)).columns
+            found = solve_component(component, policy, effort="full", stop=lambda: None).columns
+            component.forget()
             placed = found < len(component.mentors)
             chosen[rows[component.mentees[placed]]] = columns[component.mentors[found[placed]]]
         return chosen
