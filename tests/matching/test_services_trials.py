@@ -1,8 +1,6 @@
 """Trials and what a run keeps: repeated a year later, cancelled, forgotten, and never a draft."""
 
-import json
-import zlib
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -31,7 +29,7 @@ from mentoring.matching.services import (
     work_out_again,
     work_trial,
 )
-from mentoring.matching.services.solving import _packed
+from mentoring.matching.services.solving import packed, unpacked
 from mentoring.matching.states import RunState, TrialKind
 from mentoring.participation.services.wishes import withdraw_wishes
 from mentoring.protection.services.erasing import erase
@@ -113,16 +111,15 @@ def test_other_pairs_than_then_are_counted(draft, trained, now, monkeypatch):
     assert (trial.answer["same_pairs"], trial.answer["differing"]) == (False, 1)
 
 
-def test_a_proof_is_kept_when_the_engine_gives_one(draft):
-    @dataclass
-    class Proof:
-        prices: dict[str, int]
-        levels: tuple[int, ...]
-
-    packed = _packed(Proof({"a": 3}, (1, 2)))
-    assert packed is not None
-    assert json.loads(zlib.decompress(packed)) == {"prices": {"a": 3}, "levels": [1, 2]}
-    assert _packed(None) is None
+def test_the_proof_is_kept_and_a_repetition_holds_it_against_every_pair(draft, trained, now):
+    proof = unpacked(bytes(draft.certificate))
+    assert len(proof) == draft.components
+    assert packed(proof) is not None
+    assert tried(draft, TrialKind.REPEAT, by=trained.dr_lee, now=now).answer["proof_holds"] is True
+    draft.certificate = packed([replace(one, bound=tuple(value - 1 for value in one.bound)) for one in proof])
+    draft.save()
+    assert tried(draft, TrialKind.REPEAT, by=trained.dr_lee, now=now).answer["proof_holds"] is False
+    assert packed(()) is None
 
 
 def test_shuffled_attributes_change_nothing(trained, now):

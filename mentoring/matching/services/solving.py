@@ -5,13 +5,12 @@ import json
 import logging
 import platform
 import zlib
-from collections.abc import Callable, Mapping
-from dataclasses import asdict, is_dataclass
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import lru_cache
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol
 
 from django.db import transaction
 
@@ -19,6 +18,7 @@ from mentoring.lib.jobs import Cancelled, JobState
 from mentoring.lib.lifecycle import move
 from mentoring.matching import engine
 from mentoring.matching.engine.explain_pair import reasons_for
+from mentoring.matching.engine.proof import ComponentProof
 from mentoring.matching.models import HandMove, Proposal, Run
 from mentoring.matching.rules import fairness_of, pair_codes, remedies_for, unmatched_codes
 from mentoring.matching.selectors import drafted_problem, sizes_of
@@ -141,7 +141,7 @@ def _keep(
         is_proven=found.proven,
         components=found.components,
         proven_components=found.proven_components,
-        certificate=_packed(getattr(found, "certificate", None)),
+        certificate=packed(found.certificate),
         fairness=run.fairness,
         remedies=run.remedies,
         solved_at=now,
@@ -155,17 +155,16 @@ def _forget_lost_moves(run: Run) -> None:
     HandMove.objects.filter(run=run).exclude(mentee__in=kept).delete()
 
 
-def _packed(certificate: Any) -> bytes | None:
+def packed(certificate: Sequence[ComponentProof]) -> bytes | None:
     """The engine's proof as compressed JSON, or nothing."""
-    if certificate is None:
+    if not certificate:
         return None
-    plain = asdict(certificate) if is_dataclass(certificate) and not isinstance(certificate, type) else certificate
-    return zlib.compress(json.dumps(plain, sort_keys=True, default=_listed).encode())
+    return zlib.compress(json.dumps([proof.as_json() for proof in certificate], separators=(",", ":")).encode())
 
 
-def _listed(value: Any) -> Any:
-    """Arrays and mappings of the engine as JSON can hold them."""
-    return value.tolist() if hasattr(value, "tolist") else dict(value) if isinstance(value, Mapping) else list(value)
+def unpacked(kept: bytes) -> tuple[ComponentProof, ...]:
+    """The proof that was kept."""
+    return tuple(ComponentProof.from_json(proof) for proof in json.loads(zlib.decompress(kept)))
 
 
 def _proposals(run: Run, problem: engine.Problem, pairs: Mapping[str, str]) -> list[Proposal]:

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -27,7 +28,7 @@ from mentoring.matching.rules import (
 )
 from mentoring.matching.selectors import drafted_problem, live_counts
 from mentoring.matching.services.inputs import kept_input, salted
-from mentoring.matching.services.solving import Clock, Reporter, engine_version
+from mentoring.matching.services.solving import Clock, Reporter, engine_version, unpacked
 from mentoring.matching.states import RunState, TrialKind
 from mentoring.messaging.services import poke
 
@@ -186,7 +187,9 @@ def repeated(run: Run, **watching: Any) -> Answer:
     """
     problem, pairs = kept_input(run)
     found = engine.solve(problem, **watching)
+    proof = unpacked(bytes(run.certificate)) if run.certificate else ()
     return {
+        "proof_holds": bool(proof) and engine.verify_certificate(problem, replace(found, certificate=proof)),
         "same_input": found.digest == run.digest,
         "same_pairs": not _differing(pairs, found.pairs),
         "differing": _differing(pairs, found.pairs),
