@@ -119,6 +119,7 @@ def _close(trial: Trial, state: str, now: datetime, *, failure: str = "", answer
     if mine.exists():
         mine.update(answer=answer or {})
         trial.finish(state, now, failure)
+        record(verb=f"{trial.kind} {state}", obj=trial, by=None, now=now, scheme_id=trial.run.cohort.scheme_id)
 
 
 def _what_if(trial: Trial, reporter: Reporter) -> Answer:
