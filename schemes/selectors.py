@@ -1,7 +1,7 @@
 """Reads about schemes and their calendar."""
 
 import tomllib
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 
 from accounts.models import User
 from schemes.models import Appointment, Cohort, Milestone, Scheme, Term, Unit
+from schemes.nudging import standard_rows
 from schemes.permissions import appointments_with, is_administrator, schemes_held_whole
 from schemes.roles import Capability, roles_with
 from schemes.rules import Span, phase_on
@@ -24,8 +25,16 @@ class UnknownBlueprint(LookupError):
 
 
 def blueprints() -> dict[str, dict[str, Any]]:
-    """Every blueprint by its key, as data."""
-    return {path.stem: tomllib.loads(path.read_text()) for path in sorted(BLUEPRINTS.glob("*.toml"))}
+    """Every blueprint by its key, as data.
+
+    One without a table of nudges of its own has the standard rows, but for those of milestones that its year lacks.
+    """
+    found = {path.stem: tomllib.loads(path.read_text()) for path in sorted(BLUEPRINTS.glob("*.toml"))}
+    for told in found.values():
+        days = {milestone["key"] for milestone in told["milestones"]}
+        fitting = [asdict(row) for row in standard_rows() if not row.milestone or row.milestone in days]
+        told["policy"].setdefault("nudges", fitting)
+    return found
 
 
 def blueprint(key: str) -> dict[str, Any]:

@@ -32,6 +32,8 @@ def owe_mondays_letter(*, cohort: Cohort, now: datetime) -> int:
         return 0
     held = Appointment.objects.in_force(today).filter(scheme=cohort.scheme, role__in=READERS)
     readers = {appointment.user for appointment in held.select_related("user__institution")}
-    for reader in readers:
-        owe(letter=MONDAY, recipient=reader, occasion=f"{cohort.pk}-{today}", now=now, cohort=cohort)
+    occasion = f"{cohort.pk}-{today}"
+    owed = [owe(letter=MONDAY, recipient=reader, occasion=occasion, now=now, cohort=cohort) for reader in readers]
+    if any(message is not None and message.created_at == now for message in owed):
+        record(verb="monday's letter owed", obj=cohort, by=None, now=now, scheme_id=cohort.scheme_id)
     return len(readers)

@@ -248,9 +248,9 @@ def note_bounce(bounce: Bounce, *, now: datetime) -> bool:
     if message is None or (message.recipient.email if message.recipient else message.address) != bounce.address:
         return False
     if message.state in {MessageState.SENT, MessageState.UNCERTAIN, MessageState.HANDING}:
-        scheme_id = message.cohort.scheme_id if message.cohort else None
-        changes = {"reason": f"returned: {bounce.status}", "closed_at": now, "lease_until": None, "secret": None}
-        move(message, MessageState.FAILED, lifecycle=MESSAGE, by=None, now=now, scheme_id=scheme_id, **changes)
+        returned = {"reason": f"returned: {bounce.status}", "closed_at": now, "lease_until": None, "secret": None}
+        # The database puts the end of a message on the trail by itself.
+        Message.objects.filter(pk=message.pk, state=message.state).update(state=MessageState.FAILED, **returned)
     if message.recipient:
         note_failed_address(message.recipient, now=now)
     return True

@@ -18,10 +18,10 @@ from accounts.services import give_consent
 from mentoring.concerns.models import Concern, ConcernEntry
 from mentoring.contacts.models import Contact, MaskedQuestion
 from mentoring.contacts.selectors.questions import mark_of
-from mentoring.events.models import Event
-from mentoring.events.states import Audience, EventKind
-from mentoring.matching.models import SwapRequest
-from mentoring.matching.states import SwapReason
+from mentoring.events.models import Booking, Event
+from mentoring.events.states import Audience, BookingState, EventKind
+from mentoring.matching.models import Run, RunInput, SwapRequest
+from mentoring.matching.states import RunState, SwapReason
 from mentoring.messaging.models import Message
 from mentoring.participation.models import Wishes
 from mentoring.support.models import Meeting, MeetingNote, SupportGroup
@@ -44,6 +44,8 @@ NOTE = "canary-note-on-chidi"
 MEETING = "canary-note-of-a-meeting"
 OTHER_MEETING = "canary-note-of-another-unit"
 CODE = "canary-sign-in-code"
+SALT = "canary-salt-of-a-run"
+INPUT = "canary-input-of-a-run"
 MASKED = "canary-question-without-a-name"
 ANSWER = "canary-answer-to-it"
 DANGER = "canary-why-a-mask-was-lifted"
@@ -66,6 +68,8 @@ CANARIES = (
     Canary(CODE, "messaging.Message.secret"),
     Canary(COUNTRY, "participation.Wishes.told"),
     Canary(CHIP, "matching.SwapRequest.reasons"),
+    Canary(SALT, "matching.Run.salt"),
+    Canary(INPUT, "matching.RunInput.facts"),
 )
 # Fields of confidence that hold a link or a choice: what they would tell is in the words above.
 COVERED_BY_THEIR_ROW = {
@@ -113,6 +117,7 @@ def plant(world: World) -> None:
         asked_at=NOW,
         promised_by=TODAY,
     )
+    _run(world)
     contact = _contact(world)
     _masked(world)
     meeting = _meeting(world, northfield.health, northfield.una, MEETING)
@@ -122,6 +127,16 @@ def plant(world: World) -> None:
         message_id="<canary@northfield.ac.uk>", created_at=NOW,
     )  # fmt: skip
     world.planted.update(concern=concern, swap=swap, contact=contact, meeting=meeting)
+
+
+def _run(world: World) -> None:
+    """A draft that was put aside, with what the engine read of chidi."""
+    northfield = world.northfield
+    run = Run.objects.create(
+        cohort=northfield.cohort, unit=northfield.health, seed=1, state=RunState.DISCARDED, job_state="done", salt=SALT,
+        requested_by=northfield.sam, queued_at=NOW - timedelta(days=9),
+    )  # fmt: skip
+    RunInput.objects.create(run=run, participant=northfield.participant("chidi"), facts={"key": INPUT})
 
 
 def _concern(world: World, text: str, cohort: Any, last: str) -> Concern:
@@ -162,7 +177,9 @@ def _meeting(world: World, unit: Any, facilitator: Any, text: str) -> Meeting:
         cohort=northfield.cohort, unit=unit, kind=EventKind.SUPPORT_GROUP, audience=Audience.MENTORS, title=group.name,
         starts_at=NOW - timedelta(days=1), ends_at=NOW - timedelta(hours=23), is_bookable=False,
     )  # fmt: skip
-    meeting = Meeting.objects.create(group=group, event=event)
+    meeting = Meeting.objects.create(group=group, event=event, facilitator=facilitator)
+    for member in group.members.all():
+        Booking.objects.create(event=event, participant=member, state=BookingState.BOOKED, asked_at=NOW)
     MeetingNote.objects.create(meeting=meeting, text=text, written_by=facilitator, written_at=NOW)
     return meeting
 

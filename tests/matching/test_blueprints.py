@@ -28,7 +28,8 @@ def _run_as(northfield: Northfield, key: str, now) -> Counter[int]:
     assert found.count() == 12
     if key == "tutor-group":
         assert len({(match.mentor_id, match.mentee.tutor_group) for match in found}) == 2
-    return Counter(found.values_list("mentor", flat=True))
+    groups = Match.objects.live().filter(mentor__in=found.values("mentor"))
+    return Counter(groups.values_list("mentor", flat=True))
 
 
 @pytest.mark.parametrize(

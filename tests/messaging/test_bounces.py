@@ -156,6 +156,7 @@ def test_without_the_secret_there_is_nothing(sent, hook, settings, secret):
     assert sent.state == MessageState.SENT
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize("body", ["", "{", "[1]", '"x"', "null"])
 def test_nonsense_is_refused(hook, body):
     assert hook(body, "application/json").status_code == 400

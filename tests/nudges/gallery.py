@@ -11,6 +11,9 @@ from typing import Any
 
 from mentoring.agreements.models import Acceptance
 from mentoring.agreements.services import publish_standard_texts
+from mentoring.announcements.models import Announcement
+from mentoring.announcements.states import AnnouncementState
+from mentoring.announcements.states import Audience as Audiences
 from mentoring.concerns.models import Concern
 from mentoring.contacts import services as contacts
 from mentoring.contacts.models import CourtesyReply
@@ -229,6 +232,22 @@ def _concern(gallery: Gallery) -> Message:
     return gallery.message("concerns.alert", gallery.northfield.dana, concern)
 
 
+def _untaken(gallery: Gallery) -> Message:
+    concern = Concern.objects.get(pk=_concern(gallery).object_id)
+    return gallery.message("concerns.untaken", gallery.northfield.dr_lee, concern)
+
+
+def _announced(gallery: Gallery) -> Message:
+    northfield = gallery.northfield
+    told = Announcement.objects.create(
+        cohort=northfield.cohort, unit=northfield.university, author=northfield.dr_lee, audience=Audiences.MENTORS,
+        subject="A room to meet in", text="The Ramsden foyer is ours on Tuesdays.\n\nCome as you are.",
+        state=AnnouncementState.RELEASED, written_at=gallery.now, count=2, confirmed_at=gallery.now,
+        released_at=gallery.now, send_at=gallery.now,
+    )  # fmt: skip
+    return gallery.message("announcements.note", northfield.priya, told)
+
+
 def _left(gallery: Gallery) -> Message:
     who = ParticipantFactory(
         cohort=gallery.northfield.cohort, programme=gallery.northfield.sociology,
@@ -328,7 +347,9 @@ def _monday(gallery: Gallery) -> Message:
 URL = "http://localhost:8000/accounts/login/"
 MAKERS: dict[str, Maker] = {
     "agreements.receipt": _receipt,
+    "announcements.note": _announced,
     "concerns.alert": _concern,
+    "concerns.untaken": _untaken,
     "console.monday": _monday,
     "contacts.invitation": _invited,
     "contacts.invitation-answered": _invitation_answered,

@@ -19,6 +19,7 @@ from mentoring.lib.lifecycle import move
 from mentoring.matching.models import Match
 from mentoring.matching.services import activate
 from mentoring.matching.states import KNOWN
+from mentoring.messaging.models import Message
 from mentoring.messaging.services import call_off, owe
 from mentoring.participation.states import ParticipantState
 from schemes.rules import names_halls
@@ -189,7 +190,11 @@ def _answer_key(invitation: Invitation) -> uuid.UUID:
 
 def ask_about(*, invitation: Invitation, now: datetime) -> None:
     """The day after: ask the mentor whether it happened, once."""
-    _owe("contacts.met", invitation.match.mentor.user, invitation, now)
+    message = _owe("contacts.met", invitation.match.mentor.user, invitation, now)
+    if message is not None and message.created_at == now:
+        record(
+            verb="asked about a meeting", obj=invitation, by=None, now=now, scheme_id=invitation.match.cohort.scheme_id
+        )
 
 
 def _locked(invitation: Invitation) -> Invitation:
@@ -210,8 +215,8 @@ def _tell_both(invitation: Invitation, now: datetime) -> None:
     _owe("contacts.invitation-sent", invitation.match.mentor.user, invitation, now)
 
 
-def _owe(letter: str, person: User, invitation: Invitation, now: datetime, more: str = "") -> None:
-    owe(
+def _owe(letter: str, person: User, invitation: Invitation, now: datetime, more: str = "") -> Message | None:
+    return owe(
         letter=letter, recipient=person, occasion=f"invitation-{invitation.pk}-{invitation.sequence}{more}",
         now=now, cohort=invitation.match.cohort, about=invitation,
     )  # fmt: skip

@@ -49,11 +49,15 @@ def ask_to_step_in(*, question: Question, now: datetime) -> int:
     if turn == Turn.MENTOR:
         return 0
     helpers = helpers_for(turn, scheme, unit, today, besides=besides)
-    for helper in helpers:
+    owed = [
         owe(
             letter="contacts.step-in", recipient=helper, occasion=f"{kind}-{question.pk}-{turn}",
             now=now, cohort=cohort, about=question,
-        )  # fmt: skip
+        )
+        for helper in helpers
+    ]  # fmt: skip
+    if any(message is not None and message.created_at == now for message in owed):
+        _record(question, "question passed on", None, now, [])
     return len(helpers)
 
 
