@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from html.parser import HTMLParser
 from urllib.parse import urlsplit
 
@@ -113,8 +114,12 @@ def test_every_sentence_can_be_translated(gallery, monkeypatch):
             if content is None:
                 unmarked.append((message.letter, None))
                 continue
+            if message.letter == "announcements.note":  # a coordinator's own words: but why one gets them is ours
+                content = replace(content, subject="", paragraphs=())
             said = [content.subject, content.why, *content.paragraphs, *(action.label for action in content.actions)]
-            unmarked += [(message.letter, words) for words in said if "⟦" not in words and not is_datum(words)]
+            unmarked += [
+                (message.letter, words) for words in said if words and "⟦" not in words and not is_datum(words)
+            ]
     assert unmarked == []
 
 
