@@ -3,8 +3,8 @@
 from datetime import timedelta
 from typing import Any
 
-from allauth.account.authentication import AUTHENTICATION_METHODS_SESSION_KEY
 from allauth.account.decorators import reauthentication_required
+from allauth.account.internal.flows.reauthentication import reauthenticate_by_password
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import login
@@ -123,9 +123,7 @@ def start(request: HttpRequest) -> HttpResponse:
             return redirect("account_login")
         login(request, admin, backend=BACKEND)
         # Who has just chosen a password is not asked for it again before the first appointment.
-        request.session[AUTHENTICATION_METHODS_SESSION_KEY] = [
-            {"method": "password", "at": timezone.now().timestamp(), "email": admin.email}
-        ]
+        reauthenticate_by_password(request)
         messages.success(request, _("Welcome. Next: your units and courses, then a scheme."))
         return redirect("schemes:setup")
     return render(request, "schemes/start.html", {"form": form})

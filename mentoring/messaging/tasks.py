@@ -9,7 +9,8 @@ from mentoring.messaging import delivery
 from mentoring.messaging.channels import open_channel
 from mentoring.messaging.services import poke
 
-SWEEPS = BoundedSemaphore(2)  # in one worker: a backlog leaves threads for what cannot wait
+SENDERS = 2  # in one worker: a backlog leaves threads for what cannot wait
+SWEEPS = BoundedSemaphore(SENDERS)
 
 
 @shared_task(name="messaging.send", ignore_result=True)

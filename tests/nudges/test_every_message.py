@@ -69,7 +69,8 @@ def messages(gallery):
 
 
 def test_every_registered_letter_is_in_the_gallery():
-    assert set(MAKERS) == set(LETTERS)
+    ours = {name for name in LETTERS if not name.startswith("test.")}  # what other tests made up
+    assert set(MAKERS) == ours
 
 
 def test_each_is_short_small_has_a_plain_twin_and_fetches_nothing(messages, now):

@@ -1,12 +1,12 @@
 """Set-up by hand, from an empty installation on."""
 
 import pytest
-from allauth.account.authentication import AUTHENTICATION_METHODS_SESSION_KEY
 from django.test import Client
 from django.urls import reverse
 
 from accounts.models import Institution, User
-from schemes.models import Appointment, Cohort, Scheme
+from schemes.models import Appointment, Cohort, Scheme, Unit
+from schemes.services import start_scheme
 from schemes.states import Role
 from tests.factories import NOW, Northfield, build_northfield
 from tests.queries import count_queries
@@ -20,12 +20,6 @@ START = {
 }
 
 
-def has_just_shown_who_they_are(client: Client) -> bool:
-    """Whether who is signed in may appoint somebody without showing once more who they are."""
-    [way] = client.session[AUTHENTICATION_METHODS_SESSION_KEY]
-    return bool(way["method"] == "password" and way["at"] == NOW.timestamp())
-
-
 @pytest.mark.django_db
 def test_start_makes_the_institution_and_signs_its_administrator_in(client: Client) -> None:
     answer = client.post(reverse("schemes:start"), START)
@@ -33,7 +27,21 @@ def test_start_makes_the_institution_and_signs_its_administrator_in(client: Clie
     admin = User.objects.get()
     assert (admin.email, admin.is_staff, admin.institution) == ("ada@eastmere.ac.uk", True, Institution.objects.get())
     assert client.get(reverse("schemes:setup")).status_code == 200
-    assert has_just_shown_who_they_are(client)
+
+
+@pytest.mark.django_db
+def test_who_has_just_set_it_up_appoints_at_once(client: Client) -> None:
+    """The password was chosen a minute ago: it is not asked for again."""
+    client.post(reverse("schemes:start"), START)
+    admin = User.objects.get()
+    unit = Unit.objects.get(parent=None)
+    scheme = start_scheme(
+        unit=unit, name="A scheme", slug="a-scheme", blueprint_key="transition-plus", lead=admin, by=admin, now=NOW,
+        today=NOW.date(),
+    )  # fmt: skip
+    form = {"email": "sam@eastmere.ac.uk", "given_name": "Sam", "role": "intern", "unit": unit.pk}
+    client.post(reverse("schemes:appoint", args=[scheme.pk]), {**form, "starts_on": NOW.date().isoformat()})
+    assert Appointment.objects.get(user__email="sam@eastmere.ac.uk").role == "intern"
 
 
 @pytest.mark.django_db
