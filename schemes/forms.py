@@ -194,6 +194,10 @@ class PersonField(forms.EmailField):
         return email
 
 
+USUAL = "transition-plus"
+"""The blueprint that most universities start from: everybody gets a mentor, before term and without asking."""
+
+
 class SchemeForm(forms.Form):
     """Start a scheme from a blueprint."""
 
@@ -209,9 +213,10 @@ class SchemeForm(forms.Form):
     def __init__(self, *args: Any, institution: Institution, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["unit"].queryset = institution.units.all()  # type: ignore[attr-defined]
-        choices = [(key, f"{data['name']}: {data['summary']}") for key, data in blueprints().items()]
+        found = sorted(blueprints().items(), key=lambda one: one[0] != USUAL)
+        choices = [(key, f"{data['name']}: {data['summary']}") for key, data in found]
         self.fields["blueprint"].choices = choices  # type: ignore[attr-defined]
-        self.fields["blueprint"].initial = choices[0][0]
+        self.fields["blueprint"].initial = USUAL
 
     def clean_name(self) -> str:
         name: str = self.cleaned_data["name"]

@@ -31,6 +31,7 @@ def set_up_the_scheme(year: Year) -> None:
 
     page = year.admin.go("/admin/set-up/schemes/new/")
     page.get_by_label("Name of the scheme").fill("Northfield Peer Mentoring")
+    assert page.get_by_role("radio", name="Transition").is_checked()
     page.get_by_label("Who is responsible overall").fill("dr.lee@northfield.ac.uk")
     page.get_by_label("Their first name").fill("Mina")
     year.admin.press("Save")
