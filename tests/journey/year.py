@@ -9,6 +9,7 @@ from django.contrib.sessions.models import Session
 from django.db.models import Count, QuerySet
 from django.utils import timezone
 
+from accounts.models import AuditEntry
 from mentoring.matching.models import Match
 from mentoring.messaging.models import Message
 from mentoring.participation.models import Participant
@@ -66,11 +67,16 @@ def let_it_go(message: Message) -> None:
 
 
 def rows_of_everything() -> dict[str, int]:
-    """A sum over every row of every table; of messages, which the worker works on, only their number."""
+    """A sum over every row of every table; of messages, which the worker works on, only their number.
+
+    What the trail says of messages is the worker's as well.
+    """
     found = {}
     for model in apps.get_models():
         if model is not Session:
             rows = model._default_manager.order_by("pk")
+            if model is AuditEntry:
+                rows = rows.exclude(object_type="messaging.message")
             found[model._meta.label] = rows.count() if model is Message else hash(str(list(rows.values_list())))
     return found
 
