@@ -120,7 +120,7 @@ def _kept(sentence: Sentence, old: polib.POEntry | None) -> polib.POEntry:
     if re.search(r"%(\(\w+\))?[sdif]", sentence.words + sentence.plural):
         entry.flags = ["python-format"]
     if sentence.plural:
-        entry.msgstr_plural = {number: "" for number in range(FORMS)}
+        entry.msgstr_plural = dict.fromkeys(range(FORMS), "")
     if old and bool(old.msgid_plural) == bool(sentence.plural):
         entry.msgstr, entry.msgstr_plural = old.msgstr, old.msgstr_plural or entry.msgstr_plural
     return entry
