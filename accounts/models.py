@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
+from accounts import languages
 from accounts.registry import (
     ACTIVITY,
     CHOICE,
@@ -32,6 +33,17 @@ class Institution(models.Model):
         blank=True,
         help_text=_("One a line. Shown first wherever somebody is worried."),
     )
+    emergency_text_cy = models.TextField(
+        _("emergency numbers, in Welsh"),
+        blank=True,
+        help_text=_("For pages in Welsh. Left empty, the text above is shown there too."),
+    )
+    letter_languages = models.CharField(
+        _("letters to those who have chosen no language"),
+        max_length=16,
+        choices=languages.LETTERS,
+        default=languages.ENGLISH_THEN_WELSH,
+    )
     is_demo = models.BooleanField(default=False, editable=False)
 
     personal_data = declare(
@@ -41,11 +53,18 @@ class Institution(models.Model):
         time_zone=SETTING,
         help_email=SETTING,
         emergency_text=SETTING,
+        emergency_text_cy=SETTING,
+        letter_languages=SETTING,
         is_demo=SETTING,
     )
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def emergency(self) -> languages.Words:
+        """The emergency numbers, in the reader's language where somebody wrote them in it."""
+        return languages.in_reach(self.emergency_text, self.emergency_text_cy)
 
 
 class EmailDomain(models.Model):

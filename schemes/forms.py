@@ -8,6 +8,7 @@ from django import forms
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.utils.text import slugify
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import EmailDomain, Institution, User
@@ -109,7 +110,7 @@ class InstitutionForm(forms.ModelForm):
 
     class Meta:
         model = Institution
-        fields = ("name", "help_email", "emergency_text")
+        fields = ("name", "help_email", "emergency_text", "emergency_text_cy", "letter_languages")
 
 
 class UnitForm(forms.Form):
@@ -192,7 +193,7 @@ class SchemeForm(forms.Form):
     def __init__(self, *args: Any, institution: Institution, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["unit"].queryset = institution.units.all()  # type: ignore[attr-defined]
-        choices = [(key, f"{data['name']}: {data['summary']}") for key, data in blueprints().items()]
+        choices = [(key, f"{gettext(data['name'])}: {gettext(data['summary'])}") for key, data in blueprints().items()]
         self.fields["blueprint"].choices = choices  # type: ignore[attr-defined]
         self.fields["blueprint"].initial = choices[0][0]
 

@@ -1,4 +1,4 @@
-"""Every sentence of the product that goes through gettext, found without any tool but Python.
+"""Every sentence of the product that goes through gettext, and the words of blueprints; found with Python alone.
 
 The same words that ``makemessages`` finds: the arguments of the gettext functions in Python, and what
 Django's own ``templatize`` makes of the templates.
@@ -7,10 +7,11 @@ Django's own ``templatize`` makes of the templates.
 import ast
 import io
 import tokenize
+import tomllib
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.utils.translation import TranslatorCommentWarning
 from django.utils.translation.template import templatize
@@ -24,6 +25,8 @@ FUNCTIONS = {
 }
 PACKAGES = ("accounts", "schemes", "mentoring")
 TEMPLATES = ("*.html", "*.txt")
+BLUEPRINTS = "schemes/blueprints/*.toml"
+SAID_IN_BLUEPRINTS = ("name", "summary")
 
 
 class Sentence(NamedTuple):
@@ -43,7 +46,15 @@ def sentences(root: Path) -> set[Sentence]:
     for pattern in TEMPLATES:
         for path in sorted((root / "templates").rglob(pattern)):
             found.update(in_template(path.read_text(encoding="utf-8")))
+    for path in sorted(root.glob(BLUEPRINTS)):
+        found.update(in_blueprint(tomllib.loads(path.read_text(encoding="utf-8"))))
     return found
+
+
+def in_blueprint(data: Mapping[str, Any]) -> Iterator[Sentence]:
+    """The names and summaries of a blueprint and of its milestones."""
+    for part in (data, *data.get("milestones", ())):
+        yield from (Sentence(part[name]) for name in SAID_IN_BLUEPRINTS if part.get(name))
 
 
 def in_python(source: str) -> Iterator[Sentence]:

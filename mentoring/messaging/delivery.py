@@ -11,7 +11,6 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from django.conf import settings
 from django.db import transaction
 from django.utils.translation import override
 
@@ -21,6 +20,7 @@ from accounts.services import record
 from mentoring.messaging import ledger
 from mentoring.messaging.calendar import next_opening
 from mentoring.messaging.channels import Channel, Deferred, Parcel, Refused, Unknown, Unreachable
+from mentoring.messaging.languages import in_both, languages_of
 from mentoring.messaging.letters import LETTERS, Content
 from mentoring.messaging.models import Message
 from mentoring.messaging.rendering import Addressee, render, sender_address
@@ -112,6 +112,7 @@ def _parcel(message: Message, now: datetime) -> Parcel:
         content = _composed(message)
         if content.reply_to and institution_of(content.reply_to) is None:
             content = replace(content, reply_to="")
+        content = in_both(message, content)
         body = render(content, to=addressee, message_id=message.message_id, now=now).as_bytes()
     return Parcel(message.message_id, sender_address(), addressee.address, body)
 
@@ -120,7 +121,7 @@ def _parcel(message: Message, now: datetime) -> Parcel:
 def _composing(message: Message) -> Iterator[None]:
     """In the recipient's language. A letter is another app's code: its fault must not stop the rest."""
     try:
-        with override((message.recipient.language if message.recipient else "") or settings.LANGUAGE_CODE):
+        with override(languages_of(message)[0]):
             yield
     except NotNow:
         raise

@@ -17,7 +17,7 @@ from django.template.loader import render_to_string
 from django.utils.translation import get_language, get_language_bidi
 from django.utils.translation import gettext as _
 
-from mentoring.messaging.letters import Action, Attachment, Content
+from mentoring.messaging.letters import Action, Attachment, Content, Twin
 
 POLICY = SMTP.clone(cte_type="7bit")
 # Characters. Together they keep a message under 30 kB in any script.
@@ -52,18 +52,23 @@ def render(content: Content, *, to: Addressee, message_id: str, now: datetime) -
     mail = EmailMessage(policy=POLICY)
     for name, value in _headers(shown, to, message_id, now).items():
         mail[name] = value
-    context: dict[str, object] = {"content": shown, "language": get_language() or "en", "is_rtl": get_language_bidi()}
+    context: dict[str, object] = {
+        "content": shown,
+        "language": get_language() or "en",
+        "is_rtl": get_language_bidi(),
+        "parts": _parts(shown),
+    }
     mail.set_content(_text(shown, context))
     mail.add_alternative(render_to_string("mail/base.html", context), subtype="html")
     for attachment in content.attachments:
         _attach(mail, attachment)
-    mail["Content-Language"] = context["language"]
+    mail["Content-Language"] = ", ".join(part.language for part in _parts(shown))
     return mail
 
 
-def fitted(content: Content) -> Content:
+def fitted(content: Content, most: int = MOST_WORDS) -> Content:
     """The content with its words made harmless and, where somebody wrote a book, cut."""
-    left = MOST_WORDS
+    left = most // 2 if content.twin else most
     paragraphs = []
     for text in content.paragraphs:
         paragraphs.append(_cut(plain(text), left))
@@ -77,7 +82,20 @@ def fitted(content: Content) -> Content:
         why=one_line(content.why, 300),
         sender_name=one_line(content.sender_name, LONGEST_NAME),
         actions=tuple(_safe_action(action) for action in content.actions),
+        twin=replace(content.twin, content=fitted(content.twin.content, most // 2)) if content.twin else None,
     )
+
+
+def _parts(content: Content) -> list[Twin]:
+    """The letter in each of its languages."""
+    own = Twin(get_language() or "en", content)
+    return [own, content.twin] if content.twin else [own]
+
+
+def _subject(content: Content) -> str:
+    """Both subjects, where there are two that differ."""
+    subjects = dict.fromkeys(part.content.subject for part in _parts(content))
+    return one_line(" / ".join(subjects), LONGEST_SUBJECT)
 
 
 def _cut(text: str, longest: int) -> str:
@@ -96,7 +114,7 @@ def _headers(content: Content, to: Addressee, message_id: str, now: datetime) ->
     headers: dict[str, object] = {
         "Message-ID": message_id,
         "Date": format_datetime(now),
-        "Subject": content.subject,
+        "Subject": _subject(content),
         "From": Address(_sender(content), addr_spec=sender_address()),
         "To": Address(one_line(to.name, LONGEST_NAME), addr_spec=to.address),
         "Auto-Submitted": "auto-generated",
@@ -123,12 +141,17 @@ def sender_address() -> str:
 
 
 def _text(content: Content, context: dict[str, object]) -> str:
-    folded = {
-        "paragraphs": [_folded(text) for text in content.paragraphs],
-        "quote": _folded(content.quote, indent="  "),
-        "why": _folded(content.why),
-    }
-    text = render_to_string("mail/base.txt", {**context, **folded})
+    folded = [
+        {
+            "language": part.language,
+            "content": part.content,
+            "paragraphs": [_folded(text) for text in part.content.paragraphs],
+            "quote": _folded(part.content.quote, indent="  "),
+            "why": _folded(part.content.why),
+        }
+        for part in _parts(content)
+    ]
+    text = render_to_string("mail/base.txt", {**context, "parts": folded})
     return re.sub(r"\n{3,}", "\n\n", text).strip() + "\n"
 
 

@@ -7,6 +7,7 @@ from mentoring.messaging import views
 app_name = "messaging"
 
 urlpatterns = [
+    path("l/language/<str:token>/", views.language_link, name="language_link"),
     path("admin/messages/", views.log, name="log"),
     path("admin/messages/<int:pk>/", views.message, name="message"),
     path("admin/messages/<int:pk>/again/", views.again, name="again"),

@@ -1,5 +1,6 @@
 """Pages about messages: the log, one message, and the page of a link that no longer works."""
 
+from datetime import timedelta
 from urllib.parse import urlencode
 
 from django.contrib import messages as notices
@@ -9,12 +10,15 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
+from django.views.i18n import set_language
 
-from accounts.access import SignedInRequest
-from accounts.services import WrongState
+from accounts.access import SignedInRequest, by_link
+from accounts.languages import OWN_NAMES, is_spoken
+from accounts.services import WrongState, choose_language
 from mentoring.lib.notices import say
 from mentoring.messaging.forms import LogFilterForm
-from mentoring.messaging.links import DeadLink, WhyDead
+from mentoring.messaging.languages import LANGUAGE_LINK
+from mentoring.messaging.links import DeadLink, WhyDead, read_token
 from mentoring.messaging.models import Message
 from mentoring.messaging.selectors import (
     KINDS,
@@ -30,12 +34,27 @@ from schemes.permissions import requires
 from schemes.roles import Capability
 
 ON_A_PAGE = 50
+LINK_AGE = timedelta(days=365)
 
 
 def dead_link(request: HttpRequest, error: DeadLink) -> HttpResponse:
     """Say kindly that a link no longer works, and what to do instead (410)."""
     context = {"is_expired": error.reason == WhyDead.EXPIRED}
     return render(request, "messaging/dead_link.html", context, status=410)
+
+
+@by_link(LANGUAGE_LINK)
+def language_link(request: HttpRequest, token: str) -> HttpResponse:
+    """The language of somebody's letters and pages, chosen from a letter that came in both."""
+    try:
+        person = read_token(LANGUAGE_LINK, token, max_age=LINK_AGE).person
+    except DeadLink as error:
+        return dead_link(request, error)
+    wanted = request.POST.get("language", "")
+    if request.method == "POST" and is_spoken(wanted):
+        choose_language(person=person, language=wanted, by=None, now=timezone.now())
+        return set_language(request)  # so that this browser remembers it too
+    return render(request, "messaging/language.html", {"person": person, "languages": OWN_NAMES})
 
 
 @require_GET

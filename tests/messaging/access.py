@@ -1,10 +1,11 @@
 """Who gets which answer at the URLs of messaging."""
 
+from mentoring.messaging.links import make_token
 from mentoring.messaging.models import Message
 from mentoring.messaging.services import owe
 from mentoring.messaging.states import MessageState
 from tests.factories import NOW
-from tests.house.access import Row, World, roles
+from tests.house.access import EVERYONE, Row, World, roles
 
 READERS = roles("tom", "sam", "carys", "dr_lee", "mallory")
 ITS_READERS = roles("tom", "sam", "dr_lee")
@@ -30,7 +31,13 @@ def _message(world: World) -> dict[str, int]:
     return {"pk": world.made["message"].pk} if "message" in world.made else {"pk": 0}
 
 
+def _language(world: World) -> dict[str, str]:
+    omar = world.northfield.omar
+    return {"token": make_token(purpose="language", person=omar, object_id=omar.pk)}
+
+
 ROWS = [
+    Row("messaging:language_link", get=EVERYONE, post=EVERYONE, arguments=_language),
     Row("messaging:log", get=READERS),
     Row("messaging:message", get=ITS_READERS, arguments=_message, prepare=_uncertain),
     Row("messaging:again", get=None, post=ITS_READERS, arguments=_message, prepare=_uncertain, uses_up=True),

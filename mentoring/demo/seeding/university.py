@@ -88,6 +88,7 @@ def seed(*, now: datetime) -> Institution:
     )
     institution.help_email = f"peer-mentoring@{DOMAIN}"
     institution.emergency_text = "Emergency services: 999\nCampus security, day and night: 01632 960 999"
+    institution.emergency_text_cy = "Gwasanaethau brys: 999\nDiogelwch y campws, ddydd a nos: 01632 960 999"
     institution.save()
     SupportService.objects.bulk_create(
         SupportService(
