@@ -130,8 +130,8 @@ def _headers(content: Content, to: Addressee, message_id: str, now: datetime) ->
 def _sender(content: Content) -> str:
     """Nobody's name stands alone over an address that is not theirs."""
     name = content.sender_name
-    if not name or " via " in name:
-        return name or _("Peer mentoring")
+    if not name:
+        return _("Peer mentoring")
     return _("%(name)s via Peer mentoring") % {"name": name}
 
 

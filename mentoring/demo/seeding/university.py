@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import Institution, User
-from accounts.services import create_institution, create_person
+from accounts.services import choose_language, create_institution, create_person
 from mentoring.contacts.models import SupportService
 from mentoring.demo.seeding.calendar import WEEK, first_monday, year_name, years_around
 from mentoring.demo.seeding.people import seed_people
@@ -132,6 +132,8 @@ def _house(institution: Institution, now: datetime) -> Northfield:
         )
         for key, given, family in STAFF
     }
+    for key, person in staff.items():
+        choose_language(person=person, language="cy" if key == "carys" else "en-gb", by=None, now=now)
     staff["admin"].is_staff = staff["admin"].is_superuser = True
     staff["admin"].save()
     scheme, cohort, next_cohort = _schemes(units, staff, now)
