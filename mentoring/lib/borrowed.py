@@ -2,6 +2,7 @@
 
 Naming them here puts them into our catalogue, which Django asks before theirs. A test holds the list.
 """
+
 # ruff: noqa: E501 - the sentences are theirs, whole
 
 from django.utils.translation import gettext_noop, ngettext_lazy, pgettext_lazy
@@ -199,4 +200,35 @@ BACK_OFFICE = (
     gettext_noop("Add another %(model)s"),
     gettext_noop("Delete selected %(model)s"),
     gettext_noop("View selected %(model)s"),
+)
+# Django: where its Welsh has slips
+SLIPS = (
+    gettext_noop("July"),
+    pgettext_lazy("alt. month", "July"),
+    gettext_noop(", "),
+    gettext_noop("Enter a valid email address."),
+    gettext_noop("Enter only digits separated by commas."),
+    gettext_noop("Ensure this value is less than or equal to %(limit_value)s."),
+    gettext_noop("Ensure this value is greater than or equal to %(limit_value)s."),
+    ngettext_lazy(
+        "Ensure this value has at least %(limit_value)d character (it has %(show_value)d).",
+        "Ensure this value has at least %(limit_value)d characters (it has %(show_value)d).",
+    ),
+    ngettext_lazy(
+        "Ensure this value has at most %(limit_value)d character (it has %(show_value)d).",
+        "Ensure this value has at most %(limit_value)d characters (it has %(show_value)d).",
+    ),
+    gettext_noop("Enter a whole number."),
+    gettext_noop("Enter a valid date."),
+    gettext_noop("No file was submitted. Check the encoding type on the form."),
+    gettext_noop("Please either submit a file or check the clear checkbox, not both."),
+    gettext_noop("Select a valid choice. %(value)s is not one of the available choices."),
+    gettext_noop("Select a valid choice. That choice is not one of the available choices."),
+    gettext_noop("Unknown"),
+    gettext_noop("No fields changed."),
+    gettext_noop("Go"),
+    gettext_noop("Filter"),
+    gettext_noop("Email"),
+    gettext_noop("Email address"),
+    gettext_noop("Email address:"),
 )

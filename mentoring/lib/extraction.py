@@ -58,10 +58,19 @@ def in_blueprint(data: Mapping[str, Any]) -> Iterator[Sentence]:
 
 
 def in_python(source: str) -> Iterator[Sentence]:
-    """The sentences of a module."""
-    for node in ast.walk(ast.parse(source)):
+    """The sentences of a module, under whatever name it imports a gettext function."""
+    tree = ast.parse(source)
+    called = {**FUNCTIONS, **_renamed(tree)}
+    for node in ast.walk(tree):
         if isinstance(node, ast.Call):
-            yield from _said_by(node)
+            yield from _said_by(node, called)
+
+
+def _renamed(tree: ast.AST) -> dict[str, tuple[str, ...]]:
+    """The module's own names for gettext functions, which ``makemessages`` would not know."""
+    imports = (node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom))
+    names = (name for node in imports if node.module == "django.utils.translation" for name in node.names)
+    return {name.asname: FUNCTIONS[name.name] for name in names if name.asname and name.name in FUNCTIONS}
 
 
 def in_template(source: str) -> Iterator[Sentence]:
@@ -86,9 +95,9 @@ def _calls(line: str) -> Iterator[str]:
         previous = token
 
 
-def _said_by(call: ast.Call) -> Iterator[Sentence]:
+def _said_by(call: ast.Call, called: Mapping[str, tuple[str, ...]]) -> Iterator[Sentence]:
     name = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
-    parts = FUNCTIONS.get(name)
+    parts = called.get(name)
     if parts is None:
         return
     said = [argument.value for argument in call.args[: len(parts)] if isinstance(argument, ast.Constant)]
