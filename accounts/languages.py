@@ -8,11 +8,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
+from django.http import HttpResponse
 from django.utils.translation import get_language, gettext_lazy
 
 # Each by its own name, as its readers look for it.
 OWN_NAMES = {"en-gb": "English", "cy": "Cymraeg"}
 WELSH = "cy"
+# In the address of a page that a letter leads to: the language of the letter.
+ASKED_BY_LINK = "in"
 ENGLISH_THEN_WELSH, WELSH_THEN_ENGLISH, ENGLISH = "en-gb cy", "cy en-gb", "en-gb"
 LETTERS = (
     (ENGLISH_THEN_WELSH, gettext_lazy("English, then Welsh")),
@@ -51,6 +54,18 @@ def in_reach(english: str, welsh: str) -> Words:
     wanted = (welsh, WELSH) if read_now() == WELSH else (english, settings.LANGUAGE_CODE)
     spare = (english, settings.LANGUAGE_CODE) if read_now() == WELSH else (welsh, WELSH)
     return Words(*(wanted if wanted[0].strip() else spare))
+
+
+def remember(response: HttpResponse, language: str) -> None:
+    """Have this browser remember a visitor's language, as Django's own switch does."""
+    response.set_cookie(
+        settings.LANGUAGE_COOKIE_NAME,
+        language,
+        max_age=settings.LANGUAGE_COOKIE_AGE,
+        secure=settings.LANGUAGE_COOKIE_SECURE,
+        httponly=settings.LANGUAGE_COOKIE_HTTPONLY,
+        samesite="Lax",
+    )
 
 
 def letter_languages(person: Any, institution: Any) -> tuple[str, ...]:

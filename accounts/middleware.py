@@ -2,11 +2,12 @@
 
 from collections.abc import Callable
 
+from django.conf import settings
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 
-from accounts.languages import is_spoken
+from accounts.languages import ASKED_BY_LINK, is_spoken, remember
 
 
 class ReadableAddresses:
@@ -22,17 +23,26 @@ class ReadableAddresses:
 
 
 class OwnLanguage:
-    """Whoever is signed in reads the language that they chose, on whichever device."""
+    """Whoever is signed in reads the language that they chose, on whichever device.
+
+    A visitor who follows a link in a letter reads the letter's, as long as this browser knows no choice of theirs.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         chosen = request.user.language if request.user.is_authenticated else ""
-        if is_spoken(chosen):
-            translation.activate(chosen)
-            request.LANGUAGE_CODE = chosen
-        return self.get_response(request)
+        has_cookie = settings.LANGUAGE_COOKIE_NAME in request.COOKIES
+        by_link = "" if is_spoken(chosen) or has_cookie else request.GET.get(ASKED_BY_LINK, "")
+        language = by_link or chosen
+        if is_spoken(language):
+            translation.activate(language)
+            request.LANGUAGE_CODE = language
+        response = self.get_response(request)
+        if is_spoken(by_link) and settings.LANGUAGE_COOKIE_NAME not in response.cookies:
+            remember(response, by_link)  # or the next page would be in another
+        return response
 
 
 class PrivatePages:

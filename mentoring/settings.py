@@ -186,6 +186,7 @@ ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
 SECOND_STEP_DEMANDED = env.bool("SECOND_STEP_DEMANDED", default=not DEBUG)
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
 MFA_PASSKEY_LOGIN_ENABLED = False
+MFA_FORMS = {"add_webauthn": "accounts.forms.AddKeyForm", "edit_webauthn": "accounts.forms.EditKeyForm"}
 MFA_TOTP_ISSUER = "Peer mentoring"
 
 # Mail. Without a relay, messages are laid down as files under DATA_DIR/mail.

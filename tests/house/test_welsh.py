@@ -13,12 +13,17 @@ from django.urls import reverse
 
 from accounts.models import User
 from mentoring.lib.translations import CATALOGUE
+from tests.browser import chromium
 from tests.house.access import Row, World
+from tests.house.packages import SIGNING_IN, Visit
 from tests.house.test_pages import VISITS, open_page
+from tests.house.window import Window
 
 pytestmark = pytest.mark.once
 
 MARK = re.compile(r"%\(\w+\)[sd]|%[sd]|\{\w*\}")
+# What the tests' own data say in English: a service, and the headings of a student record's file.
+DATA = {"Wellbeing", "First name", "Last name", "Student number", "Course code", "Year", "E-mail"}
 SAID_IN = ("aria-label", "alt", "title", "placeholder")
 # The widest of each kind; all others are held by test_pages in English and by the tag's slack.
 LOOKED_AT = {
@@ -118,7 +123,7 @@ def left_in_english(answer: Any, english: English) -> list[str]:
     page.feed(answer.content.decode())
     assert page.page_language == "cy"
     assert page.words
-    return [words for words in dict.fromkeys(page.words) if words in english]
+    return [words for words in dict.fromkeys(page.words) if words not in DATA and words in english]
 
 
 @pytest.mark.parametrize(("row", "role"), VISITS, ids=lambda it: it if isinstance(it, str) else it.name)
@@ -128,3 +133,42 @@ def test_page_is_in_welsh(row: Row, role: str, world: World, welsh: dict[str, Cl
     answer = open_page(welsh[role], reverse(row.name, kwargs=row.arguments(world)))
     if answer.headers["Content-Type"].startswith("text/html"):
         assert left_in_english(answer, english) == []
+
+
+@pytest.fixture(scope="module")
+def window() -> Iterator[Window]:
+    made = Window(chromium())
+    yield made
+    made.close()
+
+
+WIDEST = [(row, role) for row, role in VISITS if row.name in LOOKED_AT and role != "anonymous"]
+
+
+@pytest.mark.parametrize(("row", "role"), WIDEST, ids=lambda it: it if isinstance(it, str) else it.name)
+def test_page_in_welsh_has_no_fault(
+    row: Row, role: str, world: World, welsh: dict[str, Client], window: Window
+) -> None:
+    if row.prepare:
+        row.prepare(world)
+    assert window.look(open_page(welsh[role], reverse(row.name, kwargs=row.arguments(world)))) == []
+
+
+@pytest.mark.parametrize("visit", SIGNING_IN, ids=lambda visit: f"{visit.name}-{visit.role}")
+def test_page_of_signing_in_is_in_welsh(visit: Visit, world: World, welsh: dict[str, Client], english: English) -> None:
+    client = welsh[visit.role]
+    if visit.before:
+        visit.before(client, world)
+    User.objects.update(language="cy")  # what comes before may have saved somebody as they were
+    answer = open_page(client, reverse(visit.name, kwargs=visit.arguments(world)))
+    assert left_in_english(answer, english) == []
+
+
+@pytest.mark.parametrize(("method", "path", "status"), [("get", "/not-there/", 404), ("get", "/?a=%00", 400)])
+@pytest.mark.parametrize("role", ["anonymous", "priya"])
+def test_page_of_an_error_is_in_welsh(
+    method: str, path: str, status: int, role: str, welsh: dict[str, Client], english: English
+) -> None:
+    answer = getattr(welsh[role], method)(path)
+    assert answer.status_code == status
+    assert left_in_english(answer, english) == []
