@@ -6,6 +6,7 @@ from django.middleware.csrf import get_token
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.utils import timezone
+from django.utils.translation import get_language_from_request, override
 from django.views.i18n import set_language
 
 from accounts import services
@@ -79,9 +80,13 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 
 def _plain_page(request: HttpRequest, template: str, status: int) -> HttpResponse:
-    """A page that asks nothing of the database or the session: they may be what failed."""
-    context = {"request": request, "csrf_token": get_token(request), "shell": {"language": other_language()}}
-    return HttpResponse(render_to_string(template, context), status=status)
+    """A page that asks nothing of the database or the session: they may be what failed.
+
+    What failed may also have come before the language was chosen; then the browser's is.
+    """
+    with override(getattr(request, "LANGUAGE_CODE", "") or get_language_from_request(request)):
+        context = {"request": request, "csrf_token": get_token(request), "shell": {"language": other_language()}}
+        return HttpResponse(render_to_string(template, context), status=status)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

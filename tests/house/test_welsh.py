@@ -8,11 +8,14 @@ from typing import Any
 import polib
 import pytest
 from django.conf import settings
+from django.template.loader import render_to_string
 from django.test import Client
 from django.urls import reverse
+from django.utils.translation import gettext, override
 
 from accounts.models import User
 from mentoring.lib.translations import CATALOGUE
+from mentoring.pages import server_error
 from tests.browser import chromium
 from tests.house.access import Row, World
 from tests.house.packages import SIGNING_IN, Visit
@@ -164,11 +167,28 @@ def test_page_of_signing_in_is_in_welsh(visit: Visit, world: World, welsh: dict[
     assert left_in_english(answer, english) == []
 
 
-@pytest.mark.parametrize(("method", "path", "status"), [("get", "/not-there/", 404), ("get", "/?a=%00", 400)])
-@pytest.mark.parametrize("role", ["anonymous", "priya"])
+@pytest.mark.parametrize(
+    ("role", "path", "status"),
+    [("anonymous", "/not-there/", 404), ("priya", "/not-there/", 404), ("anonymous", "/?a=%00", 400)],
+)
 def test_page_of_an_error_is_in_welsh(
-    method: str, path: str, status: int, role: str, welsh: dict[str, Client], english: English
+    role: str, path: str, status: int, welsh: dict[str, Client], english: English
 ) -> None:
-    answer = getattr(welsh[role], method)(path)
+    answer = welsh[role].get(path)
     assert answer.status_code == status
     assert left_in_english(answer, english) == []
+
+
+def test_page_of_our_own_fault_is_in_welsh_and_asks_nothing_of_the_database(rf: Any, english: English) -> None:
+    rf.cookies[settings.LANGUAGE_COOKIE_NAME] = "cy"
+    answer = server_error(rf.get("/my/?x=1"))  # without the db fixture
+    assert answer.status_code == 500
+    assert left_in_english(answer, english) == []
+    assert 'name="next" value="/my/?x=1"' in answer.content.decode()
+
+
+def test_page_of_maintenance_says_everything_in_both() -> None:
+    page = render_to_string("503.html")
+    for language in ("en-gb", "cy"):
+        with override(language):
+            assert gettext("Links in your e-mails will work again then.") in page
