@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0003_audit_entries'),
+        ('accounts', '0005_old_trail_may_go'),
     ]
 
     operations = [
