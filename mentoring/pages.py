@@ -6,12 +6,13 @@ from django.middleware.csrf import get_token
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import get_language_from_request, override
 from django.views.i18n import set_language
 
 from accounts import services
 from accounts.access import public
-from accounts.languages import other_language
+from accounts.languages import OWN_NAMES, other_language
 from accounts.models import Institution
 from accounts.registry import RULES, Category
 from schemes.permissions import appointments_with, is_administrator
@@ -60,13 +61,25 @@ def accessibility(request: HttpRequest) -> HttpResponse:
 
 @public("choice of language")
 def choose_language(request: HttpRequest) -> HttpResponse:
-    """Remember the choice in this browser, and on the person who is signed in; lead back to the same page."""
+    """Remember the choice in this browser, and on the person who is signed in; lead back to the same page.
+
+    GET asks. It is there for the page of what does not exist, which may not say what was asked for.
+    """
+    if request.method != "POST":
+        return render(request, "language.html", {"languages": OWN_NAMES, "next": _page_before(request)})
     answer = set_language(request)
-    if request.method == "POST" and request.user.is_authenticated:
+    if request.user.is_authenticated:
         language = request.POST.get("language", "")
         now = timezone.now()  # noqa: TID251  (a request begins here)
         services.choose_language(person=request.user, language=language, by=request.user, now=now)
     return answer
+
+
+def _page_before(request: HttpRequest) -> str:
+    """Where the reader came from, if that was here."""
+    before = request.META.get("HTTP_REFERER", "")
+    is_ours = url_has_allowed_host_and_scheme(before, {request.get_host()}, require_https=request.is_secure())
+    return before if is_ours else "/"
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

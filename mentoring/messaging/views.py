@@ -54,7 +54,7 @@ def language_link(request: HttpRequest, token: str) -> HttpResponse:
     if request.method == "POST" and is_spoken(wanted):
         choose_language(person=person, language=wanted, by=None, now=timezone.now())
         return set_language(request)  # so that this browser remembers it too
-    return render(request, "messaging/language.html", {"person": person, "languages": OWN_NAMES})
+    return render(request, "language.html", {"person": person, "languages": OWN_NAMES, "next": request.path})
 
 
 @require_GET

@@ -19,7 +19,7 @@ def lang_of(answer) -> str:
     return answer.content.decode().split('<html lang="')[1].split('"')[0]
 
 
-@pytest.mark.parametrize("path", ["/help/?from=mail&x=1", "/accounts/login/?next=/my/", "/not-there/"])
+@pytest.mark.parametrize("path", ["/help/?from=mail&x=1", "/accounts/login/?next=/my/"])
 def test_visitor_switches_and_is_on_the_same_page(client, northfield, path) -> None:
     page = client.get(path).content.decode()
     assert f'name="next" value="{path.replace("&", "&amp;")}"' in page
@@ -29,6 +29,18 @@ def test_visitor_switches_and_is_on_the_same_page(client, northfield, path) -> N
     again = client.get(path)
     assert lang_of(again) == "cy"
     assert 'value="en-gb" lang="en-gb">English</button>' in again.content.decode()
+
+
+def test_page_of_what_does_not_exist_leads_to_the_choice_and_says_nothing_of_itself(client, northfield) -> None:
+    page = client.get("/not-there/?x=1").content.decode()
+    assert f'<a href="{SWITCH}" lang="cy">Cymraeg</a>' in page
+    assert "not-there" not in page
+    question = client.get(SWITCH, headers={"referer": "http://testserver/not-there/?x=1"}).content.decode()
+    assert 'name="next" value="http://testserver/not-there/?x=1"' in question
+    answer = client.post(SWITCH, {"language": "cy", "next": "http://testserver/not-there/?x=1"})
+    assert answer["Location"] == "http://testserver/not-there/?x=1"
+    assert lang_of(client.get("/not-there/?x=1")) == "cy"
+    assert "example.com" not in client.get(SWITCH, headers={"referer": "https://example.com/"}).content.decode()
 
 
 def test_visitors_choice_lasts_a_year_and_is_out_of_reach_of_scripts(client, northfield) -> None:

@@ -342,11 +342,9 @@ def test_page_not_found_tells_nothing_of_the_request(client: Client) -> None:
     first = client.get("/pairs-of-aisha/")
     second = client.get("/nothing-at-all/?who=aisha")
     assert first.status_code == second.status_code == 404
-    # But for the switch of language, which leads back to the address that was asked for.
-    hidden = re.compile(r'<input type="hidden" name="(?:next|csrfmiddlewaretoken)" value="[^"]*">')
-    pages = [hidden.sub("", answer.content.decode()) for answer in (first, second)]
-    assert pages[0] == pages[1]
-    assert "aisha" not in pages[0]
+    assert first.content == second.content
+    assert b"aisha" not in first.content
+    assert b"csrfmiddlewaretoken" not in first.content
 
 
 @pytest.mark.parametrize("name", ["400", "403", "403_csrf", "404", "429", "500", "503"])
