@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from allauth.mfa.webauthn.forms import AddWebAuthnForm, EditWebAuthnForm
 from django import forms
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
@@ -20,3 +21,19 @@ class NameForm(forms.Form):
         data: dict[str, Any] = self.cleaned_data
         user.given_name, user.family_name = data["given_name"], data["family_name"]
         user.save(update_fields=["given_name", "family_name"])
+
+
+class NamedKey(forms.Form):
+    """allauth calls this field "Name" in English whatever the page's language."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["name"].label = _("Name")
+
+
+class AddKeyForm(NamedKey, AddWebAuthnForm):
+    """A new security key."""
+
+
+class EditKeyForm(NamedKey, EditWebAuthnForm):
+    """Another name for a security key."""

@@ -1,12 +1,14 @@
-"""What holds for every request: readable addresses, the reader's own time, no private page in shared caches."""
+"""What holds for every request: readable addresses, the reader's own time and tongue, no shared private page."""
 
 from collections.abc import Callable
 from datetime import tzinfo
 
+from django.conf import settings
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
-from django.utils import timezone
+from django.utils import timezone, translation
 
+from accounts.languages import ASKED_BY_LINK, is_spoken, remember
 from accounts.models import Institution
 
 
@@ -42,6 +44,29 @@ def _zone_for(request: HttpRequest) -> tzinfo:
         few = list(Institution.objects.order_by("pk")[:2])
         institution = few[0] if len(few) == 1 else None
     return institution.zone if institution else timezone.get_default_timezone()
+
+
+class OwnLanguage:
+    """Whoever is signed in reads the language that they chose, on whichever device.
+
+    A visitor who follows a link in a letter reads the letter's, as long as this browser knows no choice of theirs.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        chosen = request.user.language if request.user.is_authenticated else ""
+        has_cookie = settings.LANGUAGE_COOKIE_NAME in request.COOKIES
+        by_link = "" if is_spoken(chosen) or has_cookie else request.GET.get(ASKED_BY_LINK, "")
+        language = by_link or chosen
+        if is_spoken(language):
+            translation.activate(language)
+            request.LANGUAGE_CODE = language
+        response = self.get_response(request)
+        if is_spoken(by_link) and settings.LANGUAGE_COOKIE_NAME not in response.cookies:
+            remember(response, by_link)  # or the next page would be in another
+        return response
 
 
 class PrivatePages:

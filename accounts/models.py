@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
+from accounts import languages
 from accounts.registry import (
     ACTIVITY,
     CHOICE,
@@ -42,6 +43,17 @@ class Institution(models.Model):
         blank=True,
         help_text=_("One a line. Shown first wherever somebody is worried."),
     )
+    emergency_text_cy = models.TextField(
+        _("emergency numbers, in Welsh"),
+        blank=True,
+        help_text=_("For pages in Welsh. Left empty, the text above is shown there too."),
+    )
+    letter_languages = models.CharField(
+        _("letters to those who have chosen no language"),
+        max_length=16,
+        choices=languages.LETTERS,
+        default=languages.ENGLISH_THEN_WELSH,
+    )
     is_demo = models.BooleanField(default=False, editable=False)
 
     personal_data = declare(
@@ -51,6 +63,8 @@ class Institution(models.Model):
         time_zone=SETTING,
         help_email=SETTING,
         emergency_text=SETTING,
+        emergency_text_cy=SETTING,
+        letter_languages=SETTING,
         is_demo=SETTING,
     )
 
@@ -61,6 +75,11 @@ class Institution(models.Model):
     def zone(self) -> ZoneInfo:
         """Where its clocks are: what pages, letters and calendar files tell the time in."""
         return ZoneInfo(self.time_zone)
+
+    @property
+    def emergency(self) -> languages.Words:
+        """The emergency numbers, in the reader's language where somebody wrote them in it."""
+        return languages.in_reach(self.emergency_text, self.emergency_text_cy)
 
 
 class EmailDomain(models.Model):

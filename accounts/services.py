@@ -6,6 +6,7 @@ from datetime import datetime
 from allauth.account.models import EmailAddress
 from django.db import models, transaction
 
+from accounts.languages import is_spoken
 from accounts.models import AuditEntry, Consent, EmailDomain, Institution, User
 
 
@@ -161,3 +162,13 @@ def change_person(*, person: User, changes: Mapping[str, object], by: User | Non
         EmailAddress.objects.filter(user=person).delete()
         EmailAddress.objects.create(user=person, email=person.email, verified=True, primary=True)
     record(verb="person changed", obj=person, by=by, now=now, fields=changes)
+
+
+@transaction.atomic
+def choose_language(*, person: User, language: str, by: User | None, now: datetime) -> None:
+    """The language that a person's pages and letters are in from now on. One that we do not speak changes nothing."""
+    if not is_spoken(language) or person.language == language:
+        return
+    person.language = language
+    person.save(update_fields=["language"])
+    record(verb="language chosen", obj=person, by=by, now=now, fields=["language"])

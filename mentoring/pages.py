@@ -2,10 +2,17 @@
 
 from django.db import connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.middleware.csrf import get_token
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import get_language_from_request, override
+from django.views.i18n import set_language
 
+from accounts import services
 from accounts.access import public
+from accounts.languages import OWN_NAMES, other_language
 from accounts.models import Institution
 from accounts.registry import RULES, Category
 from schemes.permissions import appointments_with, is_administrator
@@ -50,6 +57,49 @@ def privacy(request: HttpRequest) -> HttpResponse:
 def accessibility(request: HttpRequest) -> HttpResponse:
     """The accessibility statement."""
     return render(request, "accessibility.html", {"institution": Institution.objects.first()})
+
+
+@public("choice of language")
+def choose_language(request: HttpRequest) -> HttpResponse:
+    """Remember the choice in this browser, and on the person who is signed in; lead back to the same page.
+
+    GET asks. It is there for the page of what does not exist, which may not say what was asked for.
+    """
+    if request.method != "POST":
+        return render(request, "language.html", {"languages": OWN_NAMES, "next": _page_before(request)})
+    answer = set_language(request)
+    if request.user.is_authenticated:
+        language = request.POST.get("language", "")
+        now = timezone.now()  # noqa: TID251  (a request begins here)
+        services.choose_language(person=request.user, language=language, by=request.user, now=now)
+    return answer
+
+
+def _page_before(request: HttpRequest) -> str:
+    """Where the reader came from, if that was here."""
+    before = request.META.get("HTTP_REFERER", "")
+    is_ours = url_has_allowed_host_and_scheme(before, {request.get_host()}, require_https=request.is_secure())
+    return before if is_ours else "/"
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """What could not be read."""
+    return _plain_page(request, "400.html", 400)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Something that we did not foresee."""
+    return _plain_page(request, "500.html", 500)
+
+
+def _plain_page(request: HttpRequest, template: str, status: int) -> HttpResponse:
+    """A page that asks nothing of the database or the session: they may be what failed.
+
+    What failed may also have come before the language was chosen; then the browser's is.
+    """
+    with override(getattr(request, "LANGUAGE_CODE", "") or get_language_from_request(request)):
+        context = {"request": request, "csrf_token": get_token(request), "shell": {"language": other_language()}}
+        return HttpResponse(render_to_string(template, context), status=status)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

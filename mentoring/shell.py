@@ -7,6 +7,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts.languages import other_language
 from mentoring.demo.selectors import doors, is_demo
 from schemes.permissions import appointments_with, works_here
 from schemes.roles import Capability
@@ -53,6 +54,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
             "nav": _staff_links(user, request.path) if signed_in else [],
             "user_first_name": user.first_name if user and signed_in else "",
             "home_url": "/",
+            "language": other_language(),
             "demo": demo,
             "doors": doors() if demo and not signed_in else [],
         },

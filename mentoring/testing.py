@@ -34,6 +34,7 @@ CHECKS: tuple[tuple[str, Sequence[str]], ...] = (
     ("system check", (PYTHON, "manage.py", "check", "--fail-level", "WARNING")),
     ("missing migrations", (PYTHON, "manage.py", "makemigrations", "--check", "--dry-run")),
     ("state diagrams", (PYTHON, "manage.py", "draw_states", "--check")),
+    ("translations", (PYTHON, "-m", "mentoring.lib.translations", "--check")),
     ("stylesheets", (PYTHON, "-m", "mentoring.lib.stylesheets", "--check")),
 )
 

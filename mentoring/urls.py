@@ -3,13 +3,14 @@
 from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
-from django.views.i18n import set_language
 
-from accounts.access import public
 from mentoring import pages, records
 from mentoring.lib.views import styleguide
 
 admin.site.login = records.sign_in  # type: ignore[method-assign]
+
+handler400 = "mentoring.pages.bad_request"
+handler500 = "mentoring.pages.server_error"
 
 urlpatterns = [
     path("", pages.home, name="home"),
@@ -18,7 +19,7 @@ urlpatterns = [
     path("privacy/", pages.privacy, name="privacy"),
     path("accessibility/", pages.accessibility, name="accessibility"),
     path("styleguide/", styleguide, name="styleguide"),
-    path("i18n/setlang/", public("choice of language")(set_language), name="set_language"),
+    path("i18n/setlang/", pages.choose_language, name="set_language"),
     path("accounts/", include("allauth.urls")),
     path("", include("schemes.urls")),
     path("", include("mentoring.messaging.urls")),

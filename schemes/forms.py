@@ -9,6 +9,7 @@ from django import forms
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.utils.text import slugify
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import EmailDomain, Institution, User
@@ -120,7 +121,7 @@ class InstitutionForm(forms.ModelForm):
 
     class Meta:
         model = Institution
-        fields = ("name", "help_email", "emergency_text", "time_zone")
+        fields = ("name", "help_email", "emergency_text", "emergency_text_cy", "letter_languages", "time_zone")
         widgets: ClassVar = {"time_zone": forms.Select}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -214,7 +215,7 @@ class SchemeForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["unit"].queryset = institution.units.all()  # type: ignore[attr-defined]
         found = sorted(blueprints().items(), key=lambda one: one[0] != USUAL)
-        choices = [(key, f"{data['name']}: {data['summary']}") for key, data in found]
+        choices = [(key, f"{gettext(data['name'])}: {gettext(data['summary'])}") for key, data in found]
         self.fields["blueprint"].choices = choices  # type: ignore[attr-defined]
         self.fields["blueprint"].initial = USUAL
 

@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Institution, User
@@ -247,6 +248,11 @@ class Milestone(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def label(self) -> str:
+        """The name as it is shown: a blueprint's own in the reader's language, any other as it was written."""
+        return gettext(self.name) if self.name else ""
 
     def falls_on(self, terms: dict[tuple[int, int], Term]) -> date | None:
         """The date it falls on, given the cohort's terms by (year, number); ``None`` without the term."""

@@ -291,9 +291,9 @@ def milestone(request: SignedInRequest, slug: str, key: str) -> HttpResponse:
         except WrongState as error:
             form.add_error("on", str(error))
         else:
-            messages.success(request, _("%(name)s moved.") % {"name": milestone.name})
+            messages.success(request, _("%(name)s moved.") % {"name": milestone.label})
             return redirect("schemes:cohort", slug=slug)
-    return render(request, "schemes/form.html", {"form": form, "heading": milestone.name})
+    return render(request, "schemes/form.html", {"form": form, "heading": milestone.label})
 
 
 @setting_up

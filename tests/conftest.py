@@ -17,6 +17,7 @@ import time_machine
 from celery.app.task import Task
 from django.conf import settings as django_settings
 from django.core.cache import cache
+from django.utils import translation
 
 from tests import environment
 
@@ -67,6 +68,13 @@ def _empty_cache() -> Iterator[None]:
     """Rate limits and the like never leak from one test into the next."""
     yield
     cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def _language() -> Iterator[None]:
+    """A page that was asked for in Welsh leaves this thread in Welsh: not the next test."""
+    yield
+    translation.activate(django_settings.LANGUAGE_CODE)
 
 
 @pytest.fixture

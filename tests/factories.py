@@ -46,6 +46,7 @@ class UserFactory(DjangoModelFactory[User]):
 
     given_name = factory.Sequence(lambda n: f"Student{n}")
     family_name = "Example"
+    language = "en-gb"
     email = factory.LazyAttribute(lambda o: f"{o.given_name.lower()}@northfield.ac.uk")
     institution = factory.LazyFunction(lambda: Institution.objects.get(slug="northfield"))
 

@@ -31,11 +31,23 @@ class TextForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": "24"}),
         error_messages={"required": gettext_lazy("Write the text")},
     )
+    body_cy = forms.CharField(
+        label=gettext_lazy("The same in Welsh"),
+        help_text=gettext_lazy("Shown to those who read pages in Welsh. Left empty, they read the text above."),
+        widget=forms.Textarea(attrs={"rows": "24", "lang": "cy"}),
+        required=False,
+    )
     for_mentors = forms.BooleanField(label=gettext_lazy("Mentors accept it"), required=False)
     for_mentees = forms.BooleanField(label=gettext_lazy("Mentees accept it"), required=False)
 
     def clean_body(self) -> str:
-        body: str = self.cleaned_data["body"].replace("\r\n", "\n").strip()
+        return self._without_unknown_fields("body")
+
+    def clean_body_cy(self) -> str:
+        return self._without_unknown_fields("body_cy")
+
+    def _without_unknown_fields(self, name: str) -> str:
+        body: str = self.cleaned_data[name].replace("\r\n", "\n").strip()
         if strange := unknown_fields(body):
             raise forms.ValidationError(_("Nothing would fill in {%(field)s}") % {"field": strange[0]})
         return body

@@ -5,6 +5,7 @@ from typing import ClassVar
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from accounts.languages import Words, in_reach
 from accounts.models import User
 from accounts.registry import ACTIVITY, CHOICE, LINK, SETTING, declare
 from mentoring.agreements.states import TextKind
@@ -24,6 +25,7 @@ class AgreementText(models.Model):
     for_mentors = models.BooleanField(default=True)
     for_mentees = models.BooleanField(default=True)
     body = models.TextField(_("text"))
+    body_cy = models.TextField(_("text in Welsh"), blank=True)
     published_at = models.DateTimeField()
     published_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
 
@@ -36,6 +38,7 @@ class AgreementText(models.Model):
         for_mentors=SETTING,
         for_mentees=SETTING,
         body=SETTING,
+        body_cy=SETTING,
         published_at=SETTING,
         published_by=LINK,
     )
@@ -48,6 +51,11 @@ class AgreementText(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.version}"
+
+    @property
+    def words(self) -> Words:
+        """The text in the reader's language, where the version has it; both are one version."""
+        return in_reach(self.body, self.body_cy)
 
     def is_for(self, role: str) -> bool:
         """Whether somebody in this role is asked to accept it."""

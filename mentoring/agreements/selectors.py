@@ -4,10 +4,13 @@ from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
 
+from django.conf import settings
 from django.db.models import Count, Q, QuerySet
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
+from accounts.languages import WELSH, read_now
 from accounts.models import User
 from mentoring.agreements.models import Acceptance, AgreementText
 from mentoring.agreements.rules import Block, blocks, filled
@@ -21,9 +24,16 @@ from schemes.selectors import coordinators_for, scheme_lead
 TEXTS = Path(__file__).parent / "texts"
 
 
-def standard_body(kind: str) -> str:
-    """Our own text of a kind, which a scheme begins with. Raises ``KeyError`` for an unknown kind."""
-    return (TEXTS / f"{TextKind(kind).value}.txt").read_text(encoding="utf-8")
+def standard_body(kind: str, language: str = settings.LANGUAGE_CODE) -> str:
+    """Our own text of a kind, which a scheme begins with. Raises ``ValueError`` for an unknown kind."""
+    ending = f".{WELSH}.txt" if language == WELSH else ".txt"
+    return (TEXTS / f"{TextKind(kind).value}{ending}").read_text(encoding="utf-8")
+
+
+def _standard_text(cohort: Cohort, kind: str) -> AgreementText:
+    """Our own text as version 1 to be, not saved."""
+    welsh = standard_body(kind, WELSH)
+    return AgreementText(cohort=cohort, kind=kind, version=1, body=standard_body(kind), body_cy=welsh)
 
 
 def texts_in_force(cohort: Cohort) -> list[AgreementText]:
@@ -34,10 +44,7 @@ def texts_in_force(cohort: Cohort) -> list[AgreementText]:
     newest: dict[str, AgreementText] = {}
     for text in cohort.agreement_texts.order_by("version"):
         newest[text.kind] = text
-    return [
-        newest.get(kind) or AgreementText(cohort=cohort, kind=kind, version=1, body=standard_body(kind))
-        for kind in cohort.policy.agreement_texts
-    ]
+    return [newest.get(kind) or _standard_text(cohort, kind) for kind in cohort.policy.agreement_texts]
 
 
 def texts_for(participant: Participant) -> list[AgreementText]:
@@ -105,6 +112,9 @@ def fields_for(cohort: Cohort, today: date, participant: Participant | None = No
     }
 
 
-def shown_blocks(body: str, cohort: Cohort, today: date, participant: Participant | None = None) -> list[Block]:
-    """A text as its reader sees it."""
-    return blocks(filled(body, fields_for(cohort, today, participant)))
+def shown_blocks(
+    body: str, cohort: Cohort, today: date, participant: Participant | None = None, language: str = ""
+) -> list[Block]:
+    """A text as its reader sees it, its fields filled in its own language."""
+    with override(language or read_now()):
+        return blocks(filled(body, fields_for(cohort, today, participant)))

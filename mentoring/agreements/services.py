@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts.languages import WELSH
 from accounts.models import User
 from accounts.services import NotAllowed, WrongState, record
 from mentoring.agreements.models import Acceptance, AgreementText
@@ -29,6 +30,7 @@ def publish_text(
     body: str,
     by: User | None,
     now: datetime,
+    body_cy: str = "",
     for_mentors: bool = True,
     for_mentees: bool = True,
 ) -> AgreementText:
@@ -39,25 +41,24 @@ def publish_text(
     if by is not None and not can_publish(by, cohort.scheme, timezone.localdate(now)):
         raise NotAllowed
     Cohort.objects.select_for_update().get(pk=cohort.pk)
-    body = body.strip()
+    body, body_cy = body.strip(), body_cy.strip()
     if not body or not (for_mentors or for_mentees):
         raise WrongState(_("Write the text, and say who accepts it."))
-    if strange := unknown_fields(body):
+    if strange := unknown_fields(body + body_cy):
         raise WrongState(_("Nothing would fill in {%(field)s}.") % {"field": strange[0]})
     latest = cohort.agreement_texts.filter(kind=kind).order_by("-version").first()
-    if latest and (latest.body, latest.for_mentors, latest.for_mentees) == (body, for_mentors, for_mentees):
+    given = {"body": body, "body_cy": body_cy, "for_mentors": for_mentors, "for_mentees": for_mentees}
+    if latest and all(getattr(latest, name) == value for name, value in given.items()):
         raise WrongState(_("This is the text that is in force already."))
     text = AgreementText.objects.create(
         cohort=cohort,
         kind=kind,
         version=latest.version + 1 if latest else 1,
-        body=body,
-        for_mentors=for_mentors,
-        for_mentees=for_mentees,
         published_at=now,
         published_by=by,
+        **given,
     )
-    record(verb="text published", obj=text, by=by, now=now, fields=["body"], scheme_id=cohort.scheme_id)
+    record(verb="text published", obj=text, by=by, now=now, fields=["body", "body_cy"], scheme_id=cohort.scheme_id)
     return text
 
 
@@ -67,7 +68,9 @@ def publish_standard_texts(*, cohort: Cohort, by: User | None, now: datetime) ->
     Cohort.objects.select_for_update().get(pk=cohort.pk)
     there = set(cohort.agreement_texts.values_list("kind", flat=True))
     return [
-        publish_text(cohort=cohort, kind=kind, body=standard_body(kind), by=by, now=now)
+        publish_text(
+            cohort=cohort, kind=kind, body=standard_body(kind), body_cy=standard_body(kind, WELSH), by=by, now=now
+        )
         for kind in cohort.policy.agreement_texts
         if kind not in there
     ]

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.text import get_text_list
 from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
@@ -68,7 +69,7 @@ def _detail(waiting: Waiting, now: datetime) -> str:
             return _("Oldest waiting %(age)s: later than you promised.") % {"age": age}
         return _("Oldest waiting %(age)s. You promised an answer by %(day)s.") % {
             "age": age,
-            "day": waiting.promised_by.strftime("%-d %B"),
+            "day": date_format(waiting.promised_by, "j F"),
         }
     if waiting.key == "unmatched":
         return ngettext(

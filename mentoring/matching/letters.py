@@ -38,10 +38,6 @@ def _has_left(match: Match) -> bool:
     return ParticipantState.LEFT in {match.mentor.state, match.mentee.state}
 
 
-def _via(participant: Participant) -> str:
-    return _("%(name)s via Peer Mentoring") % {"name": participant.user.full_name}
-
-
 def _page(name: str) -> str:
     """A page's full address, or the front page while nothing of that name exists."""
     try:
@@ -99,7 +95,7 @@ def hello_content(mentor: Participant, mentee: Participant, actions: tuple[Actio
         quote=mentor.hello,
         tags=tuple(shown_in_common(mentee, mentor)),
         why=_("You are getting this because every new student is given a mentor. You can stop at any time."),
-        sender_name=_via(mentor),
+        sender_name=mentor.user.full_name,
         reply_to=mentor.user.email,
     )
 
@@ -289,7 +285,7 @@ def back(message: Message) -> Content | None:
         subject=_("%(name)s is back") % {"name": name},
         paragraphs=(_("%(name)s takes part in peer mentoring again, and you are a pair as before.") % {"name": name},),
         why=_("You are getting this because you are matched with each other."),
-        sender_name=_via(other),
+        sender_name=other.user.full_name,
         reply_to=other.user.email,
     )
 

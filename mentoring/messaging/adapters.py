@@ -7,16 +7,17 @@ from uuid import uuid4
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.models import EmailAddress
 from django import forms
+from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import EmailDomain, User
 from accounts.selectors import institution_of
-from accounts.services import record
+from accounts.services import choose_language, record
 from mentoring.messaging.links import absolute
 from mentoring.messaging.services import owe, owe_to_address
 
@@ -67,6 +68,15 @@ class AccountAdapter(DefaultAccountAdapter):
             person, now = email_address.user, timezone.now()  # noqa: TID251  (a request begins here)
             record(verb="address confirmed", obj=person, by=person, now=now, fields=["email"])
         return is_new
+
+    def post_login(self, request: HttpRequest, user: AbstractBaseUser, **what: Any) -> HttpResponse:
+        """Who chose a language before signing in, and never before, has chosen it for their letters too."""
+        chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
+        if isinstance(user, User) and not user.language:
+            now = timezone.now()  # noqa: TID251  (a request begins here)
+            choose_language(person=user, language=chosen, by=user, now=now)
+        answer: HttpResponse = super().post_login(request, user, **what)
+        return answer
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Owe the letter that answers to allauth's template."""

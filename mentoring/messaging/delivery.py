@@ -12,7 +12,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import override
@@ -20,6 +19,7 @@ from django.utils.translation import override
 from mentoring.messaging import ledger
 from mentoring.messaging.calendar import zone_of
 from mentoring.messaging.channels import Channel, Deferred, Parcel, Refused, Unknown, Unreachable
+from mentoring.messaging.languages import in_both, languages_of
 from mentoring.messaging.letters import LETTERS, Content
 from mentoring.messaging.models import Message, RelayPause
 from mentoring.messaging.promises import NotNow, Promises, handing_statement
@@ -144,6 +144,7 @@ class Sender:
             content = _composed(message)
             if content.reply_to and self.promises.institution_id(content.reply_to) is None:
                 content = replace(content, reply_to="")
+            content = in_both(message, content)
             body = render(content, to=addressee, message_id=message.message_id, now=now).as_bytes()
         return Parcel(message.message_id, sender_address(), addressee.address, body)
 
@@ -201,7 +202,7 @@ def _composing(message: Message) -> Iterator[None]:
     try:
         person = message.recipient
         in_their_time = timezone.override(zone_of(person.institution if person else None))
-        with override((person.language if person else "") or settings.LANGUAGE_CODE), in_their_time:
+        with override(languages_of(message)[0]), in_their_time:
             yield
     except NotNow:
         raise

@@ -34,7 +34,8 @@ class Content:
     ``subject`` has at most 50 characters where it can. ``quote`` is somebody's own words.
     ``why`` answers "why am I getting this?". ``sender_name`` is a person's name: it is shown with
     " via Peer mentoring". ``reply_to`` is a person's university address. ``stop_url`` takes one
-    POST without signing in (RFC 8058) and ends these messages only.
+    POST without signing in (RFC 8058) and ends these messages only. ``twin`` and ``language_url`` are set
+    at sending, where the reader has chosen no language yet.
     """
 
     subject: str
@@ -47,6 +48,16 @@ class Content:
     reply_to: str = ""
     stop_url: str = ""
     attachments: tuple[Attachment, ...] = field(default=())
+    twin: "Twin | None" = None
+    language_url: str = ""
+
+
+@dataclass(frozen=True)
+class Twin:
+    """The same letter in the other language: the words count, headers and attachments are the first one's."""
+
+    language: str
+    content: Content
 
 
 Compose = Callable[[Message], Content | None]

@@ -13,6 +13,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
+from accounts.languages import ASKED_BY_LINK, read_now
 from accounts.models import User
 from accounts.services import record
 from mentoring.messaging.models import LinkUse
@@ -43,7 +44,10 @@ class LinkGrant:
 
 
 def absolute(path: str) -> str:
-    """The full address of one of our paths."""
+    """The full address of one of our paths; what a letter in Welsh leads to is in Welsh as well."""
+    language = read_now()
+    if language != settings.LANGUAGE_CODE:
+        path = f"{path}{'&' if '?' in path else '?'}{ASKED_BY_LINK}={language}"
     return f"{settings.SITE_URL}{path}"
 
 

@@ -21,7 +21,7 @@ from django.template.loader import render_to_string
 from django.utils.translation import get_language, get_language_bidi
 from django.utils.translation import gettext as _
 
-from mentoring.messaging.letters import Action, Attachment, Content
+from mentoring.messaging.letters import Action, Attachment, Content, Twin
 
 # Headers whose value is the same in most messages. Parsing them anew cost half the time of writing one.
 _ALIKE = frozenset({"mime-version", "content-type", "content-transfer-encoding", "from", "auto-submitted",
@@ -87,8 +87,13 @@ def render(content: Content, *, to: Addressee, message_id: str, now: datetime) -
     mail = EmailMessage(policy=POLICY)
     for name, value in _headers(shown, to, message_id, now).items():
         mail[name] = value
-    context: dict[str, object] = {"content": shown, "language": get_language() or "en", "is_rtl": get_language_bidi()}
-    mail["Content-Language"] = context["language"]
+    context: dict[str, object] = {
+        "content": shown,
+        "language": get_language() or "en",
+        "is_rtl": get_language_bidi(),
+        "parts": _parts(shown),
+    }
+    mail["Content-Language"] = ", ".join(part.language for part in _parts(shown))
     mail["MIME-Version"] = "1.0"
     mail["Content-Type"] = f'multipart/alternative; boundary="{BOUNDARY}"'
     texts = (("plain", _text(shown, context)), ("html", render_to_string("mail/base.html", context)))
@@ -109,9 +114,9 @@ def _part(subtype: str, text: str) -> MIMEPart:
     return part
 
 
-def fitted(content: Content) -> Content:
+def fitted(content: Content, most: int = MOST_WORDS) -> Content:
     """The content with its words made harmless and, where somebody wrote a book, cut."""
-    left = MOST_WORDS
+    left = most // 2 if content.twin else most
     paragraphs = []
     for text in content.paragraphs:
         paragraphs.append(_cut(plain(text), left))
@@ -125,7 +130,20 @@ def fitted(content: Content) -> Content:
         why=one_line(content.why, 300),
         sender_name=one_line(content.sender_name, LONGEST_NAME),
         actions=tuple(_safe_action(action) for action in content.actions),
+        twin=replace(content.twin, content=fitted(content.twin.content, most // 2)) if content.twin else None,
     )
+
+
+def _parts(content: Content) -> list[Twin]:
+    """The letter in each of its languages."""
+    own = Twin(get_language() or "en", content)
+    return [own, content.twin] if content.twin else [own]
+
+
+def _subject(content: Content) -> str:
+    """Both subjects, where there are two that differ."""
+    subjects = dict.fromkeys(part.content.subject for part in _parts(content))
+    return one_line(" / ".join(subjects), LONGEST_SUBJECT)
 
 
 def _cut(text: str, longest: int) -> str:
@@ -144,7 +162,7 @@ def _headers(content: Content, to: Addressee, message_id: str, now: datetime) ->
     headers: dict[str, object] = {
         "Message-ID": message_id,
         "Date": format_datetime(now),
-        "Subject": content.subject,
+        "Subject": _subject(content),
         "From": str(Address(_sender(content), addr_spec=sender_address())),
         "To": Address(one_line(to.name, LONGEST_NAME), addr_spec=to.address),
         "Auto-Submitted": "auto-generated",
@@ -160,8 +178,8 @@ def _headers(content: Content, to: Addressee, message_id: str, now: datetime) ->
 def _sender(content: Content) -> str:
     """Nobody's name stands alone over an address that is not theirs."""
     name = content.sender_name
-    if not name or " via " in name:
-        return name or _("Peer mentoring")
+    if not name:
+        return _("Peer mentoring")
     return _("%(name)s via Peer mentoring") % {"name": name}
 
 
@@ -171,12 +189,17 @@ def sender_address() -> str:
 
 
 def _text(content: Content, context: dict[str, object]) -> str:
-    folded = {
-        "paragraphs": [_folded(text) for text in content.paragraphs],
-        "quote": _folded(content.quote, indent="  "),
-        "why": _folded(content.why),
-    }
-    text = render_to_string("mail/base.txt", {**context, **folded})
+    folded = [
+        {
+            "language": part.language,
+            "content": part.content,
+            "paragraphs": [_folded(text) for text in part.content.paragraphs],
+            "quote": _folded(part.content.quote, indent="  "),
+            "why": _folded(part.content.why),
+        }
+        for part in _parts(content)
+    ]
+    text = render_to_string("mail/base.txt", {**context, "parts": folded})
     return re.sub(r"\n{3,}", "\n\n", text).strip() + "\n"
 
 

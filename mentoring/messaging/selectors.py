@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import User
+from mentoring.lib.alphabet import alphabetical
 from mentoring.messaging.letters import LETTERS
 from mentoring.messaging.models import Message
 from mentoring.messaging.states import MessageState, Reason, Urgency
@@ -89,7 +90,7 @@ def messages_found(messages: QuerySet[Message], *, kind: str, letter: str, words
 def letter_titles() -> list[tuple[str, str]]:
     """Every letter that the log can show, by title."""
     shown = [letter for letter in LETTERS.values() if letter.urgency != Urgency.AT_ONCE]
-    return sorted(((letter.name, str(letter.title)) for letter in shown), key=lambda pair: pair[1])
+    return sorted(((letter.name, str(letter.title)) for letter in shown), key=lambda pair: alphabetical(pair[1]))
 
 
 @dataclass(frozen=True)

@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from mentoring.messaging.views import addresses, log
+from mentoring.messaging.views import addresses, links, log
 
 app_name = "messaging"
 
 urlpatterns = [
+    path("l/language/<str:token>/", links.language_link, name="language_link"),
     path("admin/messages/", log.log, name="log"),
     path("admin/messages/addresses/", addresses.addresses, name="addresses"),
     path("admin/messages/addresses/<int:pk>/mended/", addresses.mended, name="mended"),

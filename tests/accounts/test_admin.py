@@ -17,7 +17,9 @@ def admin(northfield: Northfield) -> Client:
 
 
 def _account(person: User, **changes: str) -> dict[str, str]:
-    told = {name: getattr(person, name) or "" for name in ("email", "given_name", "family_name", "known_as")}
+    told = {
+        name: getattr(person, name) or "" for name in ("email", "given_name", "family_name", "known_as", "language")
+    }
     return {**told, "is_active": "on", **changes}
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from mentoring.agreements.rules import blocks, filled, unknown_fields
+from mentoring.agreements.rules import FIELD, blocks, filled, unknown_fields
 from mentoring.agreements.selectors import standard_body
 from mentoring.agreements.states import TextKind
 
@@ -55,3 +55,12 @@ def test_our_standard_texts_use_only_fields_that_are_filled(kind) -> None:
 )
 def test_our_standard_texts_say_what_they_must(kind, said) -> None:
     assert said in standard_body(kind)
+
+
+@pytest.mark.parametrize("kind", TextKind)
+def test_our_standard_texts_say_the_same_in_welsh(kind) -> None:
+    english, welsh = standard_body(kind), standard_body(kind, "cy")
+    assert [block.kind for block in blocks(english)] == [block.kind for block in blocks(welsh)]
+    assert [len(block.lines) for block in blocks(english)] == [len(block.lines) for block in blocks(welsh)]
+    assert sorted(FIELD.findall(english)) == sorted(FIELD.findall(welsh))
+    assert not {line for line in english.splitlines() if line} & set(welsh.splitlines())

@@ -58,7 +58,7 @@ def test_a_mentor_says_hello_in_their_own_words(introduced):
     assert content.quote == "I got lost in the library twice in one day."
     assert content.tags == ("Football",)
     assert content.reply_to == mentor.email
-    assert content.sender_name == f"{mentor.full_name} via Peer Mentoring"
+    assert content.sender_name == mentor.full_name
     assert "@" not in words_of(content)
     assert not re.search("canary|arer", words_of(content))
 

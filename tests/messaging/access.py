@@ -1,10 +1,11 @@
 """Who gets which answer at the URLs of messaging."""
 
+from mentoring.messaging.links import make_token
 from mentoring.messaging.models import Message
 from mentoring.messaging.services import owe
 from mentoring.messaging.states import MessageState
 from tests.factories import NOW
-from tests.house.access import Row, World, roles
+from tests.house.access import EVERYONE, Row, World, roles
 
 READERS = roles("tom", "sam", "carys", "dr_lee", "mallory")
 ITS_READERS = roles("tom", "sam", "dr_lee")
@@ -41,7 +42,13 @@ def _person(world: World) -> dict[str, int]:
     return {"pk": world.made["failed"].pk if "failed" in world.made else 0}
 
 
+def _language(world: World) -> dict[str, str]:
+    omar = world.northfield.omar
+    return {"token": make_token(purpose="language", person=omar, object_id=omar.pk)}
+
+
 ROWS = [
+    Row("messaging:language_link", get=EVERYONE, post=EVERYONE, arguments=_language),
     Row("messaging:addresses", get=READERS),
     Row("messaging:mended", get=None, post=ITS_READERS, arguments=_person, prepare=_failed_address, uses_up=True),
     # A mail system shows its secret; for everybody else there is nothing.

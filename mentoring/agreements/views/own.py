@@ -78,10 +78,12 @@ def read(request: SignedInRequest, kind: str) -> HttpResponse:
         else:
             say(request, _("Thank you. Your receipt is %(number)s.") % {"number": acceptance.receipt})
             return redirect("agreements:mine")
+    words = text.words
     context = {
         "form": form,
         "text": text,
-        "blocks": shown_blocks(text.body, participant.cohort, timezone.localdate(), participant),
+        "blocks": shown_blocks(words.text, participant.cohort, timezone.localdate(), participant, words.language),
+        "language": words.language,
         "acceptance": acceptances_of(participant).get(text.pk),
     }
     return render(request, "agreements/read.html", context)

@@ -80,7 +80,12 @@ def edit(request: SignedInRequest, kind: str) -> HttpResponse:
     if not charge["can_publish"]:
         shown = shown_blocks(text.body, cohort, timezone.localdate())
         return render(request, "agreements/text.html", {"text": text, "cohort": cohort, "blocks": shown, **charge})
-    initial = {"body": text.body, "for_mentors": text.for_mentors, "for_mentees": text.for_mentees}
+    initial = {
+        "body": text.body,
+        "body_cy": text.body_cy,
+        "for_mentors": text.for_mentors,
+        "for_mentees": text.for_mentees,
+    }
     context = {"form": TextForm(initial=initial), "text": text, "cohort": cohort}
     return render(request, "agreements/edit.html", context)
 
@@ -101,7 +106,8 @@ def preview(request: SignedInRequest, kind: str) -> HttpResponse:
     if not form.is_valid():
         return render(request, "agreements/edit.html", context)
     context |= {
-        "blocks": shown_blocks(form.cleaned_data["body"], cohort, timezone.localdate()),
+        "blocks": shown_blocks(form.cleaned_data["body"], cohort, timezone.localdate(), language="en-gb"),
+        "blocks_cy": shown_blocks(form.cleaned_data["body_cy"], cohort, timezone.localdate(), language="cy"),
         "asked_again": _asked_again(cohort, form),
         "version": text.version + 1 if text.pk else 1,
     }

@@ -79,7 +79,7 @@ def today(request: SignedInRequest) -> HttpResponse:
             "stats": _stats(page),
             "weeks": [(_("wk %(week)s") % {"week": week}, count) for week, count in page.weeks],
             "weeks_sentence": _sentence(page.weeks) if page.weeks else "",
-            "year": [{"date": d.on, "label": d.milestone.name, "state": d.state} for d in year_of(cohort, day)],
+            "year": [{"date": d.on, "label": d.milestone.label, "state": d.state} for d in year_of(cohort, day)],
             "may_set_up": can_edit_scheme(request.user, cohort.scheme, day),
         },
     )

@@ -63,7 +63,7 @@ def replied(message: Message) -> Content | None:
         quote=str(Reply(reply.choice).label),
         paragraphs=(*_gist(reply.choice, mentee.first_name), _("It is logged for you as a contact.")),
         actions=(Action(_("See your mentees"), absolute(reverse("portal:mentees"))),),
-        sender_name=_("%(name)s via Peer Mentoring") % {"name": mentee.full_name},
+        sender_name=mentee.full_name,
         reply_to=mentee.email,
         why=_("You get this because you are %(name)s’s mentor.") % {"name": mentee.first_name},
     )

@@ -13,5 +13,5 @@ def services_of(institution: Institution | None) -> QuerySet[SupportService]:
 
 def emergency_lines(institution: Institution | None) -> list[str]:
     """The emergency numbers, a line each."""
-    lines = (institution.emergency_text if institution else "").splitlines()
+    lines = (institution.emergency.text if institution else "").splitlines()
     return [line.strip() for line in lines if line.strip()]

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from mentoring.contacts.models import Contact, CourtesyReply
 from mentoring.contacts.rules import Heard, standing_of
 from mentoring.contacts.states import Channel, Reply, Standing
+from mentoring.lib.alphabet import alphabetical
 from mentoring.matching.models import Match
 from mentoring.participation.models import Participant
 
@@ -29,7 +30,7 @@ class Card:
 def my_group(mentor: Participant) -> list[Match]:
     """A mentor's matches that both know of, by the mentee's name; one query."""
     matches = list(Match.objects.known().filter(mentor=mentor).with_people().prefetch_related("mentee__facts"))
-    return sorted(matches, key=lambda match: (match.mentee.user.first_name.casefold(), match.pk))
+    return sorted(matches, key=lambda match: (alphabetical(match.mentee.user.first_name), match.pk))
 
 
 def group_of(mentor: Participant) -> list[Card]:

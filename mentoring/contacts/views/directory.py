@@ -28,7 +28,11 @@ keeping = gated(Access("capability", Capability.EDIT_SCHEME), _keeps_directory)
 def services(request: SignedInRequest) -> HttpResponse:
     """Whom to turn to, emergencies first."""
     user = request.user
-    context = {"services": services_of(user.institution), "emergency": emergency_lines(user.institution)}
+    context = {
+        "services": services_of(user.institution),
+        "emergency": emergency_lines(user.institution),
+        "emergency_language": user.institution.emergency.language if user.institution else "",
+    }
     return render(request, "contacts/services.html", context)
 
 

@@ -15,6 +15,9 @@ FAMILY = (
     "Fernández", "Walsh", "Ahmed", "Price", "Osei", "Novák", "Hughes", "Chowdhury", "Larsen", "Okonkwo",
 )  # fmt: skip
 
+# Who reads everything in Welsh.
+WELSH_READERS = frozenset({"Angharad", "Catrin", "Dewi", "Elin", "Tomos"})
+
 # A few who write their names in their own script.
 OWN_SCRIPT = (("美玲", "陈"), ("Олена", "Коваль"), ("أمينة", "حداد"))
 

@@ -10,7 +10,7 @@ from typing import Any
 from allauth.account.models import EmailAddress
 
 from accounts.models import User
-from mentoring.demo.seeding.names import FAMILY, GIVEN, HELLOS, INTERESTS, OWN_SCRIPT
+from mentoring.demo.seeding.names import FAMILY, GIVEN, HELLOS, INTERESTS, OWN_SCRIPT, WELSH_READERS
 from mentoring.demo.seeding.world import Northfield
 from mentoring.participation.models import Participant, ProfileFact
 from mentoring.participation.states import FactKind, ParticipantRole, ParticipantState
@@ -55,6 +55,13 @@ def _names(chance: Random) -> Iterator[tuple[str, str]]:
     return iter([*OWN_SCRIPT, *made])
 
 
+def _language(number: int, given: str) -> str:
+    """Most have chosen English, some Welsh; a few nothing yet, so that their letters come in both."""
+    if given in WELSH_READERS:
+        return "cy"
+    return "" if number % 9 == 0 else "en-gb"
+
+
 def _user(made: Northfield, number: int, given: str, family: str) -> User:
     user = User(
         institution=made.institution,
@@ -62,6 +69,7 @@ def _user(made: Northfield, number: int, given: str, family: str) -> User:
         student_number=str(number),
         given_name=given,
         family_name=family,
+        language=_language(number, given),
     )
     user.set_unusable_password()
     return user

@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import Institution, User
-from accounts.services import create_institution, create_person
+from accounts.services import choose_language, create_institution, create_person
 from mentoring.contacts.models import SupportService
 from mentoring.demo.seeding.calendar import WEEK, first_monday, year_name, years_around
 from mentoring.demo.seeding.people import seed_people
@@ -102,6 +102,7 @@ def seed(*, now: datetime) -> Institution:
     )
     institution.help_email = f"peer-mentoring@{DOMAIN}"
     institution.emergency_text = "Emergency services: 999\nCampus security, day and night: 01632 960 999"
+    institution.emergency_text_cy = "Gwasanaethau brys: 999\nDiogelwch y campws, ddydd a nos: 01632 960 999"
     institution.save()
     SupportService.objects.bulk_create(
         SupportService(
@@ -145,6 +146,8 @@ def _house(institution: Institution, now: datetime) -> Northfield:
         )
         for key, given, family in STAFF
     }
+    for key, person in staff.items():
+        choose_language(person=person, language="cy" if key == "carys" else "en-gb", by=None, now=now)
     staff["admin"].is_staff = staff["admin"].is_superuser = True
     staff["admin"].save()
     scheme, cohort, next_cohort = _schemes(units, staff, now)

@@ -6,6 +6,7 @@ from django.db.models import Q, QuerySet
 
 from mentoring.events.models import Attendance, Booking, Event
 from mentoring.events.states import Audience, BookingState
+from mentoring.lib.alphabet import alphabetical
 from mentoring.participation.models import Participant
 from mentoring.participation.states import ParticipantState
 
@@ -39,7 +40,7 @@ def register_of(event: Event) -> list[RegisterRow]:
         people[line.participant_id] = line.participant
         present.add(line.participant_id)
     rows = [RegisterRow(person, pk in present, states.get(pk, "")) for pk, person in people.items()]
-    return sorted(rows, key=lambda row: (row.participant.user.full_name.casefold(), row.participant.pk))
+    return sorted(rows, key=lambda row: (alphabetical(row.participant.user.full_name), row.participant.pk))
 
 
 def could_come(event: Event) -> QuerySet[Participant]:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from mentoring.participation import consents
 from mentoring.participation.rules import MUST, PREFER
 from mentoring.participation.states import Attribute
-from mentoring.participation.vocabularies import ATTRIBUTES
+from mentoring.participation.vocabularies import to_choose_from
 from schemes.policy import Policy
 
 NONE = "none"
@@ -38,7 +38,7 @@ class AnswerIfAsked(forms.ChoiceField):
 
 
 def _choices(attribute: str, blank: str) -> list[tuple[str, Any]]:
-    return [("", blank), *ATTRIBUTES[attribute]]
+    return [("", blank), *to_choose_from(attribute)]
 
 
 class WishesForm(forms.Form):

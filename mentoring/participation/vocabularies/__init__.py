@@ -6,8 +6,9 @@ Ethnicity follows the groups of the census in England and Wales (ONS); nobody ha
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from mentoring.lib.alphabet import without_article
 from mentoring.participation.states import Attribute, FactKind
-from mentoring.participation.vocabularies.countries import COUNTRIES
+from mentoring.participation.vocabularies.countries import COUNTRIES, HOME_NATIONS
 
 Vocabulary = tuple[tuple[str, Promise], ...]
 
@@ -98,6 +99,14 @@ FACTS: dict[str, Vocabulary] = {
     FactKind.ROUTE: ROUTES,
     FactKind.CIRCUMSTANCE: CIRCUMSTANCES,
 }
+
+
+def to_choose_from(attribute: str) -> list[tuple[str, Promise]]:
+    """The answers in the order of the reader's language; of countries the home nations stay first."""
+    answers = list(ATTRIBUTES[attribute])
+    if attribute != Attribute.HOME_COUNTRY:
+        return answers
+    return [*answers[:HOME_NATIONS], *sorted(answers[HOME_NATIONS:], key=lambda answer: without_article(answer[1]))]
 
 
 def words_for(vocabulary: Vocabulary, value: str) -> str:

@@ -2,6 +2,8 @@
 
 from django.utils.translation import gettext_lazy as _
 
+HOME_NATIONS = 4
+
 COUNTRIES = (
     ("gb-eng", _("England")),
     ("gb-nir", _("Northern Ireland")),

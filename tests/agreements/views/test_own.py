@@ -55,3 +55,29 @@ def test_the_list_takes_constant_queries(client, northfield, now, django_assert_
     client.post(READ, {"version": 1, "agreed": "on"})
     with django_assert_max_num_queries(14):
         client.get(MINE)
+
+
+def test_reader_of_welsh_reads_and_accepts_the_same_version_in_welsh(client, northfield) -> None:
+    northfield.aisha.language = "cy"
+    northfield.aisha.save()
+    client.force_login(northfield.aisha)
+    page = client.get(READ).content.decode()
+    assert '<div lang="cy">' in page
+    assert "Yr hyn rydyn ni’n ei gytuno" in page
+    assert "o leiaf unwaith y mis" in page
+    client.post(READ, {"version": 1, "agreed": "on"})
+    accepted = Acceptance.objects.get(participant=northfield.participant("aisha")).text
+    client.force_login(northfield.ben)
+    assert "What we agree" in client.get(READ).content.decode()
+    assert (accepted.version, accepted.body.split("\n")[0]) == (1, "# What we agree")
+
+
+def test_text_without_welsh_is_read_in_english_and_says_so(client, northfield, now) -> None:
+    body = "# Ours\nBe in touch {floor}."
+    services.publish_text(cohort=northfield.cohort, kind="agreement", body=body, by=None, now=now)
+    northfield.aisha.language = "cy"
+    northfield.aisha.save()
+    client.force_login(northfield.aisha)
+    page = client.get(READ).content.decode()
+    assert '<div lang="en-gb">' in page
+    assert "Be in touch at least once a month." in page

@@ -47,6 +47,25 @@ def test_markup_in_a_text_stays_words(client, northfield) -> None:
     assert "<script>alert(1)" not in page
 
 
+def test_both_languages_are_previewed_and_published_as_one_version(client, northfield) -> None:
+    both = {**NEW, "body_cy": "# Ein geiriau ni\n- byddwch yn garedig, {coordinators}"}
+    client.force_login(northfield.sam)
+    page = client.post(PREVIEW, both).content.decode()
+    assert page.index('<div lang="en-gb">') < page.index("be kind") < page.index('<div lang="cy">')
+    assert 'name="body_cy" value="# Ein geiriau ni' in page
+    client.post(PUBLISH, both)
+    text = AgreementText.objects.get()
+    assert (text.version, text.body_cy) == (1, both["body_cy"])
+    client.post(PUBLISH, NEW)
+    assert AgreementText.objects.filter(version=2, body_cy="").exists()
+
+
+def test_unknown_field_in_the_welsh_text_is_a_problem_beside_it(client, northfield) -> None:
+    client.force_login(northfield.sam)
+    page = client.post(PREVIEW, {**NEW, "body_cy": "Gofynnwch i {boss}"}).content.decode()
+    assert "Nothing would fill in {boss}" in page
+
+
 def test_students_and_the_intern_cannot(client, northfield) -> None:
     for user in (northfield.tom, northfield.aisha, northfield.priya, northfield.dana):
         client.force_login(user)
