@@ -77,7 +77,7 @@ def test_an_institution_is_only_set_to_a_zone_that_exists(halifax: Northfield) -
     with pytest.raises(ValidationError, match="time zone"):
         halifax.institution.full_clean()
     admin, url = as_(halifax.admin), reverse("schemes:institution")
-    given = {"name": "Northfield", "help_email": "", "emergency_text": "", "time_zone": "Europe/Nowhere"}
+    given = {"name": "Northfield", "letter_languages": "en-gb cy", "time_zone": "Europe/Nowhere"}
     admin.post(url, given)
     assert Institution.objects.get().time_zone == "America/Halifax"
     admin.post(url, {**given, "time_zone": "Europe/Dublin"})

@@ -49,7 +49,7 @@ def test_markup_in_a_text_stays_words(client, northfield) -> None:
 
 def test_both_languages_are_previewed_and_published_as_one_version(client, northfield) -> None:
     both = {**NEW, "body_cy": "# Ein geiriau ni\n- byddwch yn garedig, {coordinators}"}
-    client.force_login(northfield.sam)
+    client.force_login(northfield.dr_lee)
     page = client.post(PREVIEW, both).content.decode()
     assert page.index('<div lang="en-gb">') < page.index("be kind") < page.index('<div lang="cy">')
     assert 'name="body_cy" value="# Ein geiriau ni' in page
@@ -61,7 +61,7 @@ def test_both_languages_are_previewed_and_published_as_one_version(client, north
 
 
 def test_unknown_field_in_the_welsh_text_is_a_problem_beside_it(client, northfield) -> None:
-    client.force_login(northfield.sam)
+    client.force_login(northfield.dr_lee)
     page = client.post(PREVIEW, {**NEW, "body_cy": "Gofynnwch i {boss}"}).content.decode()
     assert "Nothing would fill in {boss}" in page
 
