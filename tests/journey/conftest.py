@@ -49,7 +49,7 @@ class Mailbox:
 
 def subject_is(words: str) -> Callable[[EmailMessage], bool]:
     """A wish for ``Mailbox.wait_for``. Who has not chosen a language is written to in both, English first."""
-    return lambda mail: str(mail["Subject"]).partition(" / ")[0] == words
+    return lambda mail: str(mail["Subject"]).partition(" / ")[0].strip() == words
 
 
 def text_of(mail: EmailMessage) -> str:
