@@ -33,7 +33,7 @@ class Mailbox:
         return [mail for mail in list(self.sink.journal) if address in str(mail["To"])]
 
     def has(self, address: str, subject: str) -> bool:
-        return any(str(mail["Subject"]) == subject for mail in self.to(address))
+        return any(map(subject_is(subject), self.to(address)))
 
     def wait_for(self, address: str, wanted: Callable[[EmailMessage], bool] = lambda mail: True) -> EmailMessage:
         """The newest message to an address that is wanted; waits for the worker."""
