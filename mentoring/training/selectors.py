@@ -80,8 +80,17 @@ def _topics_by_session(cohort: Cohort) -> dict[int, set[str]]:
 
 
 def trained_mentor_ids(cohort: Cohort) -> set[int]:
-    """The mentors of a cohort who may be matched; a fixed number of queries."""
-    return {s.participant.pk for s in standings(mentors_of(cohort), cohort) if s.is_trained}
+    """The mentors of a cohort who may be matched; a fixed number of queries, and nobody is loaded."""
+    mentors, required = mentors_of(cohort), set(cohort.policy.training_topics)
+    vouched_for = set(TrainedElsewhere.objects.filter(participant__in=mentors).values_list("participant", flat=True))
+    topics, attended = _topics_by_session(cohort), attended_event_ids(mentors)
+
+    def trained(pk: int) -> bool:
+        been = attended.get(pk, set()) & set(topics)
+        record = Record(frozenset().union(*(topics[session] for session in been)), pk in vouched_for)
+        return rules.is_trained(record, required, attended=bool(been))
+
+    return {pk for pk in mentors.values_list("pk", flat=True) if trained(pk)}
 
 
 def is_trained(participant: Participant) -> bool:

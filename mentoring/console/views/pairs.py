@@ -64,9 +64,9 @@ def _listed(request: SignedInRequest, everyone: Any, look: PairsNow) -> Any:
     shown, words = request.GET.get("show", ""), request.GET.get("q", "").strip()
     listed = everyone.filter(state__in=KNOWN)
     if shown == "quiet":
-        listed = everyone.filter(pk__in=[match.pk for match in look.quiet])
+        listed = look.quiet
     elif shown == "questions":
-        listed = everyone.filter(pk__in=[match.pk for match in look.questions])
+        listed = look.questions
     elif shown == "unheard":
         listed = listed.filter(last_heard=None, reply=None)
     elif shown == "paused":
@@ -88,7 +88,7 @@ def pairs(request: SignedInRequest) -> HttpResponse:
     shown, words = request.GET.get("show", ""), request.GET.get("q", "").strip()
     page = Paginator(_listed(request, everyone, look), PAGE).get_page(request.GET.get("page"))
     rows = [(match, *state_words(match)) for match in page.object_list]
-    counts = {"": len(look.known), "quiet": len(look.quiet), "questions": len(look.questions)}
+    counts = {"": look.known.count(), "quiet": look.quiet.count(), "questions": look.asked[0]}
     return render(
         request,
         "console/pairs.html",
