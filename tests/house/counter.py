@@ -41,20 +41,24 @@ class Counter:
         self.server.server_close()
         self.thread.join()
 
+    def static(self, path: str) -> Any:
+        """The answer with a static file; ``None`` for what is none."""
+        file = finders.find(path.removeprefix("/static/")) if path.startswith("/static/") else None
+        if not file:
+            return None
+        kind = mimetypes.guess_type(str(file))[0] or "application/octet-stream"
+        kept = {"Cache-Control": "public, max-age=3600, immutable"}
+        return HttpResponse(Path(str(file)).read_bytes(), content_type=kind, headers=kept)
+
     def _handler(counter) -> type[BaseHTTPRequestHandler]:
         class Handler(BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
 
             def do_GET(self) -> None:
                 path = self.path.partition("?")[0]
-                answer = counter.answer if path == "/" else counter.beside.get(path)
-                file = finders.find(path.removeprefix("/static/")) if path.startswith("/static/") else None
+                answer = counter.answer if path == "/" else counter.beside.get(path) or counter.static(path)
                 if answer is not None:
-                    self.say(answer.status_code, dict(answer.headers), answer.content)
-                elif file:
-                    kind = mimetypes.guess_type(str(file))[0] or "application/octet-stream"
-                    kept = {"Content-Type": kind, "Cache-Control": "public, max-age=3600, immutable"}
-                    self.say(200, kept, Path(str(file)).read_bytes())
+                    self.say(answer.status_code, dict(answer.headers), answer.getvalue())
                 else:
                     if path not in ASKED_ANYWAY:
                         counter.missing.append(f"not there: {path}")

@@ -5,13 +5,13 @@ The browser lives in a thread of its own: its event loop would give the test's t
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Literal
 
 from axe_playwright_python.sync_playwright import Axe
 from django.http import HttpResponse
-from playwright.sync_api import ConsoleMessage, Request, sync_playwright
+from playwright.sync_api import ConsoleMessage, Page, Request, sync_playwright
 
 from tests.browser import OPTIONS
 from tests.house.conditions import Screen
@@ -89,10 +89,10 @@ class Window:
         self.counter.show(answer, {})
         return self.thread.submit(self._look_at_mail, colours).result()
 
-    def ask(self, answer: HttpResponse, script: str, screen: Screen, **media: Any) -> Any:
-        """What a script says of a page on a screen; ``media`` is what else is emulated ("forced_colors")."""
+    def use(self, answer: HttpResponse, deed: Callable[[Page], Any], screen: Screen) -> Any:
+        """What a deed says that is done, in the browser's thread, with a page on a screen."""
         self.counter.show(answer, {})
-        return self.thread.submit(self._ask, script, screen, media).result()
+        return self.thread.submit(self._use, deed, screen).result()
 
     def close(self) -> None:
         self.thread.submit(self._end).result()
@@ -146,13 +146,9 @@ class Window:
             wrong += [*self.complaints, *self.counter.missing, *self._violations()]
         return wrong
 
-    def _ask(self, script: str, screen: Screen, media: dict[str, Any]) -> Any:
-        self.page.emulate_media(**media)
+    def _use(self, deed: Callable[[Page], Any], screen: Screen) -> Any:
         self._open(screen)
-        try:
-            return self.page.evaluate(script)
-        finally:
-            self.page.emulate_media(**dict.fromkeys(media, "null"))
+        return deed(self.page)
 
     def _become(self, screen: Screen) -> None:
         self.page.set_viewport_size({"width": screen.width, "height": HEIGHT})
