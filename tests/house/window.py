@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 from axe_playwright_python.sync_playwright import Axe
 from django.http import HttpResponse
-from playwright.sync_api import ConsoleMessage, Page, Request, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_playwright
 
 from tests.browser import OPTIONS
 from tests.house.conditions import Screen
@@ -93,6 +93,10 @@ class Window:
         """What a deed says that is done, in the browser's thread, with a page on a screen."""
         self.counter.show(answer, {})
         return self.thread.submit(self._use, deed, screen).result()
+
+    def browse(self, deed: Callable[[Browser], Any]) -> Any:
+        """What a deed says that opens windows of its own, in the browser's thread."""
+        return self.thread.submit(deed, self.browser).result()
 
     def close(self) -> None:
         self.thread.submit(self._end).result()

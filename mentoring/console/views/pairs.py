@@ -86,8 +86,11 @@ def pairs(request: SignedInRequest) -> HttpResponse:
     everyone = pairs_of(request.user, cohort, timezone.localdate(now))
     look = pairs_now(everyone, cohort, now)
     shown, words = request.GET.get("show", ""), request.GET.get("q", "").strip()
-    page = Paginator(_listed(request, everyone, look), PAGE).get_page(request.GET.get("page"))
-    rows = [(match, *state_words(match)) for match in page.object_list]
+    # The keys of all, and everything about those of this page only.
+    keys = _listed(request, everyone, look).values_list("pk", flat=True)
+    page = Paginator(keys, PAGE).get_page(request.GET.get("page"))
+    found = everyone.in_bulk(list(page.object_list))
+    rows = [(found[pk], *state_words(found[pk])) for pk in page.object_list]
     counts = {"": look.known.count(), "quiet": look.quiet.count(), "questions": look.asked[0]}
     return render(
         request,

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from typing import Any
-from uuid import UUID
+from uuid import uuid4
 
 from django.db.models import Model
 
@@ -22,10 +22,13 @@ QUESTION_EACH = 60
 KINDS = ("two-way", "attempt", "two-way")
 
 
-def fill(northfield: Northfield, mentees: int) -> dict[str, Any]:
-    """``mentees`` new students and a quarter as many mentors; nine of ten are matched. Returns what rows point at."""
-    mentors = _people(northfield, "mentor", mentees // FOUR)
-    students = _people(northfield, "mentee", mentees)
+def fill(northfield: Northfield, mentees: int, since: int = 0) -> dict[str, Any]:
+    """``mentees`` new students and a quarter as many mentors; nine of ten are matched. Returns what rows point at.
+
+    ``since`` is how many students a filling before this one made.
+    """
+    mentors = _people(northfield, "mentor", mentees // FOUR, since)
+    students = _people(northfield, "mentee", mentees, since)
     matches = _matches(northfield, mentors, students)
     _contacts(northfield, matches)
     _messages(northfield, matches)
@@ -37,7 +40,7 @@ def _many(model: type[Model], rows: Iterator[Any]) -> list[Any]:
     return list(model._default_manager.bulk_create(rows, batch_size=STEP))
 
 
-def _people(northfield: Northfield, role: str, count: int) -> list[Participant]:
+def _people(northfield: Northfield, role: str, count: int, since: int) -> list[Participant]:
     programmes = (northfield.sociology, northfield.psych, northfield.cs)
     users = _many(
         User,
@@ -46,7 +49,7 @@ def _people(northfield: Northfield, role: str, count: int) -> list[Participant]:
                 institution=northfield.institution, email=f"{role}{n}@northfield.ac.uk", given_name=f"Given{n % 977}",
                 family_name=f"Family{n * 7919 % 10007}", language="en-gb",
             )
-            for n in range(count)
+            for n in range(since, since + count)
         ),
     )  # fmt: skip
     return _many(
@@ -85,7 +88,7 @@ def _contacts(northfield: Northfield, matches: Sequence[Match]) -> None:
         (
             Contact(
                 mentor=match.mentor, kind=KINDS[n % 3], channel="message", happened_on=TODAY - timedelta(days=n % 28),
-                form_key=UUID(int=n + 2**64), logged_by=None, logged_at=NOW - timedelta(days=n % 28),
+                form_key=uuid4(), logged_by=None, logged_at=NOW - timedelta(days=n % 28),
             )
             for n, match in enumerate(told)
         ),
@@ -162,4 +165,5 @@ def _draft(northfield: Northfield, mentors: Sequence[Participant], mentees: Sequ
             for n, mentee in enumerate(mentees)
         ),
     )
-    return {"run": run, "proposal": proposals[10], "dewi": proposals[10].mentee}
+    unmatched = proposals[0]
+    return {"run": run, "proposal": unmatched, "dewi": unmatched.mentee}
