@@ -14,7 +14,7 @@ from django.http import HttpResponse
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_playwright
 
 from tests.browser import OPTIONS
-from tests.house.conditions import Screen
+from tests.house.conditions import Screen, opposite
 from tests.house.counter import Counter
 
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
@@ -77,7 +77,7 @@ class Window:
         return self.thread.submit(self._look).result()
 
     def look_on(self, answer: HttpResponse, screens: Sequence[Screen]) -> list[str]:
-        """What is wrong with a page on each of some screens, with axe on each."""
+        """What is wrong with a page on each of some screens, with axe on each; a single one is held to both widths."""
         self.counter.show(answer, {})
         return self.thread.submit(self._look_on, screens).result()
 
@@ -139,6 +139,9 @@ class Window:
             self._become(screen)
             found = [*self.page.evaluate(FAULTS), *self._violations()]
             wrong += [f"{screen.width} {screen.colours}: {each}" for each in found]
+        if len(screens) == 1:
+            self._become(opposite(screens[0]))
+            wrong += [each for each in self.page.evaluate(FAULTS) if not any(each in said for said in wrong)]
         return [*self.complaints, *self.counter.missing, *wrong]
 
     def _look_at_mail(self, colours: Sequence[Literal["light", "dark"]]) -> list[str]:
