@@ -1,6 +1,7 @@
 """Who is trained, and who lacks what. A fixed number of queries, however many mentors."""
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -79,9 +80,41 @@ def _topics_by_session(cohort: Cohort) -> dict[int, set[str]]:
     return found
 
 
+def _records(mentors: QuerySet[Participant], cohort: Cohort) -> Iterator[tuple[int, Record, bool]]:
+    """Each mentor's key, record, and whether they were at a session; four queries, and nobody is loaded."""
+    own = Participant.objects.filter(pk__in=mentors.order_by().values("pk"))
+    vouched_for = set(TrainedElsewhere.objects.filter(participant__in=own).values_list("participant", flat=True))
+    topics, attended = _topics_by_session(cohort), attended_event_ids(own)
+    for pk in own.values_list("pk", flat=True):
+        been = [session for session in attended.get(pk, ()) if session in topics]
+        yield pk, Record(frozenset().union(*(topics[session] for session in been)), pk in vouched_for), bool(been)
+
+
 def trained_mentor_ids(cohort: Cohort) -> set[int]:
     """The mentors of a cohort who may be matched; a fixed number of queries."""
-    return {s.participant.pk for s in standings(mentors_of(cohort), cohort) if s.is_trained}
+    required = set(cohort.policy.training_topics)
+    found = _records(mentors_of(cohort), cohort)
+    return {pk for pk, record, attended in found if rules.is_trained(record, required, attended=attended)}
+
+
+@dataclass(frozen=True)
+class Tally:
+    """How many mentors there are, how many are trained, and how many lack each topic."""
+
+    accepted: int
+    trained: int
+    lacks: Counter[str]
+
+
+def tally(mentors: QuerySet[Participant], cohort: Cohort) -> Tally:
+    """The standings of mentors as counts."""
+    required = set(cohort.policy.training_topics)
+    found = [(record, attended) for _pk, record, attended in _records(mentors, cohort)]
+    return Tally(
+        accepted=len(found),
+        trained=sum(rules.is_trained(record, required, attended=attended) for record, attended in found),
+        lacks=Counter(topic for record, _attended in found for topic in lacking(record, required)),
+    )
 
 
 def is_trained(participant: Participant) -> bool:

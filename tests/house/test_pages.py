@@ -1,4 +1,8 @@
-"""Every page, opened in a browser as somebody who may: nothing refused, nothing broken, nothing too wide."""
+"""Every page in a browser, by each kind of reader, in every state: nothing refused, nothing broken, nothing too wide.
+
+Each page is seen at both widths, in both schemes and in both languages; ``EVERY_CONDITION=1`` shows the whole product
+(``tests/house/conditions.py``). The empty state is in ``test_empty_pages.py``, which has a university of its own.
+"""
 
 from collections.abc import Iterator
 from typing import Any
@@ -9,14 +13,14 @@ from django.urls import get_resolver, reverse
 
 from accounts.access import all_patterns
 from tests.browser import chromium
-from tests.house.access import Row, World, every_row
+from tests.house.access import World, every_row
+from tests.house.conditions import Sight, lookers, sights
 from tests.house.packages import SIGNING_IN, Visit, ours, record_path, records
+from tests.house.states import answer_of, shown_of
 from tests.house.window import Window
 
 pytestmark = pytest.mark.once
 
-STAFF = ("sam", "dr_lee", "dana", "tom", "mallory", "carys", "una", "admin")
-KINDS = (STAFF, ("priya", "una"), ("aisha", "omar"))
 # Not a page, and a page that shows every component in each state, several filled buttons too: tests/lib looks at it.
 LOOKED_AT_ELSEWHERE = {"health", "styleguide"}
 # Not pages, or closed by the settings: addresses come from imports, and devices belong to a real sign-in.
@@ -27,17 +31,9 @@ NO_PAGES_OF_PACKAGES = {
     "mfa_remove_webauthn",
     "mfa_edit_webauthn",
 }
-
-
-def _lookers(row: Row) -> list[str]:
-    """One of each kind of people whom a row lets in."""
-    let_in = row.get or frozenset()
-    if "anonymous" in let_in:
-        return ["anonymous", "aisha"]
-    return [next(name for name in kind if name in let_in) for kind in KINDS if let_in & set(kind)]
-
-
-VISITS = [(row, role) for row in every_row() if row.name not in LOOKED_AT_ELSEWHERE for role in _lookers(row)]
+ROWS = [row for row in every_row() if row.name not in LOOKED_AT_ELSEWHERE]
+VISITS = [(row, role) for row in ROWS if row.get for role in lookers(row.get)]
+SIGHTS = sights(ROWS, lambda sight: sight.state != "empty")
 
 
 @pytest.fixture(scope="module")
@@ -47,6 +43,12 @@ def window() -> Iterator[Window]:
     made.close()
 
 
+@pytest.fixture(scope="module")
+def shown() -> set[Any]:
+    """What was looked at already: readers of a kind are often shown the very same."""
+    return set()
+
+
 def open_page(client: Client, path: str) -> Any:
     """What a reader gets in the end, after all redirects."""
     answer = client.get(path, follow=True)
@@ -54,15 +56,25 @@ def open_page(client: Client, path: str) -> Any:
     return answer
 
 
-@pytest.mark.parametrize(("row", "role"), VISITS, ids=lambda it: it if isinstance(it, str) else it.name)
-def test_page_has_no_fault(row: Row, role: str, world: World, clients: dict[str, Client], window: Window) -> None:
-    if row.prepare:
-        row.prepare(world)
-    answer = open_page(clients[role], reverse(row.name, kwargs=row.arguments(world)))
-    if answer.headers["Content-Type"].startswith("text/html"):
-        assert window.look(answer) == []
-    else:
-        assert "attachment" in answer.headers["Content-Disposition"]
+def faults(sight: Sight, answer: Any, window: Window, shown: set[Any], world: World) -> list[str]:
+    """What is wrong with what a sight shows, on each of its screens where the same was not looked at before."""
+    if not answer.headers.get("Content-Type", "").startswith("text/html"):
+        return [] if "attachment" in answer.headers.get("Content-Disposition", "") else ["neither page nor file"]
+    person = world.northfield.people.get(sight.role)
+    words = shown_of(answer, person.given_name if person else "nobody in particular")
+    screens = [screen for screen in sight.screens if (screen, words) not in shown]
+    shown |= {(screen, words) for screen in screens}
+    return window.look_on(answer, screens) if screens else []
+
+
+@pytest.mark.parametrize("sight", SIGHTS, ids=str)
+def test_page_has_no_fault(
+    sight: Sight, world: World, clients: dict[str, Client], window: Window, shown: set[Any]
+) -> None:
+    answer = answer_of(sight, world, clients[sight.role])
+    if sight.row.get is None and answer.redirect_chain:
+        return  # a button that leads to another page, which has a sight of its own
+    assert faults(sight, answer, window, shown, world) == []
 
 
 @pytest.mark.parametrize("visit", SIGNING_IN, ids=lambda visit: f"{visit.name}-{visit.role}")

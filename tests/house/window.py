@@ -1,25 +1,26 @@
-"""A browser's window that is shown the answers of Django's test client, so that no server is needed.
+"""A browser's window that is shown the answers of Django's test client, so that no web server is needed.
 
 A page is made inside the test's own transaction, with the test's clock, and nothing has to be cleaned up.
 The browser lives in a thread of its own: its event loop would give the test's thread other database connections.
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from typing import Literal
-from urllib.parse import urlsplit
+from typing import Any, Literal
 
 from axe_playwright_python.sync_playwright import Axe
-from django.contrib.staticfiles import finders
 from django.http import HttpResponse
-from playwright.sync_api import ConsoleMessage, Request, Route, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_playwright
 
 from tests.browser import OPTIONS
+from tests.house.conditions import Screen, opposite
+from tests.house.counter import Counter
 
-HOST = "http://testserver/"
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 HEIGHT = 844
+# Without conditions: a phone by day, a desk by night.
+PHONE, DESK = Screen(390, "light"), Screen(1280, "dark")
 
 # What is wrong with a page whatever it is about, in words.
 FAULTS = """() => {
@@ -45,8 +46,14 @@ FAULTS = """() => {
   if (filled.length > 1) wrong.push(`${filled.length} filled buttons: ${filled.map((e) => e.innerText)}`);
   return wrong;
 }"""
-SETTLE = """() => document.getAnimations()
-  .filter((each) => each.effect.getComputedTiming().endTime < Infinity).forEach((each) => each.finish())"""
+# What axe finds, once nothing fades in any more. A picture or a film need not be fetched for it.
+AXE = """async (options) => {
+  document.getAnimations().filter((each) => each.effect.getComputedTiming().endTime < Infinity)
+    .forEach((each) => each.finish());
+  const found = await axe.run(options);
+  return { looked: found.passes.length, violations: found.violations.flatMap(({ id, nodes }) =>
+    nodes.map(({ target, failureSummary }) => ({ id, target, failureSummary }))) };
+}"""
 CLASSES = """() => [...new Set([...document.querySelectorAll("[class]")].flatMap((e) => [...e.classList]))]"""
 
 
@@ -56,6 +63,7 @@ class Window:
     def __init__(self, chromium: str) -> None:
         self.complaints: list[str] = []
         self.seen_in_dark: set[str] = set()
+        self.counter = Counter()
         self.thread = ThreadPoolExecutor(max_workers=1)
         self.thread.submit(self._begin, chromium).result()
 
@@ -65,26 +73,41 @@ class Window:
         At 390 pixels in light colours with axe; at 1280 in dark colours, with axe again where a class of the
         style sheet is seen for the first time.
         """
-        self.answer, self.beside = answer, beside or {}
+        self.counter.show(answer, beside or {})
         return self.thread.submit(self._look).result()
+
+    def look_on(self, answer: HttpResponse, screens: Sequence[Screen]) -> list[str]:
+        """What is wrong with a page on each of some screens, with axe on each; a single one is held to both widths."""
+        self.counter.show(answer, {})
+        return self.thread.submit(self._look_on, screens).result()
 
     def look_at_mail(self, answer: HttpResponse, colours: Sequence[Literal["light", "dark"]]) -> list[str]:
         """What is wrong with an e-mail on a phone: wider than it, or what axe finds, in each of some colours.
 
         Its style sheet is inline, as mail needs it, and it may ask for nothing.
         """
-        self.answer, self.beside = answer, {}
+        self.counter.show(answer, {})
         return self.thread.submit(self._look_at_mail, colours).result()
+
+    def use(self, answer: HttpResponse, deed: Callable[[Page], Any], screen: Screen) -> Any:
+        """What a deed says that is done, in the browser's thread, with a page on a screen."""
+        self.counter.show(answer, {})
+        return self.thread.submit(self._use, deed, screen).result()
+
+    def browse(self, deed: Callable[[Browser], Any]) -> Any:
+        """What a deed says that opens windows of its own, in the browser's thread."""
+        return self.thread.submit(deed, self.browser).result()
 
     def close(self) -> None:
         self.thread.submit(self._end).result()
         self.thread.shutdown()
+        self.counter.close()
 
     def _begin(self, chromium: str) -> None:
         self.playwright = sync_playwright().start()
         self.browser = self.playwright.chromium.launch(executable_path=chromium, args=OPTIONS)
         self.page = self.browser.new_page()
-        self.page.route("**/*", self._answer)
+        self.page.add_init_script(Axe().axe_script)
         self.page.on("console", self._said)
         self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
         self.page.on("requestfailed", self._failed)
@@ -93,45 +116,57 @@ class Window:
         self.browser.close()
         self.playwright.stop()
 
-    def _look(self) -> list[str]:
+    def _open(self, screen: Screen) -> None:
         self.complaints.clear()
-        self._become(390, "light")
-        self.page.goto(HOST)
-        wrong = self.page.evaluate(FAULTS)
-        self.page.evaluate(Axe().axe_script)
-        wrong += self._violations()
-        self._become(1280, "dark")
+        self.counter.missing.clear()
+        self._become(screen)
+        self.page.goto(self.counter.address)
+
+    def _look(self) -> list[str]:
+        self._open(PHONE)
+        wrong = [*self.page.evaluate(FAULTS), *self._violations()]
+        self._become(DESK)
         wrong += [each for each in self.page.evaluate(FAULTS) if each not in wrong]
         if new := set(self.page.evaluate(CLASSES)) - self.seen_in_dark:
             wrong += [f"dark: {each}" for each in self._violations()]
             self.seen_in_dark |= new
-        return [*self.complaints, *wrong]
+        return [*self.complaints, *self.counter.missing, *wrong]
+
+    def _look_on(self, screens: Sequence[Screen]) -> list[str]:
+        self._open(screens[0])
+        wrong: list[str] = []
+        for screen in screens:
+            self._become(screen)
+            found = [*self.page.evaluate(FAULTS), *self._violations()]
+            wrong += [f"{screen.width} {screen.colours}: {each}" for each in found]
+        if len(screens) == 1:
+            self._become(opposite(screens[0]))
+            wrong += [each for each in self.page.evaluate(FAULTS) if not any(each in said for said in wrong)]
+        return [*self.complaints, *self.counter.missing, *wrong]
 
     def _look_at_mail(self, colours: Sequence[Literal["light", "dark"]]) -> list[str]:
-        self.complaints.clear()
         wrong: list[str] = []
         for each in colours:
-            self._become(390, each)
-            self.page.goto(HOST)
+            self._open(Screen(390, each))
             wide = self.page.evaluate("() => document.documentElement.scrollWidth")
             wrong += [f"wider than 390: {wide}"] if wide > 390 else []
-            self.page.evaluate(Axe().axe_script)
-            wrong += self._violations()
-        return [*self.complaints, *wrong]
+            wrong += [*self.complaints, *self.counter.missing, *self._violations()]
+        return wrong
 
-    def _become(self, width: int, colours: Literal["light", "dark"]) -> None:
-        self.page.set_viewport_size({"width": width, "height": HEIGHT})
-        self.page.emulate_media(color_scheme=colours)
+    def _use(self, deed: Callable[[Page], Any], screen: Screen) -> Any:
+        self._open(screen)
+        return deed(self.page)
+
+    def _become(self, screen: Screen) -> None:
+        self.page.set_viewport_size({"width": screen.width, "height": HEIGHT})
+        self.page.emulate_media(color_scheme=screen.colours)
 
     def _violations(self) -> list[str]:
-        """What axe finds, with the elements, once nothing fades in any more."""
-        self.page.evaluate(SETTLE)
-        found = self.page.evaluate("(options) => axe.run(options)", {"runOnly": RULES, "resultTypes": ["violations"]})
-        assert found["passes"], "axe looked at nothing"
+        """What axe finds, with the elements."""
+        found = self.page.evaluate(AXE, {"runOnly": RULES, "resultTypes": ["violations"], "preload": False})
+        assert found["looked"], "axe looked at nothing"
         return [
-            f"{each['id']}: {json.dumps(node['target'])} {node['failureSummary'][:300]}"
-            for each in found["violations"]
-            for node in each["nodes"]
+            f"{each['id']}: {json.dumps(each['target'])} {each['failureSummary'][:300]}" for each in found["violations"]
         ]
 
     def _failed(self, request: Request) -> None:
@@ -143,16 +178,3 @@ class Window:
         # A page that says "not found" is reported by the browser as a failure to load it.
         if message.type in {"error", "warning"} and message.location.get("url") != self.page.url:
             self.complaints.append(f"{message.text} {message.location.get('url', '')}")
-
-    def _answer(self, route: Route) -> None:
-        path = urlsplit(route.request.url).path
-        answer = self.answer if route.request.is_navigation_request() else self.beside.get(path)
-        if answer is not None:
-            route.fulfill(status=answer.status_code, headers=dict(answer.headers), body=answer.content)
-            return
-        file = finders.find(path.removeprefix("/static/")) if path.startswith("/static/") else None
-        if file:
-            route.fulfill(path=str(file))
-        else:
-            self.complaints.append(f"not there: {path}")
-            route.fulfill(status=404)

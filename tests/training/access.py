@@ -12,7 +12,6 @@ def _stamp(world: World) -> dict[str, int]:
 
 
 ROWS = [
-    Row("console:funnel", get=SEERS),
     Row("training:mentors", get=SEERS),
     Row("training:vouch", get=VOUCHERS, post=VOUCHERS),
     Row("training:take_back", get=None, post=VOUCHERS, arguments=_stamp),

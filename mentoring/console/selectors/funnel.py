@@ -1,6 +1,5 @@
 """From taking an interest to having a mentee: how many mentors are where (R18)."""
 
-from collections import Counter
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -9,7 +8,7 @@ from mentoring.events.models import Event
 from mentoring.events.permissions import can_run
 from mentoring.matching.models import Match
 from mentoring.recruitment.selectors import interested_in
-from mentoring.training.selectors import mentors_visible_to, sessions_visible_to, standings
+from mentoring.training.selectors import mentors_visible_to, sessions_visible_to, tally
 from mentoring.training.topics import title_of
 from schemes.models import Cohort
 
@@ -34,17 +33,18 @@ class Funnel:
 def funnel(user: Any, cohort: Cohort, now: datetime, today: date) -> Funnel:
     """The funnel of a cohort, of the people whom the reader may see; a fixed number of queries."""
     mentors = mentors_visible_to(user, cohort, today)
-    found = standings(mentors, cohort)
-    lacks = Counter(topic for standing in found for topic in standing.lacking)
+    found = tally(mentors, cohort)
     sessions = sessions_visible_to(user, today).filter(cohort=cohort).standing()
     unticked = sessions.past(now).filter(covered_topics=None)
     matched = Match.objects.live().filter(mentor__in=mentors.values("pk")).values("mentor").distinct().count()
     return Funnel(
         interested=interested_in(user, cohort, mentors, today),
-        accepted=len(found),
-        trained=sum(standing.is_trained for standing in found),
+        accepted=found.accepted,
+        trained=found.trained,
         matched=matched,
-        lacking=[(title_of(topic), lacks[topic]) for topic in cohort.policy.training_topics if lacks[topic]],
+        lacking=[
+            (title_of(topic), found.lacks[topic]) for topic in cohort.policy.training_topics if found.lacks[topic]
+        ],
         coming=list(sessions.coming(now)[:5]),
         unticked=[event for event in unticked if can_run(user, event, today)][:5],
     )

@@ -2,18 +2,19 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
+from functools import cached_property
 from typing import Any
 
-from django.db.models import Max, OuterRef, Q, Subquery
+from django.db.models import Count, Exists, Max, Min, OuterRef, Q, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from mentoring.console.rules import PairFacts, is_quiet, waits_for_answer
+from mentoring.console.rules import EXPECTED_SILENCE
 from mentoring.contacts.models import Contact, CourtesyReply
+from mentoring.contacts.rules import QUESTION_WAIT
 from mentoring.contacts.states import ContactKind, Reply
 from mentoring.matching.models import Match, SwapRequest
-from mentoring.matching.states import KNOWN
 from mentoring.messaging.letters import LETTERS
 from mentoring.messaging.models import Message
 from mentoring.participation.models import Participant
@@ -43,17 +44,6 @@ def pairs_of(user: Any, cohort: Cohort, today: date, *, door: Capability = Capab
     )
 
 
-def facts_of(match: Any) -> PairFacts:
-    """The facts of an annotated match."""
-    signs = [match.last_contact, timezone.localdate(match.replied_at) if match.replied_at else None]
-    return PairFacts(
-        introduced_on=timezone.localdate(match.introduced_at) if match.introduced_at else None,
-        last_sign=max(filter(None, signs), default=None),
-        standing_reply="" if match.reply_answered_at else match.reply or "",
-        replied_at=match.replied_at,
-    )
-
-
 def quiet_after(cohort: Cohort, today: date) -> int:
     """Days of silence after which a pair counts as quiet in this phase."""
     settling = phase_of(cohort, today) in {Phase.BEFORE, Phase.SETTLING_IN}
@@ -62,28 +52,55 @@ def quiet_after(cohort: Cohort, today: date) -> int:
 
 @dataclass(frozen=True)
 class PairsNow:
-    """The introduced, living matches sorted by what they need."""
+    """The introduced, living matches sorted by what they need; read only where they are listed."""
 
-    known: list[Any]
-    quiet: list[Any]
-    questions: list[Any]
-    contacted: int
-    replied: int
+    known: Any
+    quiet: Any
+    questions: Any
+
+    @cached_property
+    def counts(self) -> dict[str, int]:
+        """How many there are, how many were in contact or answered, and of how many the mentee was heard."""
+        heard = _told().exclude(contact__kind=ContactKind.ATTEMPT)
+        found: dict[str, int] = self.known.order_by().aggregate(
+            known=Count("pk"),
+            contacted=Count("pk", filter=Q(pk__in=_told()) | Q(pk__in=_answered())),
+            replied=Count("pk", filter=Q(pk__in=heard) | Q(pk__in=_answered())),
+        )
+        return found
+
+    @cached_property
+    def asked(self) -> tuple[int, datetime | None]:
+        """How many questions wait, and since when the oldest."""
+        found = self.questions.order_by().aggregate(n=Count("pk"), oldest=Min("replied_at"))
+        return found["n"], found["oldest"]
+
+
+def _told() -> Any:
+    """The matches of the contacts that stand."""
+    return Contact.matches.through.objects.filter(contact__withdrawn_at=None).values("match")
+
+
+def _answered() -> Any:
+    """The matches of the replies that stand."""
+    return CourtesyReply.objects.filter(undone_at=None).order_by().values("match")
 
 
 def pairs_now(pairs: Any, cohort: Cohort, now: datetime) -> PairsNow:
-    """Look at each living, introduced match once."""
-    today = timezone.localdate(now)
-    after = quiet_after(cohort, today)
-    living = Match.objects.known().values("pk")
-    known = list(pairs.filter(state__in=KNOWN, pk__in=living))
-    facts = {match.pk: facts_of(match) for match in known}
+    """What ``rules.is_quiet`` and ``rules.waits_for_answer`` decide, asked of the database for all pairs at once."""
+    known = pairs.known()
+    last_day = timezone.localdate(now) - timedelta(days=quiet_after(cohort, timezone.localdate(now)))
+    since = timezone.make_aware(datetime.combine(last_day + timedelta(days=1), time.min))
+    newer = CourtesyReply.objects.filter(match=OuterRef("match"), undone_at=None, replied_at__gt=OuterRef("replied_at"))
+    unanswered = _answered().filter(~Exists(newer), answered_at=None)
+    asked = unanswered.filter(choice=Reply.QUESTION, replied_at__lte=now - QUESTION_WAIT)
     return PairsNow(
         known=known,
-        quiet=[m for m in known if is_quiet(facts[m.pk], today=today, after_days=after)],
-        questions=[m for m in known if waits_for_answer(facts[m.pk], now=now)],
-        contacted=sum(1 for m in known if facts[m.pk].last_sign),
-        replied=sum(1 for m in known if m.reply or m.last_heard),
+        quiet=known.filter(introduced_at__lt=since)
+        .exclude(pk__in=_told().filter(contact__happened_on__gt=last_day))
+        .exclude(pk__in=_answered().filter(replied_at__gte=since))
+        .exclude(pk__in=unanswered.filter(choice__in=EXPECTED_SILENCE)),
+        questions=known.filter(pk__in=asked),
     )
 
 

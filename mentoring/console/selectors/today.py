@@ -75,8 +75,8 @@ def _to_step_in(user: Any, cohort: Cohort, now: datetime, *, has_pairs: bool) ->
     """Questions to step in for; who sees the pairs has a row for those with a name, so that this one is without."""
     found = [
         question
-        for question in questions_to_step_in(user, now, timezone.localdate(now))
-        if question.cohort_id == cohort.pk and not (has_pairs and question.reply)
+        for question in questions_to_step_in(user, now, timezone.localdate(now), with_name=not has_pairs)
+        if question.cohort_id == cohort.pk
     ]
     return Waiting("masked" if has_pairs else "step-in", len(found), found[0].asked_at if found else None)
 
@@ -105,8 +105,9 @@ def _announcements(user: Any, cohort: Cohort, today: date) -> Waiting:
 
 def _agreements(user: Any, cohort: Cohort, today: date) -> Waiting:
     people = people_in_reach(user, cohort, Capability.SEE_PEOPLE, today).enrolled()
-    matched = Match.objects.known().filter(Q(mentor=OuterRef("pk")) | Q(mentee=OuterRef("pk")))
-    unsigned = participants_with_unaccepted(cohort).filter(pk__in=people.values("pk")).filter(Exists(matched))
+    known = Match.objects.known().filter(cohort=cohort).order_by()
+    matched = Q(pk__in=known.values("mentor")) | Q(pk__in=known.values("mentee"))
+    unsigned = participants_with_unaccepted(cohort).filter(matched, pk__in=people.values("pk"))
     return Waiting("agreements", unsigned.count())
 
 
@@ -131,11 +132,11 @@ class TodayPage:
 
     @property
     def contacted_share(self) -> int | None:
-        return share(self.pairs.contacted, len(self.pairs.known)) if self.pairs else None
+        return share(self.pairs.counts["contacted"], self.pairs.counts["known"]) if self.pairs else None
 
     @property
     def replied_share(self) -> int | None:
-        return share(self.pairs.replied, len(self.pairs.known)) if self.pairs else None
+        return share(self.pairs.counts["replied"], self.pairs.counts["known"]) if self.pairs else None
 
 
 def today_of(user: Any, cohort: Cohort, now: datetime) -> TodayPage:
@@ -168,8 +169,8 @@ def _rows(user: Any, cohort: Cohort, now: datetime, pairs: PairsNow | None) -> I
     if may(Capability.DRAFT_MATCHES):
         yield _unmatched(user, cohort, today)
     if pairs is not None:
-        yield Waiting("questions", len(pairs.questions), min((m.replied_at for m in pairs.questions), default=None))
-        yield Waiting("quiet", len(pairs.quiet))
+        yield Waiting("questions", *pairs.asked)
+        yield Waiting("quiet", pairs.quiet.count())
         yield Waiting(
             "check-ins", unhappy_in(people_in_reach(user, cohort, Capability.SEE_MATCHES, today), today).count()
         )
@@ -202,6 +203,8 @@ def contacts_by_week(user: Any, cohort: Cohort, today: date, weeks: int = 6) -> 
     )
     days = Contact.objects.filter(
         reach, mentor__cohort=cohort, withdrawn_at=None, happened_on__gte=start, happened_on__lte=today
-    ).values_list("happened_on", flat=True)
-    found = Counter((day - first.starts_on).days // 7 for day in days)
+    )
+    found: Counter[int] = Counter()
+    for day, count in days.order_by().values_list("happened_on").annotate(n=Count("pk")):
+        found[(day - first.starts_on).days // 7] += count
     return [(week + 1, found[week]) for week in range(from_week, this_week + 1)]

@@ -64,9 +64,9 @@ def _listed(request: SignedInRequest, everyone: Any, look: PairsNow) -> Any:
     shown, words = request.GET.get("show", ""), request.GET.get("q", "").strip()
     listed = everyone.filter(state__in=KNOWN)
     if shown == "quiet":
-        listed = everyone.filter(pk__in=[match.pk for match in look.quiet])
+        listed = look.quiet
     elif shown == "questions":
-        listed = everyone.filter(pk__in=[match.pk for match in look.questions])
+        listed = look.questions
     elif shown == "unheard":
         listed = listed.filter(last_heard=None, reply=None)
     elif shown == "paused":
@@ -86,9 +86,12 @@ def pairs(request: SignedInRequest) -> HttpResponse:
     everyone = pairs_of(request.user, cohort, timezone.localdate(now))
     look = pairs_now(everyone, cohort, now)
     shown, words = request.GET.get("show", ""), request.GET.get("q", "").strip()
-    page = Paginator(_listed(request, everyone, look), PAGE).get_page(request.GET.get("page"))
-    rows = [(match, *state_words(match)) for match in page.object_list]
-    counts = {"": len(look.known), "quiet": len(look.quiet), "questions": len(look.questions)}
+    # The keys of all, and everything about those of this page only.
+    keys = _listed(request, everyone, look).values_list("pk", flat=True)
+    page = Paginator(keys, PAGE).get_page(request.GET.get("page"))
+    found = everyone.in_bulk(list(page.object_list))
+    rows = [(found[pk], *state_words(found[pk])) for pk in page.object_list]
+    counts = {"": look.known.count(), "quiet": look.quiet.count(), "questions": look.asked[0]}
     return render(
         request,
         "console/pairs.html",

@@ -20,14 +20,14 @@ from schemes.selectors import cohorts_visible_to, phase_of, terms_of, year_of
 
 
 def _stats(page: TodayPage) -> list[dict[str, Any]]:
-    if page.pairs is None or not page.pairs.known:
+    if page.pairs is None or not page.pairs.counts["known"]:
         return []
-    known = len(page.pairs.known)
+    counts = page.pairs.counts
     return [
         {
             "label": _("First contact made"),
             "value": f"{page.contacted_share}%",
-            "note": _("%(part)s of %(whole)s") % {"part": page.pairs.contacted, "whole": known},
+            "note": _("%(part)s of %(whole)s") % {"part": counts["contacted"], "whole": counts["known"]},
         },
         {"label": _("Replied at least once"), "value": f"{page.replied_share}%"},
         {"label": _("Opted out"), "value": page.opted_out},
@@ -39,7 +39,7 @@ def _summary(cohort: Cohort, page: TodayPage) -> str:
     first = terms_of(cohort).get((0, 1))
     parts = [str(cohort)]
     if page.pairs is not None:
-        parts.append(_("%(count)s pairs") % {"count": len(page.pairs.known)})
+        parts.append(_("%(count)s pairs") % {"count": page.pairs.counts["known"]})
     if first and first.starts_on <= today <= cohort.ends_on:
         parts.append(_("week %(week)s") % {"week": (today - first.starts_on).days // 7 + 1})
     return f"{', '.join(parts)}: {phase_of(cohort, today).label}."

@@ -92,8 +92,11 @@ class Waiting:
     masked: MaskedQuestion | None = None
 
 
-def questions_to_step_in(user: Any, now: datetime, today: date) -> list[Waiting]:
-    """What waits within somebody's reach, the oldest first; never about a pair they belong to."""
+def questions_to_step_in(user: Any, now: datetime, today: date, *, with_name: bool = True) -> list[Waiting]:
+    """What waits within somebody's reach, the oldest first; never about a pair they belong to.
+
+    Those ``with_name`` can be left out where the reader has another list of them.
+    """
     reach = within_reach(
         user, Capability.HANDLE_SWAPS, today, scheme="match__cohort__scheme", unit="match__mentee__programme__unit"
     )
@@ -101,7 +104,7 @@ def questions_to_step_in(user: Any, now: datetime, today: date) -> list[Waiting]
     replies = open_questions(now).filter(reach).exclude(of_pair)
     over = within_reach(user, Capability.HANDLE_SWAPS, today, scheme="cohort__scheme", unit="unit")
     masked = open_masked(now).filter(over).exclude(mentor__user=user.pk)
-    found = [*map(_waiting_reply, replies), *map(_waiting_masked, masked)]
+    found = [*(map(_waiting_reply, replies) if with_name else ()), *map(_waiting_masked, masked)]
     return sorted(found, key=lambda waiting: waiting.asked_at)
 
 

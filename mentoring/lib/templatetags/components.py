@@ -269,8 +269,8 @@ def person_card(
 
 
 @register.simple_block_tag
-def confirmation(content: str, *, title: str) -> SafeString:
-    return render_to_string("components/_confirmation.html", {"content": content, "title": title})
+def confirmation(content: str, *, title: str, level: int = 1) -> SafeString:
+    return render_to_string("components/_confirmation.html", {"content": content, "title": title, "level": level})
 
 
 @register.simple_block_tag
@@ -291,10 +291,11 @@ def empty_state(*, title: str, text: str = "", url: str = "", action: str = "", 
 
 @register.inclusion_tag("components/_job_progress.html")
 def job_progress(
-    *, done: int, total: int, label: str, finished: bool = False, url: str = "", action: str = ""
+    *, done: int, total: int, label: str, finished: bool = False, url: str = "", action: str = "", id: str = "job"
 ) -> Shown:
     """How far a long job is. Until `finished` the page looks again by itself, or by its "Check again" link."""
     return {
+        "id": id,
         "done": done,
         "total": total,
         "label": label,

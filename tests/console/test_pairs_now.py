@@ -1,0 +1,91 @@
+"""What the database is asked about all pairs at once is what the rules decide about each."""
+
+from datetime import timedelta
+from itertools import product
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.utils import timezone
+
+from mentoring.console.rules import PairFacts, is_quiet, waits_for_answer
+from mentoring.console.selectors.pairs import pairs_now, pairs_of, quiet_after
+from mentoring.contacts.models import Contact, CourtesyReply
+from mentoring.participation.models import Participant
+from tests.factories import NOW, TODAY, MatchFactory, Northfield, ParticipantFactory, UserFactory
+
+DAYS = 21  # of silence in this phase
+CONTACTS = (None, ("attempt", DAYS), ("two-way", DAYS - 1))
+REPLIES: tuple[Any, ...] = (
+    None,
+    ("fine", 25, None, None),
+    ("fine", 25, 24, None),  # answered: it stands no more
+    ("fine", 25, None, 24),  # undone
+    ("question", 25, None, None),
+    ("question", 1, None, None),
+    ("hello", DAYS, None, None),
+    ("hello", DAYS - 1, None, None),
+)
+
+
+def _ago(days: int | None) -> Any:
+    return None if days is None else NOW - timedelta(days=days)
+
+
+def _pair(northfield: Northfield, introduced: int, contact: Any, reply: Any) -> None:
+    mentee = ParticipantFactory(user=UserFactory(), cohort=northfield.cohort, programme=northfield.sociology)
+    mentor = northfield.participant("una")
+    match = MatchFactory(mentor=mentor, mentee=mentee, introduced_at=_ago(introduced), made_at=_ago(60))
+    if contact:
+        kind, days = contact
+        made = Contact.objects.create(
+            mentor=mentor, kind=kind, channel="message", happened_on=TODAY - timedelta(days=days), form_key=uuid4(),
+            logged_at=NOW,
+        )  # fmt: skip
+        made.matches.add(match)
+    if reply:
+        choice, days, answered, undone = reply
+        CourtesyReply.objects.create(
+            match=match, choice=choice, replied_at=_ago(days), answered_at=_ago(answered), undone_at=_ago(undone)
+        )
+
+
+def _facts(match: Any) -> PairFacts:
+    signs = [match.last_contact, timezone.localdate(match.replied_at) if match.replied_at else None]
+    return PairFacts(
+        introduced_on=timezone.localdate(match.introduced_at),
+        last_sign=max(filter(None, signs), default=None),
+        standing_reply="" if match.reply_answered_at else match.reply or "",
+        replied_at=match.replied_at,
+    )
+
+
+@pytest.fixture
+def many(northfield: Northfield) -> Northfield:
+    for introduced, contact, reply in product((DAYS - 1, DAYS, 40), CONTACTS, REPLIES):
+        _pair(northfield, introduced, contact, reply)
+    return northfield
+
+
+def test_all_pairs_at_once_are_sorted_as_the_rules_sort_each(many: Northfield) -> None:
+    cohort, everyone = many.cohort, pairs_of(many.dr_lee, many.cohort, TODAY)
+    assert quiet_after(cohort, TODAY) == DAYS
+    look, known = pairs_now(everyone, cohort, NOW), list(everyone)
+    facts = {match.pk: _facts(match) for match in known}
+    quiet = {pk for pk, fact in facts.items() if is_quiet(fact, today=TODAY, after_days=DAYS)}
+    waiting = {match.pk: match.replied_at for match in known if waits_for_answer(facts[match.pk], now=NOW)}
+    assert {match.pk for match in look.quiet} == quiet
+    assert {match.pk for match in look.questions} == set(waiting)
+    assert look.asked == (len(waiting), min(waiting.values()))
+    assert look.counts == {
+        "known": len(known),
+        "contacted": sum(1 for fact in facts.values() if fact.last_sign),
+        "replied": sum(1 for match in known if match.reply or match.last_heard),
+    }
+    assert 10 < len(quiet) < len(known)
+
+
+def test_pair_of_somebody_who_left_is_not_among_them(many: Northfield) -> None:
+    Participant.objects.filter(role="mentee").update(state="left", left_at=NOW)
+    look = pairs_now(pairs_of(many.dr_lee, many.cohort, TODAY), many.cohort, NOW)
+    assert (look.counts["known"], look.quiet.count(), look.asked) == (0, 0, (0, None))

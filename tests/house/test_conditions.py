@@ -1,0 +1,62 @@
+"""What the test command looks at covers each pair of page and value, and each pair of values."""
+
+from itertools import combinations, product
+
+import pytest
+
+from tests.house.access import every_row
+from tests.house.conditions import (
+    COLOURS,
+    LANGUAGES,
+    SCREENS,
+    STATES,
+    WIDTHS,
+    Sight,
+    covering,
+    everything,
+    lookers,
+    readers,
+    states_of,
+)
+
+PAGES = [row for row in every_row() if row.get]
+SEEN = covering(every_row())
+
+
+def values(sight: Sight) -> tuple[object, ...]:
+    screen = sight.screens[0]
+    return screen.width, screen.colours, sight.language, sight.state
+
+
+@pytest.mark.parametrize("row", PAGES, ids=lambda row: row.name)
+def test_page_is_seen_at_each_width_in_each_scheme_language_and_state_by_each_kind_of_reader(row) -> None:
+    of_page = [sight for sight in SEEN if sight.row == row]
+    widths, schemes, languages, states = (set(found) for found in zip(*map(values, of_page), strict=True))
+    assert (widths, schemes, languages) == (set(WIDTHS), set(COLOURS), set(LANGUAGES))
+    assert states == set(states_of(row))
+    assert {sight.role for sight in of_page} >= set(readers(row, "full"))
+
+
+def test_each_pair_of_values_is_seen() -> None:
+    factors = (WIDTHS, COLOURS, LANGUAGES, STATES)
+    for one, other in combinations(range(len(factors)), 2):
+        found = {(values(sight)[one], values(sight)[other]) for sight in SEEN}
+        assert found == set(product(factors[one], factors[other]))
+
+
+def test_whole_product_leaves_out_no_role_and_no_screen() -> None:
+    whole = everything(every_row())
+    for row in PAGES:
+        full = [sight for sight in whole if sight.row == row and sight.state == "full"]
+        assert {sight.role for sight in full} == row.get
+        assert len(full) == len(row.get or ()) * len(LANGUAGES)
+        assert all(sight.screens == SCREENS for sight in full)
+    assert len(SCREENS) == len(WIDTHS) * len(COLOURS)
+    assert len(whole) > 3 * len(SEEN)
+
+
+def test_one_of_each_kind_looks_and_an_empty_scheme_is_looked_at_where_nobody_is() -> None:
+    assert lookers({"anonymous", "sam"}) == ["anonymous", "aisha"]
+    assert lookers({"sam", "dr_lee", "una", "aisha"}) == ["sam", "una", "aisha"]
+    today = next(row for row in PAGES if row.name == "console:people")
+    assert readers(today, "empty") == ["mallory"]
