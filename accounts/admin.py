@@ -96,7 +96,7 @@ class UserAdmin(AuditedAdmin):
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
-    @method_decorator(proven_again)
+    @method_decorator(proven_again)  # type: ignore[arg-type]  (it knows only plain answers)
     def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Who administers, and by which address one signs in, is changed by who has just shown who they are."""
         return super().changeform_view(request, *args, **kwargs)
@@ -153,7 +153,7 @@ class AuthenticatorAdmin(AuditedAdmin):
 
 @admin.register(SocialAccount)
 class UniversityAccountAdmin(AuditedAdmin):
-    """By which account of a university's own sign-in somebody comes. Taken away, the next one with their address joins."""
+    """By which account of a university's own sign-in somebody comes. Taken away, the next with their address joins."""
 
     list_display = ("user", "provider", "date_joined", "last_login")
     list_filter = ("provider",)
@@ -168,7 +168,7 @@ class UniversityAccountAdmin(AuditedAdmin):
         return False
 
     @declared(Access("administrator", "institution administrators only"))
-    @method_decorator(proven_again)
+    @method_decorator(proven_again)  # type: ignore[arg-type]  (it knows only plain answers)
     def delete_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """It opens a door, so who does it has just shown who they are."""
         return super().delete_view(request, *args, **kwargs)

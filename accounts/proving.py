@@ -13,11 +13,11 @@ from allauth.account.adapter import get_adapter
 from allauth.account.decorators import reauthentication_required
 from allauth.account.internal.flows.login import get_authentication_records
 from allauth.account.internal.flows.reauthentication import get_reauthentication_flows, suspend_request
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 
-View = Callable[..., HttpResponseBase]
+View = Callable[..., HttpResponse]
 
 
 def _only_elsewhere(request: HttpRequest) -> bool:
@@ -37,10 +37,10 @@ def proven_again(view: View) -> View:
     known_here = reauthentication_required(allow_get=True)(view)
 
     @wraps(view)
-    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if request.method != "GET" and _only_elsewhere(request):
             return suspend_request(request, reverse("account_reauthenticate"))
-        answer: HttpResponseBase = known_here(request, *args, **kwargs)
+        answer: HttpResponse = known_here(request, *args, **kwargs)
         return answer
 
     return guarded

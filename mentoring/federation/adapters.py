@@ -9,6 +9,7 @@ from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.models import SocialLogin
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -152,7 +153,10 @@ def _comes_in(login: SocialLogin, provider: Provider, said: Said) -> None:
         services.refuse(provider=provider, why=decision.why, person=about, now=now)
         raise NotLetIn(decision.why, address=said.address)
     if isinstance(decision, Make):
-        person = services.make_person(provider=provider, said=said, now=now)
+        try:
+            person = services.make_person(provider=provider, said=said, now=now)
+        except ValidationError as error:
+            raise NotLetIn(Why.NO_ADDRESS) from error
     else:
         person = User.objects.get(pk=decision.person)
     if not person.is_active:

@@ -83,9 +83,9 @@ Decision = Enter | Make | Refuse
 
 
 def domain_of(address: str) -> str:
-    """What is behind the last @, in small letters; "" for what is no address."""
-    local, at, domain = address.strip().lower().rpartition("@")
-    return domain if local and at else ""
+    """What is behind the @, in small letters; "" for what is no address, and for what could be two."""
+    local, _at, domain = address.strip().lower().rpartition("@")
+    return domain if local and "@" not in local and not any(each.isspace() for each in local) else ""
 
 
 def decide(said: Said, terms: Terms, known: Known) -> Decision:

@@ -68,9 +68,13 @@ def terms_for(provider: Provider) -> Terms:
 
 
 def known_by(provider: Provider, subject: str, address: str) -> Known:
-    """Whom the subject and the address belong to here."""
+    """Whom the subject and the address belong to here.
+
+    Addresses are kept in small letters and compared as they are: a database's own way of ignoring case may take
+    a letter of another alphabet for one of ours.
+    """
     link = SocialAccount.objects.filter(provider=provider.id, uid=subject).first()
-    person = User.objects.filter(email__iexact=address.strip()).first() if address else None
+    person = User.objects.filter(email=address.strip().lower()).first() if address else None
     others = SocialAccount.objects.filter(provider=provider.id, user=person) if person else SocialAccount.objects.none()
     return Known(
         by_subject=link.user_id if link else None,

@@ -7,6 +7,7 @@ from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount
 from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
+from django.core.validators import validate_email
 from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -63,10 +64,14 @@ def _empty_handed(person: User) -> None:
 
 @transaction.atomic
 def make_person(*, provider: Provider, said: Said, now: datetime) -> User:
-    """An account for somebody of whom we had not heard; the university lets its people simply come."""
+    """An account for somebody of whom we had not heard; the university lets its people simply come.
+
+    Raises ``ValidationError`` for what is no address.
+    """
     institution = institution_for(provider)
     if institution is None:
         raise WrongState(_("There is no university of this name."))
+    validate_email(said.address.strip())
     return create_person(
         institution=institution,
         email=said.address.strip().lower(),

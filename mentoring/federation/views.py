@@ -1,6 +1,7 @@
 """Coming in by one's university: its doors, what they answer, and the administrators' page about them."""
 
 import logging
+import zlib
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
@@ -21,6 +22,8 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from lxml.etree import LxmlError
+from onelogin.saml2.errors import OneLogin_Saml2_Error, OneLogin_Saml2_ValidationError
 from requests import RequestException
 
 from accounts.access import Access, SignedInRequest, gated, home_of, public, signed_in
@@ -42,6 +45,19 @@ from schemes.roles import Capability
 log = logging.getLogger(__name__)
 View = Callable[..., HttpResponse]
 LARGEST_ANSWER = 512 * 1024  # bytes of an assertion
+# What a provider that is down, a stranger's garbage or a late answer makes the libraries raise.
+BROKEN = (
+    PermissionDenied,
+    ImproperlyConfigured,
+    RequestException,
+    OneLogin_Saml2_Error,
+    OneLogin_Saml2_ValidationError,
+    LxmlError,
+    zlib.error,
+    KeyError,
+    ValueError,
+    OSError,
+)
 COMING_IN = public("signing in at one's own university; nobody is let in but by its rules")
 
 
@@ -65,7 +81,7 @@ def answered(view: View) -> View:
             return _page(request, provider, refused.why, refused.address)
         except SocialApp.DoesNotExist as gone:
             raise Http404 from gone
-        except (PermissionDenied, RequestException, ImproperlyConfigured, KeyError, ValueError, OSError) as error:
+        except BROKEN as error:
             log.warning("sign-in by %s failed: %s", provider.id, type(error).__name__)
             return _page(request, provider, Why.UNREADABLE)
 
