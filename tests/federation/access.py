@@ -4,7 +4,7 @@ from mentoring.federation.models import RoleProposal
 from mentoring.federation.states import ProposalState
 from schemes.states import Role
 from tests.factories import NOW
-from tests.house.access import EVERYONE, SIGNED_IN, Row, World, roles
+from tests.house.access import SIGNED_IN, Row, World, roles
 
 
 def _proposal(world: World) -> None:

@@ -193,7 +193,9 @@ def test_an_account_that_was_made_with_somebody_elses_address_is_taken_from_its_
     oidc: OIDC, northfield: Northfield
 ) -> None:
     """The maker knows the password and waits for the owner of the address to come."""
-    waiting = User.objects.create_user("late@northfield.ac.uk", "a-made-up-sentence", institution=northfield.institution)
+    waiting = User.objects.create_user(
+        "late@northfield.ac.uk", "a-made-up-sentence", institution=northfield.institution
+    )
     EmailAddress.objects.create(user=waiting, email=waiting.email, verified=False, primary=True)
     intruder, owner = Client(), Client()
     intruder.force_login(waiting)

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from allauth.account.adapter import get_adapter
 from django import template
 from django.utils.translation import gettext as _
 
@@ -23,3 +24,10 @@ def university_doors() -> list[dict[str, Any]]:
         for each in providers()
         if institution_for(each) is not None
     ]
+
+
+@register.simple_tag(takes_context=True)
+def may_sign_up(context: template.Context) -> bool:
+    """Whether somebody whom nobody added can make an account here."""
+    request = context["request"]
+    return bool(get_adapter(request).is_open_for_signup(request))
