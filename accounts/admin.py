@@ -96,7 +96,7 @@ class UserAdmin(AuditedAdmin):
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
-    @method_decorator(proven_again)  # type: ignore[arg-type]  (it knows only plain answers)
+    @method_decorator(proven_again)  # type: ignore[arg-type]
     def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Who administers, and by which address one signs in, is changed by who has just shown who they are."""
         return super().changeform_view(request, *args, **kwargs)
@@ -168,7 +168,7 @@ class UniversityAccountAdmin(AuditedAdmin):
         return False
 
     @declared(Access("administrator", "institution administrators only"))
-    @method_decorator(proven_again)  # type: ignore[arg-type]  (it knows only plain answers)
+    @method_decorator(proven_again)  # type: ignore[arg-type]
     def delete_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """It opens a door, so who does it has just shown who they are."""
         return super().delete_view(request, *args, **kwargs)

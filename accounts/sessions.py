@@ -73,8 +73,10 @@ class Sending:
 
 
 def keep_what_was_sent(request: HttpRequest, session: Session, *, person: int, now: float) -> bool:
-    """Keep a form for its person, in a session that is no longer theirs. Files and very long forms cannot be."""
-    if request.method != "POST" or request.FILES:
+    """Keep a form for its person, in a session that is no longer theirs. Files and very long forms cannot be kept,
+    and nothing secret is.
+    """
+    if request.method != "POST" or request.FILES or any("password" in name for name in request.POST):
         return False
     fields = [(name, value) for name, values in request.POST.lists() for value in values if name not in OUR_OWN]
     told = json.dumps({"path": request.get_full_path(), "fields": fields, "person": person, "until": now + KEPT_FOR})

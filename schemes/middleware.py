@@ -11,7 +11,7 @@ from django.contrib.auth import logout
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse
+from django.urls import Resolver404, resolve, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -81,6 +81,10 @@ class SessionLimits:
         began, seen = times_of(request.session, now)
         limits = limits_for(user)
         stands = standing(began=began, seen=seen, now=now, limits=limits)
+        if stands != Standing.GOOD and _is_open_to_all(request):
+            logout(request)
+            vars(request)["session_ran_out"] = True
+            return self.get_response(request)
         if stands != Standing.GOOD:
             return self._sign_out(request, stands, limits, now)
         if request.headers.get("Sec-Fetch-Mode", "navigate") == "navigate":
@@ -98,6 +102,15 @@ class SessionLimits:
         if kept:
             return redirect_to_login(reverse("carry_on"))
         return redirect_to_login(request.get_full_path() if request.method == "GET" else "/")
+
+
+def _is_open_to_all(request: HttpRequest) -> bool:
+    """Whether the page needs nobody to be signed in: a signed link works whatever became of a session."""
+    try:
+        access = declaration_of(resolve(request.path_info).func)
+    except Resolver404:
+        return False
+    return access is not None and access.kind in {"public", "link"}
 
 
 def _why(stands: Standing, limits: Limits) -> str:

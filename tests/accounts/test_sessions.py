@@ -159,3 +159,18 @@ def test_a_file_cannot_be_kept_and_that_is_said(northfield: Northfield, clock: A
     page = client.post(reverse("participation:imports"), {"file": file}, follow=True).content.decode()
     assert "could not be kept" in page
     assert KEPT not in client.session
+
+
+def test_a_page_for_everybody_is_shown_whatever_became_of_a_session(northfield: Northfield, clock: Any) -> None:
+    client = _signed_in(northfield.sam)
+    clock.shift(timedelta(minutes=45))
+    assert client.get(reverse("help")).status_code == 200
+    assert get_user(client).is_anonymous
+
+
+def test_no_password_is_kept(northfield: Northfield, clock: Any) -> None:
+    client = _signed_in(northfield.sam)
+    clock.shift(timedelta(minutes=45))
+    told = {"kind": "exams", "new_password1": "a-secret-of-mine"}
+    client.post(reverse("protection:ask_copy"), told)
+    assert KEPT not in client.session

@@ -10,7 +10,7 @@ from django.contrib.auth import get_user
 from django.test import Client
 from django.urls import reverse
 
-from accounts.models import AuditEntry, User
+from accounts.models import AuditEntry
 from mentoring.federation.models import RoleProposal
 from mentoring.federation.selectors import refusals
 from mentoring.federation.states import ProposalState

@@ -113,7 +113,9 @@ def test_oidc_provider_brings_somebody_in(northfield: Northfield, use: Any, tmp_
         assert get_user(client) == northfield.aisha
         assert Client().get(url.removeprefix(HOST)).status_code == 401
         # Showing oneself again: it asks for the password although it knows the browser, and says when.
-        again = client.post(reverse("openid_connect_login", args=["real"]), {"process": "redirect", "next": "/my/data/"})
+        again = client.post(
+            reverse("openid_connect_login", args=["real"]), {"process": "redirect", "next": "/my/data/"}
+        )
         url = _through_its_pages(again["Location"], back)
         assert client.get(url.removeprefix(HOST))["Location"] == "/my/data/"
 
