@@ -6,10 +6,11 @@ No confidential model is registered here, and nothing of the daily work.
 from typing import Any
 
 import allauth.mfa.admin
+import allauth.socialaccount.admin
 import allauth.usersessions.admin  # noqa: F401
 import django.contrib.auth.admin  # noqa: F401
-from allauth.account.decorators import reauthentication_required
 from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount, SocialApp, SocialToken
 from allauth.usersessions.models import UserSession
 from django import forms
 from django.contrib import admin
@@ -20,7 +21,9 @@ from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
 
+from accounts.access import Access, declared
 from accounts.models import AuditEntry, EmailDomain, Institution, User
+from accounts.proving import proven_again
 from accounts.selectors import institution_of
 from accounts.services import change_person, record
 
@@ -93,7 +96,7 @@ class UserAdmin(AuditedAdmin):
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
-    @method_decorator(reauthentication_required(allow_get=True))
+    @method_decorator(proven_again)  # type: ignore[arg-type]
     def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Who administers, and by which address one signs in, is changed by who has just shown who they are."""
         return super().changeform_view(request, *args, **kwargs)
@@ -128,7 +131,8 @@ class AuditEntryAdmin(admin.ModelAdmin):
 
 
 # Roles are appointments, not groups; nobody reads or makes somebody else's second factor, or sees where they sign in.
-admin.site.unregister([Group, Authenticator, UserSession])
+# A university's own sign-in is described in a file, its secrets are in the environment: none of it is kept here.
+admin.site.unregister([Group, Authenticator, SocialAccount, SocialApp, SocialToken, UserSession])
 
 
 @admin.register(Authenticator)
@@ -145,3 +149,26 @@ class AuthenticatorAdmin(AuditedAdmin):
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
+
+
+@admin.register(SocialAccount)
+class UniversityAccountAdmin(AuditedAdmin):
+    """By which account of a university's own sign-in somebody comes. Taken away, the next with their address joins."""
+
+    list_display = ("user", "provider", "date_joined", "last_login")
+    list_filter = ("provider",)
+    search_fields = ("user__email",)
+    fields = ("user", "provider", "uid", "date_joined", "last_login")
+    actions = None
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    @declared(Access("administrator", "institution administrators only"))
+    @method_decorator(proven_again)  # type: ignore[arg-type]
+    def delete_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """It opens a door, so who does it has just shown who they are."""
+        return super().delete_view(request, *args, **kwargs)

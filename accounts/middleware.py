@@ -80,6 +80,6 @@ class PrivatePages:
         response = self.get_response(request)
         if request.user.is_authenticated and not response.has_header("Cache-Control"):
             response["Cache-Control"] = "no-store"
-        if was_signed_in and not request.user.is_authenticated:
+        if was_signed_in and not request.user.is_authenticated and not getattr(request, "session_ran_out", False):
             response["Clear-Site-Data"] = '"cache", "storage"'
         return response

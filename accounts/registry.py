@@ -239,6 +239,29 @@ THIRD_PARTY: dict[str, Declaration] = {
         created_at=GONE,
         last_used_at=GONE,
     ),
+    "socialaccount.SocialAccount": declare(
+        "user",
+        id=LINK,
+        user=LINK,
+        provider=GONE,
+        uid=GONE,
+        last_login=GONE,
+        date_joined=GONE,
+        extra_data=GONE,
+    ),
+    "socialaccount.SocialApp": declare(
+        id=SETTING,
+        provider=SETTING,
+        provider_id=SETTING,
+        name=SETTING,
+        client_id=SETTING,
+        secret=SETTING,
+        key=SETTING,
+        settings=SETTING,
+    ),
+    "socialaccount.SocialToken": declare(
+        "account__user", id=LINK, app=LINK, account=LINK, token=GONE, token_secret=GONE, expires_at=GONE
+    ),
     "usersessions.UserSession": declare(
         "user",
         id=LINK,

@@ -8,13 +8,15 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import get_language_from_request, override
+from django.views.decorators.http import require_http_methods, require_POST
 from django.views.i18n import set_language
 
 from accounts import services
-from accounts.access import public
+from accounts.access import SignedInRequest, public, signed_in
 from accounts.languages import OWN_NAMES, other_language
 from accounts.models import Institution
 from accounts.registry import RULES, Category
+from accounts.sessions import forget_what_was_sent, touch, what_was_sent
 from schemes.permissions import appointments_with, is_administrator
 from schemes.roles import Capability
 
@@ -38,6 +40,26 @@ def home(request: HttpRequest) -> HttpResponse:
     if is_administrator(request.user):
         return redirect("schemes:setup")
     return redirect("portal:home")
+
+
+@require_http_methods(["GET", "POST"])
+@signed_in("what one was sending when one's own session ran out")
+def carry_on(request: SignedInRequest) -> HttpResponse:
+    """What was being sent: its button sends it, as if it had never stopped. POST throws it away."""
+    if request.method == "POST":
+        forget_what_was_sent(request.session)
+        return redirect("home")
+    now = timezone.now().timestamp()  # noqa: TID251  (a request begins here)
+    sending = what_was_sent(request.session, person=request.user.pk, now=now)
+    return render(request, "carry_on.html", {"sending": sending}) if sending else redirect("home")
+
+
+@require_POST
+@signed_in("one's own session")
+def stay(request: SignedInRequest) -> HttpResponse:
+    """A page says for its reader, who is writing, that they are still here."""
+    touch(request.session, timezone.now().timestamp())  # noqa: TID251  (a request begins here)
+    return HttpResponse(status=204)
 
 
 @public("where to find help")

@@ -11,6 +11,7 @@ from csp.constants import NONCE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
+from mentoring import identity
 from mentoring.secrets import kept_secret
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -41,6 +42,7 @@ INSTALLED_APPS = [
     "schemes",
     "mentoring.lib",
     "mentoring.messaging",
+    "mentoring.federation",
     "mentoring.participation",
     "mentoring.events",
     "mentoring.recruitment",
@@ -66,6 +68,9 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
+    "allauth.socialaccount.providers.saml",
     "allauth.usersessions",
     "crispy_forms",
     "crispy_bootstrap5",
@@ -88,6 +93,7 @@ MIDDLEWARE = [
     "accounts.middleware.PrivatePages",
     "schemes.middleware.SecondStep",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "schemes.middleware.SessionLimits",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
 ]
@@ -164,7 +170,7 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
-ACCOUNT_ADAPTER = "mentoring.messaging.adapters.AccountAdapter"
+ACCOUNT_ADAPTER = "mentoring.federation.adapters.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1"]  # the password is optional: a code signs in as well
 ACCOUNT_SIGNUP_FORM_CLASS = "accounts.forms.NameForm"
@@ -191,6 +197,22 @@ MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
 MFA_PASSKEY_LOGIN_ENABLED = False
 MFA_FORMS = {"add_webauthn": "accounts.forms.AddKeyForm", "edit_webauthn": "accounts.forms.EditKeyForm"}
 MFA_TOTP_ISSUER = "Peer mentoring"
+
+# The universities' own sign-in: described in a file beside the data, its secrets in the environment (docs/sign-in.md).
+SIGN_IN_FILE = Path(env.str("SIGN_IN_FILE", default=str(DATA_DIR / identity.CALLED)))
+try:
+    SIGN_IN_PROVIDERS = identity.read(SIGN_IN_FILE, identity.secrets_from(env.str("SIGN_IN_SECRETS", default="")))
+except identity.Unreadable as error:
+    raise ImproperlyConfigured(str(error)) from error
+SOCIALACCOUNT_PROVIDERS = identity.allauth_apps(SIGN_IN_PROVIDERS)
+SOCIALACCOUNT_ADAPTER = "mentoring.federation.adapters.SocialAdapter"
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = False  # addresses join people by our own rules alone
+SOCIALACCOUNT_STORE_TOKENS = False
+SOCIALACCOUNT_REQUESTS_TIMEOUT = 8
+# How long one stays signed in. Who works with other people's details: less long, and not while away.
+STAFF_IDLE_MINUTES = env.int("STAFF_IDLE_MINUTES", default=30)
+STAFF_SESSION_HOURS = env.int("STAFF_SESSION_HOURS", default=8)
+SESSION_HOURS = env.int("SESSION_HOURS", default=24)
 
 # Mail. Without a relay, messages are laid down as files under DATA_DIR/mail.
 EMAIL_HOST = env.str("EMAIL_HOST", default="")
@@ -254,7 +276,7 @@ SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 SESSION_COOKIE_SECURE = not DEBUG
 SESSION_COOKIE_NAME = "sessionid" if DEBUG else "__Host-sessionid"
-SESSION_COOKIE_AGE = 8 * 3600
+SESSION_COOKIE_AGE = 3600 * max(SESSION_HOURS, STAFF_SESSION_HOURS)
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 CSRF_COOKIE_SECURE = not DEBUG
 CSRF_COOKIE_NAME = "csrftoken" if DEBUG else "__Host-csrftoken"
@@ -268,7 +290,8 @@ CONTENT_SECURITY_POLICY = {
         "object-src": ["'none'"],
         "base-uri": ["'none'"],
         "frame-ancestors": ["'none'"],
-        "form-action": [SELF],
+        # A browser follows a form to where it is led: to the universities' own sign-in.
+        "form-action": [SELF, *(place for each in SIGN_IN_PROVIDERS for place in each.places)],
     }
 }
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"

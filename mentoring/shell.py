@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from accounts.languages import other_language
 from mentoring.demo.selectors import doors, is_demo
+from schemes.middleware import limits_for
 from schemes.permissions import appointments_with, works_here
 from schemes.roles import Capability
 
@@ -52,6 +53,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     return {
         "shell": {
             "nav": _staff_links(user, request.path) if signed_in else [],
+            "idle_seconds": limits_for(user).idle if signed_in else 0,
             "user_first_name": user.first_name if user and signed_in else "",
             "home_url": "/",
             "language": other_language(),

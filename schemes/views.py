@@ -3,7 +3,6 @@
 from datetime import timedelta
 from typing import Any
 
-from allauth.account.decorators import reauthentication_required
 from allauth.account.internal.flows.reauthentication import reauthenticate_by_password
 from django.conf import settings
 from django.contrib import messages
@@ -19,6 +18,7 @@ from django.views.decorators.http import require_POST
 
 from accounts.access import Access, SignedInRequest, gated, home_of, public
 from accounts.models import Institution
+from accounts.proving import proven_again
 from accounts.services import WrongState
 from schemes import services
 from schemes.forms import (
@@ -61,8 +61,6 @@ def _sets_up(request: SignedInRequest) -> bool:
 
 
 setting_up = gated(Access("capability", Capability.EDIT_SCHEME), _sets_up)
-# Who may open other people's details is changed only by somebody who has just shown who they are (trust.md §5).
-proven_again = reauthentication_required(allow_get=True)
 
 
 # The work of the year, in its order: who does it, where, and what it is.
@@ -79,6 +77,8 @@ STEPS = (
 )
 DIRECTORY = ("contacts:staff_services", _lazy("Support directory"), _lazy("Where mentors point to"))
 
+PROPOSED = ("federation:proposals", _lazy("Proposed roles"), _lazy("What the university’s sign-in says of people"))
+
 
 def _steps(request: SignedInRequest) -> list[dict[str, Any]]:
     today = timezone.localdate()
@@ -89,6 +89,8 @@ def _steps(request: SignedInRequest) -> list[dict[str, Any]]:
     ]
     if sets_up_university(request.user, today):
         found.append(DIRECTORY)
+    if settings.SIGN_IN_PROVIDERS and appointments_with(request.user, Capability.APPOINT, today):
+        found.append(PROPOSED)
     return [{"label": label, "hint": hint, "url": reverse(name)} for name, label, hint in found]
 
 
@@ -169,6 +171,12 @@ def _institution_tasks(institution: Institution) -> list[dict[str, Any]]:
             "url": reverse("schemes:programmes"),
             "status": _("%(count)s courses") % {"count": courses} if courses else _("To do"),
             "tone": "good" if courses else "attention",
+        },
+        {
+            "label": _("The university’s own sign-in"),
+            "url": reverse("federation:overview"),
+            "status": _("Set") if settings.SIGN_IN_PROVIDERS else _("Not set"),
+            "tone": "good" if settings.SIGN_IN_PROVIDERS else "",
         },
         {
             "label": _("People’s own data"),

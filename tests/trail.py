@@ -19,6 +19,7 @@ from django.db import connection
 # Rows that belong to an object of another kind, whose entry stands for them.
 PART_OF: dict[str, tuple[str, ...]] = {
     "account_emailaddress": ("accounts.user",),
+    "socialaccount_socialaccount": ("accounts.user",),
     "accounts_emaildomain": ("accounts.institution",),
     "contacts_contact_matches": ("contacts.contact",),
     "contacts_contact_signposted": ("contacts.contact",),
@@ -51,7 +52,9 @@ LEFT_OUT: dict[str, str] = {
     "mfa_authenticator": "recorded by the account adapter once it has committed (tests/messaging/test_adapters.py)",
     "usersessions_usersession": "where somebody is signed in: their own page",
 }
-SIGNED_IN = 'UPDATE "accounts_user" SET "last_login"'
+SIGNED_IN = ('UPDATE "accounts_user" SET "last_login"', 'UPDATE "socialaccount_socialaccount"')
+# A university's own sign-in leads back by GET: it brings somebody in, and what it writes must be on the trail.
+COMES_IN = re.compile(r"/accounts/(oidc/[\w-]+/login/callback|saml/[\w-]+/acs/finish)/")
 
 WRITE = re.compile(r'\s*(INSERT INTO|INSERT OR IGNORE INTO|UPDATE|DELETE FROM)\s+"?(\w+)"?', re.IGNORECASE)
 SAVEPOINT = re.compile(r'\s*(SAVEPOINT|ROLLBACK TO SAVEPOINT)\s+"?(\w+)"?', re.IGNORECASE)
@@ -149,6 +152,8 @@ def watching_requests(request: Callable[..., Any]) -> Callable[..., Any]:
     @wraps(request)
     def guarded(client: Any, **environ: Any) -> Any:
         guard = {"GET": only_looked_at, "HEAD": only_looked_at, "POST": watched}.get(environ["REQUEST_METHOD"])
+        if COMES_IN.fullmatch(environ["PATH_INFO"]):
+            guard = watched
         if guard is None or not connection.in_atomic_block:  # rollbacks are seen in a test's transaction only
             return request(client, **environ)
         with guard(environ["PATH_INFO"]):

@@ -23,6 +23,7 @@ CHANGES = {
     "webauthn_removed": gettext_lazy("A security key was removed from your account."),
     "email_changed": gettext_lazy("Your e-mail address was changed."),
     "email_confirm": gettext_lazy("An e-mail address was confirmed for your account."),
+    "account_connected": gettext_lazy("Your university’s own sign-in was joined to your account."),
     "email_deleted": gettext_lazy("An e-mail address was removed from your account."),
 }
 

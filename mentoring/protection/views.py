@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 
-from allauth.account.decorators import reauthentication_required
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -11,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.access import SignedInRequest, signed_in
+from accounts.proving import proven_again
 from accounts.services import WrongState
 from mentoring.lib.notices import say
 from mentoring.protection import services
@@ -22,7 +22,6 @@ from mentoring.protection.states import ErasureState
 from schemes.permissions import administrators_only
 
 OWN = "each person's own data"
-proven_again = reauthentication_required(allow_get=True)
 OPEN = (ErasureState.ASKED, ErasureState.GRANTED)
 
 
@@ -50,7 +49,7 @@ def ask_copy(request: SignedInRequest) -> HttpResponse:
 
 @require_POST
 @signed_in(OWN)
-@reauthentication_required
+@proven_again
 def fetch(request: SignedInRequest, pk: int) -> HttpResponse:
     """The copy itself, by POST, so that no prefetch takes it; an attachment, kept by no cache."""
     copy = get_object_or_404(DataCopy, pk=pk, person=request.user)

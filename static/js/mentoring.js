@@ -64,3 +64,39 @@ const watch = (job) => {
 };
 
 watch(document.getElementById("job"));
+
+// Who works with other people's details is signed out when away. It is said two minutes before, and writing counts
+// as being here.
+const idle = document.getElementById("idle");
+if (idle) {
+  const form = idle.querySelector("form");
+  const words = idle.querySelector("p");
+  const before = words.textContent;
+  const length = Number(idle.dataset.idle) * 1000;
+  let last = Date.now();
+  let wrote = 0;
+  const stay = async () => {
+    const answer = await fetch(form.action, { method: "POST", body: new FormData(form), redirect: "manual" });
+    if (answer.status !== 204) return;
+    last = Date.now();
+    idle.hidden = true;
+  };
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    stay().catch(() => {});
+  });
+  document.addEventListener("input", () => { wrote = Date.now(); });
+  setInterval(() => {
+    const away = Date.now() - last;
+    if (away >= length) {
+      words.textContent = idle.dataset.over;
+      form.hidden = true;
+      idle.hidden = false;
+    } else if (wrote > last && away > 300000) {
+      stay().catch(() => {});
+    } else if (away > length - 120000) {
+      words.textContent = before;
+      idle.hidden = false;
+    }
+  }, 15000);
+}

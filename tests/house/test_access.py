@@ -13,7 +13,7 @@ from tests.house.access import ROLES, SIGNED_IN, Row, World, every_row
 from tests.house.canaries import leaks, leaks_in
 
 ROWS = every_row()
-PACKAGES_OWN = ("account_", "mfa_", "usersessions_", "admin:", "socialaccount_")
+PACKAGES_OWN = ("account_", "mfa_", "usersessions_", "admin:", "socialaccount_", "openid_connect_", "saml_")
 
 
 def _named_urls() -> list[str]:

@@ -1,4 +1,4 @@
-"""Logs hold no token of a signed link."""
+"""Logs hold no token of a signed link, and no answer of a university's sign-in."""
 
 import logging
 
@@ -12,6 +12,10 @@ from mentoring.logs import WithoutTokens
     [
         ("Not Found: /l/stop/eyJwIjoi.c2ln:1abc/", "Not Found: /l/stop/…/"),
         ("Gone: /l/reply-fine/eyJw:1abc/undo/", "Gone: /l/reply-fine/…/undo/"),
+        (
+            "Sent: /accounts/oidc/n/login/callback/?code=abc&state=de",
+            "Sent: /accounts/oidc/n/login/callback/?code=…&state=…",
+        ),
         ("Not Found: /admin/people/7/", "Not Found: /admin/people/7/"),
     ],
 )

@@ -7,7 +7,7 @@ RANKS = [
     {"schemes"},
     {"lib"},
     {"messaging"},
-    {"participation"},
+    {"participation", "federation"},
     {"events"},
     {"recruitment", "training", "agreements"},
     {"matching"},

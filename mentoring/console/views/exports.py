@@ -1,15 +1,12 @@
-"""What the pages of lists share about downloading them."""
+"""What the pages of lists share about downloading them. Each is `proven_again`: a list leaves the product only
+with somebody who has just shown who they are (trust.md §5)."""
 
-from allauth.account.decorators import reauthentication_required
 from django.urls import reverse
 from django.utils import timezone
 
 from accounts.access import SignedInRequest
 from schemes.permissions import appointments_with
 from schemes.roles import Capability
-
-# A list leaves the product only with somebody who has just shown who they are (trust.md §5).
-proven_again = reauthentication_required
 
 
 def export_urls(request: SignedInRequest, name: str) -> dict[str, str]:

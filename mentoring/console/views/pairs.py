@@ -11,10 +11,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from accounts.access import SignedInRequest
+from accounts.proving import proven_again
 from mentoring.console.selectors.exports import PAIRS, pair_rows
 from mentoring.console.selectors.pairs import PairsNow, pairs_now, pairs_of, state_words, timeline_of
 from mentoring.console.services import note_export
-from mentoring.console.views.exports import export_urls, proven_again
+from mentoring.console.views.exports import export_urls
 from mentoring.lib.exports import as_file
 from mentoring.matching.models import Match
 from mentoring.matching.permissions import can_place

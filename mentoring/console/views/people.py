@@ -11,13 +11,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from accounts.access import SignedInRequest
+from accounts.proving import proven_again
 from mentoring.agreements.models import Acceptance
 from mentoring.console.selectors.exports import PEOPLE, people_rows
 from mentoring.console.selectors.pairs import history_of
 from mentoring.console.selectors.people import filtered, found_by
 from mentoring.console.selectors.today import people_in_reach
 from mentoring.console.services import note_export
-from mentoring.console.views.exports import export_urls, proven_again
+from mentoring.console.views.exports import export_urls
 from mentoring.lib.exports import as_file
 from mentoring.participation.models import ParticipantQuerySet
 from mentoring.participation.selectors import participants_visible_to
