@@ -44,6 +44,7 @@ def _fits(row: Row, role: str, let_in: frozenset[str], answer: Any, login: str) 
 
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)
+@pytest.mark.abuse(1)
 def test_url_answers_each_role_as_its_row_says_and_tells_no_confidence(
     row: Row, world: World, clients: dict[str, Client], caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -75,6 +76,7 @@ def _of_nothing(arguments: dict[str, Any]) -> dict[str, Any]:
     return {name: 987_654_321 if isinstance(value, int) else "nothing" for name, value in arguments.items()}
 
 
+@pytest.mark.abuse(2)
 def test_what_one_may_not_see_is_like_what_does_not_exist(world: World, clients: dict[str, Client]) -> None:
     """Byte for byte the same 404 at every URL with an object, for an outsider and for another scheme's lead."""
     different, compared = [], 0

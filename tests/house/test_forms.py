@@ -27,7 +27,7 @@ from tests.trail import Watch
 pytestmark = pytest.mark.once
 
 EVERYTHING = os.environ.get("HOSTILE_FORMS") == "all"
-EACH = 10_000 if EVERYTHING else 3  # spoilt forms of each form
+EACH = 10_000 if EVERYTHING else 2  # spoilt forms of each form
 MOST_MEMORY = 300 * 1024  # kB
 STAFF = ("sam", "dr_lee", "dana", "tom", "mallory", "carys", "una", "admin")
 KINDS = (STAFF, ("priya", "una"), ("aisha", "omar"), ("anonymous",))
@@ -97,17 +97,18 @@ def tried(client: Client, form: Form, what: str, pairs: Pairs) -> list[str]:
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)
 def test_no_form_fails_or_writes_half(row: Row, world: World, cookies: dict[str, str]) -> None:
     wrong: list[str] = []
-    for role in lookers(row):
+    for role in lookers(row) if EVERYTHING else lookers(row)[:1]:
         with transaction.atomic():
             here = World(world.northfield, world.matches, planted=world.planted)
             if row.prepare:
                 row.prepare(here)
-            for form in found_forms(row, role, signed_in(role, cookies), here):
+            client = signed_in(role, cookies)
+            for form in found_forms(row, role, client, here):
                 chance = random.Random(crc32(f"{row.name} {role} {form.names}".encode()))
                 for number, (what, pairs) in enumerate(form.spoilt(chance)):
                     if number >= EACH:
                         break
-                    wrong += [f"{role}: {fault}" for fault in tried(signed_in(role, cookies), form, what, pairs)]
+                    wrong += [f"{role}: {fault}" for fault in tried(forget(client, role, cookies), form, what, pairs)]
             transaction.set_rollback(True)
     assert wrong == []
     if EVERYTHING:
@@ -115,7 +116,15 @@ def test_no_form_fails_or_writes_half(row: Row, world: World, cookies: dict[str,
 
 
 def signed_in(role: str, cookies: dict[str, str]) -> Client:
+    """A browser of theirs that remembers nothing but who they are."""
     client = Client()
+    forget(client, role, cookies)
+    return client
+
+
+def forget(client: Client, role: str, cookies: dict[str, str]) -> Client:
+    """The same browser, as it was at first."""
+    client.cookies.clear()
     if cookies[role]:
         client.cookies[settings.SESSION_COOKIE_NAME] = cookies[role]
     return client
@@ -139,11 +148,12 @@ def test_surplus_fields_change_nothing_more(row: Row, world: World, cookies: dic
         here = World(world.northfield, world.matches, planted=world.planted)
         if row.prepare:
             row.prepare(here)
-        for form in found_forms(row, role, signed_in(role, cookies), here):
+        client = signed_in(role, cookies)
+        for form in found_forms(row, role, client, here):
             if form.method == "post":
-                plain = rows_after(signed_in(role, cookies), form, form.filled())
+                plain = rows_after(forget(client, role, cookies), form, form.filled())
                 more = [*form.filled(), *surplus(world, form)]
-                if rows_after(signed_in(role, cookies), form, more) != plain:
+                if rows_after(forget(client, role, cookies), form, more) != plain:
                     different.append((form.path, form.names))
         transaction.set_rollback(True)
     assert different == []

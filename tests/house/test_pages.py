@@ -55,6 +55,7 @@ def open_page(client: Client, path: str) -> Any:
 
 
 @pytest.mark.parametrize(("row", "role"), VISITS, ids=lambda it: it if isinstance(it, str) else it.name)
+@pytest.mark.abuse(8)
 def test_page_has_no_fault(row: Row, role: str, world: World, clients: dict[str, Client], window: Window) -> None:
     if row.prepare:
         row.prepare(world)

@@ -146,6 +146,8 @@ class Window:
 
     def _answer(self, route: Route) -> None:
         path = urlsplit(route.request.url).path
+        if route.request.method != "GET":  # a scanner that runs scripts must set nothing off either
+            self.complaints.append(f"sent by itself: {route.request.method} {path}")
         answer = self.answer if route.request.is_navigation_request() else self.beside.get(path)
         if answer is not None:
             route.fulfill(status=answer.status_code, headers=dict(answer.headers), body=answer.content)

@@ -35,6 +35,7 @@ def refused(data: bytes) -> bool:
 
 
 @pytest.mark.parametrize("first", range(FIRST, FIRST + FILES, BATCH))
+@pytest.mark.abuse(14)
 def test_hostile_files_through_upload_check_and_apply(client, northfield, first):
     client.force_login(northfield.dr_lee, backend="allauth.account.auth_backends.AuthenticationBackend")
     for seed in range(first, min(first + BATCH, FIRST + FILES)):
