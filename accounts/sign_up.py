@@ -19,7 +19,7 @@ class SignUpForm(SignupForm):
             self.fields[name].widget.attrs.pop("placeholder", None)  # the label says it
 
     def try_save(self, request: HttpRequest) -> Any:
-        """As the library does; where there is an account already, no faster than where one is made (trust.md §1, 16)."""
+        """As the library does; where there is an account already, no faster than where one is made."""
         if self.account_already_exists:
             make_password(self.cleaned_data.get("password1") or None)
         return super().try_save(request)

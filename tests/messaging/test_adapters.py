@@ -268,7 +268,7 @@ def test_a_new_code_can_be_asked_for_and_the_old_one_is_dead(client, aisha, cloc
 @pytest.mark.abuse(16)
 @pytest.mark.parametrize("door", ["account_signup", "account_login"])
 def test_a_known_address_costs_as_much_work_as_an_unknown_one(aisha, monkeypatch, door):
-    """A password is hashed either way: the time that it takes would tell. Measured: python -m tests.bench.enumeration."""
+    """A password is hashed either way: the time that it takes would tell (tests.bench.enumeration)."""
     hashed = []
     encode = MD5PasswordHasher.encode
     monkeypatch.setattr(MD5PasswordHasher, "encode", lambda self, *told: hashed.append(1) or encode(self, *told))
