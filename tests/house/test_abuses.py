@@ -6,6 +6,7 @@
 import ast
 import re
 from collections import defaultdict
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ NUMBERS = set(range(1, 26))
 WAITING = {21, 22}
 
 
+@cache
 def marked() -> dict[int, set[tuple[str, str]]]:
     """The number of each abuse, with (file, function) of every test that carries it."""
     found: dict[int, set[tuple[str, str]]] = defaultdict(set)

@@ -16,7 +16,7 @@ from mentoring.matching.rules.fairness import Cell, shown
 
 CAMPUSES, MODES, DISCIPLINES = ("Queensgate", "Barnsley", "Online"), ("full-time", "part-time"), ("A", "B", "C")
 KINDS = list(product(CAMPUSES, MODES, DISCIPLINES))
-SEEDS = int(os.environ.get("DIFFERENCES", "5"))
+SEEDS = int(os.environ.get("DIFFERENCES", "3"))
 SIDES = 2  # matched, and not
 AXES = {0: CAMPUSES, 1: MODES, 2: DISCIPLINES}
 
