@@ -24,4 +24,4 @@ VOLUME /data
 EXPOSE 8000
 CMD ["gunicorn", "mentoring.wsgi:application", "--bind", "0.0.0.0:8000", "--worker-class", "gthread", \
      "--workers", "2", "--threads", "8", "--worker-tmp-dir", "/dev/shm", "--no-control-socket", \
-     "--access-logfile", "-"]
+     "--logger-class", "mentoring.server_log.ServerLog"]

@@ -3,6 +3,8 @@
 from typing import Any
 
 from allauth.account.forms import SignupForm
+from django.contrib.auth.hashers import make_password
+from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 
@@ -15,3 +17,9 @@ class SignUpForm(SignupForm):
         self.fields["password1"].label = _("Password")
         for name in ("email", "password1"):
             self.fields[name].widget.attrs.pop("placeholder", None)  # the label says it
+
+    def try_save(self, request: HttpRequest) -> Any:
+        """As the library does; where there is an account already, no faster than where one is made."""
+        if self.account_already_exists:
+            make_password(self.cleaned_data.get("password1") or None)
+        return super().try_save(request)

@@ -36,6 +36,7 @@ CHECKS: tuple[tuple[str, Sequence[str]], ...] = (
     ("state diagrams", (PYTHON, "manage.py", "draw_states", "--check")),
     ("translations", (PYTHON, "-m", "mentoring.lib.translations", "--check")),
     ("stylesheets", (PYTHON, "-m", "mentoring.lib.stylesheets", "--check")),
+    ("dependencies", (PYTHON, "-m", "mentoring.lib.advisories")),
 )
 
 
@@ -61,7 +62,7 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def holds(name: str, command: Sequence[str]) -> bool:
-    """Run one check; its output is shown only when it fails."""
+    """Run one check; its output is shown only when it fails, or says what it left out."""
     began = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="mentoring-check-") as data:
         answer = subprocess.run(
@@ -70,8 +71,8 @@ def holds(name: str, command: Sequence[str]) -> bool:
         )  # fmt: skip
     good = answer.returncode == 0
     say(f"{'ok      ' if good else 'FAILED  '} {name}  ({time.monotonic() - began:.1f} s)")
-    if not good:
-        say(answer.stdout)
+    if not good or answer.stdout.startswith("SKIPPED"):
+        say(answer.stdout.rstrip())
     return good
 
 

@@ -2,10 +2,12 @@
 
 from django.db.models import BigIntegerField, Exists, OuterRef, Q
 from django.db.models.functions import Cast
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from mentoring.announcements.models import Announcement
+from mentoring.announcements.permissions import reach_of
 from mentoring.announcements.selectors import still_takes_part
 from mentoring.announcements.services import LETTER
 from mentoring.announcements.states import AnnouncementState
@@ -13,6 +15,8 @@ from mentoring.messaging.letters import Content, Letter, register
 from mentoring.messaging.models import Message
 from mentoring.messaging.services import about
 from mentoring.messaging.states import Urgency
+from schemes.models import Appointment
+from schemes.roles import Capability, roles_with
 
 
 def content_of(announcement: Announcement) -> Content:
@@ -28,15 +32,22 @@ def content_of(announcement: Announcement) -> Content:
 
 
 def note(message: Message) -> Content | None:
-    """While it is not stopped. That its reader still takes part is asked of the row."""
+    """While it is not stopped and its author may still write. That its reader still takes part is asked of the row."""
     announcement = about(message)
-    return content_of(announcement) if announcement and announcement.state == AnnouncementState.RELEASED else None
+    if announcement is None or announcement.state != AnnouncementState.RELEASED:
+        return None
+    if reach_of(announcement.author, announcement.cohort, timezone.localdate()) is None:
+        return None
+    return content_of(announcement)
 
 
 def stands() -> Q:
-    """It was not stopped, and its reader still takes part."""
+    """It was not stopped, its author's appointment was not ended meanwhile, and its reader still takes part."""
+    appointed = Appointment.objects.in_force(timezone.localdate()).filter(
+        user=OuterRef("author"), scheme=OuterRef("cohort__scheme"), role__in=roles_with(Capability.WRITE_TO_MANY)
+    )
     released = Announcement.objects.filter(
-        pk=Cast(OuterRef("object_id"), BigIntegerField()), state=AnnouncementState.RELEASED
+        Exists(appointed), pk=Cast(OuterRef("object_id"), BigIntegerField()), state=AnnouncementState.RELEASED
     )
     return Q(Exists(released)) & Q(still_takes_part())
 

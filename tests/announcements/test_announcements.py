@@ -79,6 +79,7 @@ def test_in_the_evening_it_waits_for_the_morning(northfield, written, now):
     assert timezone.localtime(announcement.send_at).hour == 8
 
 
+@pytest.mark.abuse(10)
 def test_five_hundred_and_one_without_a_second_person_hand_over_nothing(northfield, written, now, clock, few):
     announcement = written()
     services.confirm(announcement=announcement, count=count_of(announcement), by=northfield.sam, now=now)
@@ -88,6 +89,7 @@ def test_five_hundred_and_one_without_a_second_person_hand_over_nothing(northfie
     assert not Message.objects.exists()
 
 
+@pytest.mark.abuse(10)
 def test_many_small_ones_are_no_way_around_the_second_person(northfield, written, now, few, monkeypatch):
     first = written(audience=Audience.MENTORS)
     monkeypatch.setattr(rules, "ALONE_UP_TO", count_of(first))
@@ -125,6 +127,7 @@ def test_only_its_author_sends_it(northfield, written, now):
         services.confirm(announcement=announcement, count=count_of(announcement), by=northfield.dr_lee, now=now)
 
 
+@pytest.mark.abuse(10)
 def test_stopped_within_ten_minutes_nobody_gets_it(northfield, written, now, clock):
     announcement = written()
     count = count_of(announcement)
@@ -142,6 +145,26 @@ def test_stopped_between_body_and_dot_it_is_not_handed_over(northfield, written,
     clock.shift(timedelta(minutes=10))
     channel = Told()
     channel.before = lambda parcel: Announcement.objects.update(state=S.STOPPED)
+    delivery.sweep(clock=timezone.now, channel=channel)
+    assert channel.handed == []
+
+
+@pytest.mark.abuse(19)
+@pytest.mark.parametrize("between_body_and_dot", [False, True])
+def test_whose_appointment_was_ended_meanwhile_reaches_nobody(northfield, written, now, clock, between_body_and_dot):
+    """Ending somebody's appointment is how a hijacked account is stopped: what it has released stops with it."""
+    announcement = written(audience=Audience.MENTORS)
+    services.confirm(announcement=announcement, count=count_of(announcement), by=northfield.sam, now=now)
+    clock.shift(timedelta(minutes=10))
+    channel = Told()
+
+    def end(*_parcel):
+        northfield.sam.appointments.update(ends_on=now.date() - timedelta(days=1))
+
+    if between_body_and_dot:
+        channel.before = end
+    else:
+        end()
     delivery.sweep(clock=timezone.now, channel=channel)
     assert channel.handed == []
 

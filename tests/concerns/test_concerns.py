@@ -52,6 +52,7 @@ def test_lead_and_the_units_coordinators_read_where_nobody_is_safeguarding_lead(
     assert told == {"Mina", "Sam"}
 
 
+@pytest.mark.abuse(25)
 def test_person_it_is_about_never_reads_it_nor_hears_of_it(northfield: Northfield) -> None:
     concern = _raise(northfield, Subject("s", "Dana", staff=northfield.dana))
     assert "dana" not in _readers(northfield)
@@ -62,6 +63,7 @@ def test_person_it_is_about_never_reads_it_nor_hears_of_it(northfield: Northfiel
     assert client.get(reverse("concerns:concern", args=[concern.pk])).status_code == 404
 
 
+@pytest.mark.abuse(25)
 def test_senior_mentor_who_is_its_subject_and_reader_does_not_see_it(northfield: Northfield) -> None:
     appoint(
         scheme=northfield.scheme,

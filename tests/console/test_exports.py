@@ -49,6 +49,7 @@ def test_pairs_are_filtered_as_the_page_is(sam: Client, matched: dict[str, Match
 
 
 @pytest.mark.parametrize("kind", ["csv", "xlsx"])
+@pytest.mark.abuse(13)
 def test_no_cell_is_a_formula(sam: Client, northfield: Northfield, kind: str) -> None:
     bad = UserFactory(given_name="=HYPERLINK(1)", family_name="+cmd", known_as="@SUM(1)", email="f@northfield.ac.uk")
     ParticipantFactory(user=bad, cohort=northfield.cohort, programme=northfield.sociology, campus="-2+3")

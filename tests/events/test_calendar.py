@@ -52,6 +52,7 @@ def test_a_cancellation_takes_the_event_out(northfield: Northfield, make_event: 
 
 
 @pytest.mark.parametrize("field", ["title", "place", "description"])
+@pytest.mark.abuse(15)
 def test_no_words_can_smuggle_in_another_event(field: str, make_event: MakeEvent) -> None:
     words = "Tea\r\nEND:VEVENT\r\nBEGIN:VEVENT\r\nUID:evil\r\nSUMMARY:Evil; , \\n"
     calendar = parsed(make_event(**{field: words}))

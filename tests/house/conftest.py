@@ -41,6 +41,12 @@ def world(northfield_once: World, db: None) -> World:
 
 
 @pytest.fixture
+def as_in_production(settings: Any) -> None:
+    """What only production says to browsers."""
+    settings.SECURE_HSTS_SECONDS, settings.SECURE_HSTS_INCLUDE_SUBDOMAINS = 31_536_000, True
+
+
+@pytest.fixture
 def clients(cookies: dict[str, str]) -> dict[str, Client]:
     made = {role: Client() for role in ROLES}
     for role, cookie in cookies.items():

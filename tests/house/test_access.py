@@ -11,6 +11,7 @@ from accounts.access import all_patterns, declaration_of
 from accounts.models import AuditEntry
 from tests.house.access import ROLES, SIGNED_IN, Row, World, every_row
 from tests.house.canaries import leaks, leaks_in
+from tests.house.headers import missing
 
 ROWS = every_row()
 PACKAGES_OWN = ("account_", "mfa_", "usersessions_", "admin:", "socialaccount_", "openid_connect_", "saml_")
@@ -43,7 +44,9 @@ def _fits(row: Row, role: str, let_in: frozenset[str], answer: Any, login: str) 
     return status == 404
 
 
+@pytest.mark.usefixtures("as_in_production")
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)
+@pytest.mark.abuse(1)
 def test_url_answers_each_role_as_its_row_says_and_tells_no_confidence(
     row: Row, world: World, clients: dict[str, Client], caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -57,7 +60,7 @@ def test_url_answers_each_role_as_its_row_says_and_tells_no_confidence(
             if row.uses_up and row.prepare:
                 row.prepare(world)
                 url = reverse(row.name, kwargs=row.arguments(world))
-            answer = getattr(clients[role], method)(url)
+            answer = getattr(clients[role], method)(url, secure=True)
             if let_in is None:
                 fits = answer.status_code in {405, 404} or (role == "anonymous" and answer.status_code == 302)
             else:
@@ -65,6 +68,7 @@ def test_url_answers_each_role_as_its_row_says_and_tells_no_confidence(
             if not fits:
                 wrong.append((method, role, answer.status_code, answer.headers.get("Location")))
             wrong += leaks(row.name, role, answer)
+            wrong += missing(answer, signed_in=role != "anonymous")
     wrong += leaks_in([caplog.text], "log")
     wrong += leaks_in(map(str, AuditEntry.objects.values_list("verb", "fields")), "trail")
     assert wrong == []
@@ -75,6 +79,7 @@ def _of_nothing(arguments: dict[str, Any]) -> dict[str, Any]:
     return {name: 987_654_321 if isinstance(value, int) else "nothing" for name, value in arguments.items()}
 
 
+@pytest.mark.abuse(2)
 def test_what_one_may_not_see_is_like_what_does_not_exist(world: World, clients: dict[str, Client]) -> None:
     """Byte for byte the same 404 at every URL with an object, for an outsider and for another scheme's lead."""
     different, compared = [], 0

@@ -30,6 +30,7 @@ ABOUT_CHIDI: list[tuple[str, Any]] = [
 
 
 @pytest.mark.parametrize(("name", "arguments"), ABOUT_CHIDI, ids=lambda it: it if isinstance(it, str) else "")
+@pytest.mark.abuse(1)
 def test_confidence_is_met_only_in_its_cells(
     name: str, arguments: Any, world: World, clients: dict[str, Client]
 ) -> None:
@@ -59,6 +60,7 @@ def test_who_may_read_it_does(
 
 @pytest.mark.parametrize("role", [role for role in ROLES if role != "anonymous"])
 @pytest.mark.parametrize("words", ["canary", "Tuvalu", "canary-note-on-chidi"])
+@pytest.mark.abuse(4)
 def test_search_by_a_confidence_tells_nothing(role: str, words: str, world: World, clients: dict[str, Client]) -> None:
     """A list searched for it answers as for words that stand nowhere; the field repeats the words themselves."""
     for name in ("console:people", "console:pairs", "messaging:log"):

@@ -67,6 +67,7 @@ def faults(sight: Sight, answer: Any, window: Window, shown: set[Any], world: Wo
     return window.look_on(answer, screens) if screens else []
 
 
+@pytest.mark.abuse(8)
 @pytest.mark.parametrize("sight", SIGHTS, ids=str)
 def test_page_has_no_fault(
     sight: Sight, world: World, clients: dict[str, Client], window: Window, shown: set[Any]

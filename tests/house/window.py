@@ -111,6 +111,7 @@ class Window:
         self.page.on("console", self._said)
         self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
         self.page.on("requestfailed", self._failed)
+        self.page.on("request", self._asked)
 
     def _end(self) -> None:
         self.browser.close()
@@ -168,6 +169,10 @@ class Window:
         return [
             f"{each['id']}: {json.dumps(each['target'])} {each['failureSummary'][:300]}" for each in found["violations"]
         ]
+
+    def _asked(self, request: Request) -> None:
+        if request.method != "GET":  # a scanner that runs scripts must set nothing off either
+            self.complaints.append(f"sent by itself: {request.method} {request.url}")
 
     def _failed(self, request: Request) -> None:
         # What the page before was still loading is given up.

@@ -115,6 +115,7 @@ def test_pseudonyms_hold_no_key_and_no_value():
     assert Pseudonyms("other salt").person("canary-3") != other.key
 
 
+@pytest.mark.abuse(24)
 def test_shuffled_attributes_change_no_pair_where_nobody_wishes():
     differed = 0
     for seed in range(40):
@@ -153,6 +154,7 @@ def test_wider_groups_help_exactly_as_many_as_counted():
 # Fairness
 
 
+@pytest.mark.abuse(23)
 def test_small_groups_and_small_sides_are_hidden():
     rows = shown([Cell("a", 100, 95), Cell("b", 100, 50), Cell("c", 9, 9), Cell("d", 12, 6), Cell("e", 0, 0)])
     assert [(r.name, r.total, r.percent, r.few) for r in rows] == [
@@ -168,6 +170,7 @@ def test_a_single_hidden_rate_takes_the_next_smallest_with_it():
     assert [r.percent for r in rows] == [None, None, 50]
 
 
+@pytest.mark.abuse(23)
 def test_no_count_below_ten_can_be_worked_out_from_what_is_shown():
     """Every hidden side is asked of a solver that knows the totals: at least two answers remain."""
     dealer = random.Random(7)

@@ -92,6 +92,7 @@ def test_a_coordinator_sees_and_changes_only_their_own_students(draft, trained):
     assert (aisha.mentor_id is None, draft.state) == (False, RunState.DRAFT)
 
 
+@pytest.mark.abuse(24)
 def test_no_page_of_a_draft_reveals_an_attribute(trained, now):
     """Wishes, exceptions and hidden facts are in the data; only outcomes are on the pages."""
     aisha, ben, una = (trained.participant(name) for name in ("aisha", "ben", "una"))

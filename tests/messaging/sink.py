@@ -35,6 +35,8 @@ class Sink:
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope):
         mail = message_from_bytes(envelope.content, policy=policy.SMTP)
+        if len(envelope.rcpt_tos) != 1 or mail["Cc"] or mail["Bcc"]:
+            return "554 nobody may see who else gets it"
         if refusal := self.on_data(mail):
             if refusal == "cut":
                 server.transport.abort()

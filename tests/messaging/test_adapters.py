@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 import pytest
 from allauth.account.models import EmailAddress
 from allauth.mfa.totp.internal import auth as totp
+from django.contrib.auth.hashers import MD5PasswordHasher
 from django.core import mail
 from django.db import connection
 from django.test import Client
@@ -107,6 +108,7 @@ def test_a_closed_account_cannot_sign_in(client, aisha):
     assert not Message.objects.filter(letter="sign-in.code").exists()
 
 
+@pytest.mark.abuse(16)
 def test_known_and_unknown_addresses_get_equal_answers(aisha):
     def pages(email):
         client = Client()
@@ -163,6 +165,7 @@ def test_no_other_address_can_sign_up(client, university, email):
     assert not User.objects.filter(email=email).exists()
 
 
+@pytest.mark.abuse(16)
 def test_signing_up_twice_makes_one_account_and_answers_alike(client, aisha):
     def sign_up(email):
         return Client().post(reverse("account_signup"), {"email": email, "given_name": "A"})
@@ -260,3 +263,21 @@ def test_a_new_code_can_be_asked_for_and_the_old_one_is_dead(client, aisha, cloc
     assert not is_signed_in(client)
     enter_code(client, new)
     assert is_signed_in(client)
+
+
+@pytest.mark.abuse(16)
+@pytest.mark.parametrize("door", ["account_signup", "account_login"])
+def test_a_known_address_costs_as_much_work_as_an_unknown_one(aisha, monkeypatch, door):
+    """A password is hashed either way: the time that it takes would tell (tests.bench.enumeration)."""
+    hashed = []
+    encode = MD5PasswordHasher.encode
+    monkeypatch.setattr(MD5PasswordHasher, "encode", lambda self, *told: hashed.append(1) or encode(self, *told))
+    aisha.set_password("a pass phrase of her own")
+    aisha.save()
+    work = []
+    for address in (aisha.email, "nobody@northfield.ac.uk"):
+        hashed.clear()
+        given = {"login": address, "password": PASSWORD, "email": address, "password1": PASSWORD, "given_name": "New"}
+        Client().post(reverse(door), given)
+        work.append(len(hashed))
+    assert work[0] == work[1] > 0

@@ -24,10 +24,12 @@ def test_a_link_grants_its_purpose_to_its_person(aisha):
     assert not LinkUse.objects.exists()
 
 
+@pytest.mark.abuse(7)
 def test_a_link_of_another_purpose_is_dead(aisha):
     assert why_dead("stop", make_token(purpose="reply", person=aisha, object_id=7)) == WhyDead.UNKNOWN
 
 
+@pytest.mark.abuse(7)
 def test_every_flipped_character_kills_a_link(aisha):
     token = make_token(purpose="reply", person=aisha, object_id=7)
     for at in range(len(token) - 1):  # the last character of base64 has spare bits

@@ -63,6 +63,7 @@ def test_both_parts_say_the_same(now):
     assert CONTENT.stop_url in html
 
 
+@pytest.mark.abuse(15)
 def test_words_are_escaped_in_html_and_whole_in_text(now):
     hostile = replace(CONTENT, paragraphs=('<script>alert("x")</script> & co',), subject="<b>Hi</b>")
     mail, _raw = rendered(hostile, now)
@@ -82,6 +83,7 @@ def test_html_says_its_language_and_tracks_nobody(now):
 
 @pytest.mark.parametrize("field", ["subject", "sender_name"])
 @pytest.mark.parametrize("breaks", ["\r\n", "\n", "\r", "\u2028", "\x0b", "\x85", "\n\n<p>"])
+@pytest.mark.abuse(12)
 def test_no_header_can_be_added(now, field, breaks):
     mail, raw = rendered(replace(CONTENT, **{field: f"Priya{breaks}Bcc: evil@example.com"}), now)
     assert "Bcc" not in mail
@@ -89,12 +91,14 @@ def test_no_header_can_be_added(now, field, breaks):
     assert len(mail["From"].addresses) == len(mail["To"].addresses) == 1
 
 
+@pytest.mark.abuse(11)
 def test_a_recipients_name_cannot_add_a_recipient(now):
     mail, _raw = rendered(CONTENT, now, Addressee('x" <evil@example.com>,\r\nCc: b@c.d', "aisha@northfield.ac.uk"))
     assert [address.addr_spec for address in mail["To"].addresses] == ["aisha@northfield.ac.uk"]
     assert "Cc" not in mail
 
 
+@pytest.mark.abuse(12)
 def test_direction_overrides_and_controls_are_taken_out():
     assert plain("a\u202eb\u2066c\x00d\x1be\ufefff\ng") == "abcdef\ng"
     assert plain("Zoë Ŵyn العربية 👋🏽 \u200d") == "Zoë Ŵyn العربية 👋🏽 \u200d"

@@ -73,6 +73,7 @@ def test_every_registered_letter_is_in_the_gallery():
     assert set(MAKERS) == ours
 
 
+@pytest.mark.abuse(11)
 def test_each_is_short_small_has_a_plain_twin_and_fetches_nothing(messages, now):
     for message, content in messages:
         mail = rendered(message, content, now)
@@ -148,6 +149,7 @@ def paths_of(messages, now):
                    for link in links_of(messages, now) if link.startswith(settings.SITE_URL)})  # fmt: skip
 
 
+@pytest.mark.abuse(8)
 def test_fetching_heading_and_following_every_link_changes_no_row(messages, now):
     paths = paths_of(messages, now)
     assert sum(path.startswith("/l/") for path in paths) > 30
@@ -164,6 +166,7 @@ def test_fetching_heading_and_following_every_link_changes_no_row(messages, now)
     assert everything() == before
 
 
+@pytest.mark.abuse(7)
 def test_no_linked_page_names_anybody_beyond_the_first_or_signs_in(messages, now):
     for path in paths_of(messages, now):
         if not path.startswith("/l/"):
@@ -176,6 +179,7 @@ def test_no_linked_page_names_anybody_beyond_the_first_or_signs_in(messages, now
         assert "_auth_user_id" not in client.session
 
 
+@pytest.mark.abuse(7)
 def test_a_link_of_one_purpose_opens_no_other_and_no_flipped_byte_opens_any(messages, now):
     tokens = {}
     for path in paths_of(messages, now):

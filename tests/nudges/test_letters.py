@@ -92,6 +92,7 @@ def everything():
 
 @pytest.mark.parametrize("rule", [Text.STILL_HERE, Text.QUIET_PAIR])
 @pytest.mark.parametrize("method", ["get", "head"])
+@pytest.mark.abuse(8)
 def test_a_scanner_that_fetches_every_link_changes_no_row(nudge, rule, method):
     message = nudge(rule)
     content = LETTERS[message.letter].compose(message)

@@ -66,6 +66,7 @@ def _told(rows: dict[str, list[Any]]) -> dict[str, str]:
     return {label: json.dumps(each, default=str) for label, each in rows.items()}
 
 
+@pytest.mark.abuse(6)
 def test_backup_holds_nothing_readable(full: Northfield, tmp_path: Path) -> None:
     file = tmp_path / "one.backup"
     back_up(file, public_key=PUBLIC, now=NOW)
@@ -108,6 +109,7 @@ def test_a_place_with_people_is_refused(full: Northfield, tmp_path: Path) -> Non
 
 
 @pytest.mark.django_db
+@pytest.mark.abuse(6)
 def test_a_wrong_key_a_cut_and_a_change_are_refused_and_leave_nothing(tmp_path: Path, northfield: Northfield) -> None:
     file = tmp_path / "one.backup"
     back_up(file, public_key=PUBLIC, now=NOW)

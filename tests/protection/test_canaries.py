@@ -64,6 +64,7 @@ def test_copy_of_somebody_else_holds_none_of_it(northfield: Northfield, planted:
     assert secret == []
 
 
+@pytest.mark.abuse(25)
 def test_erasing_leaves_only_what_is_declared_to_stay(northfield: Northfield, planted: dict[str, FieldRule]) -> None:
     erase(person=northfield.aisha, by=None, now=NOW)
     here = _everything()
@@ -73,6 +74,7 @@ def test_erasing_leaves_only_what_is_declared_to_stay(northfield: Northfield, pl
     assert canary("accounts.User", "email") not in here
 
 
+@pytest.mark.abuse(25)
 def test_erasing_leaves_nothing_in_files_sessions_or_caches(
     northfield: Northfield, planted: dict[str, FieldRule]
 ) -> None:
@@ -93,6 +95,7 @@ def test_erasing_twice_changes_nothing_more(northfield: Northfield, planted: dic
     assert User.objects.filter(pk=northfield.aisha.pk).values().get() == before
 
 
+@pytest.mark.abuse(5)
 def test_trail_names_fields_and_never_values(northfield: Northfield, planted: dict[str, FieldRule]) -> None:
     before = set(AuditEntry.objects.values_list("pk", flat=True))
     erase(person=northfield.aisha, by=None, now=NOW)

@@ -119,6 +119,7 @@ def test_administrators_are_made_only_by_who_has_just_shown_who_they_are(northfi
     assert User.objects.get(pk=sam.pk).is_staff
 
 
+@pytest.mark.abuse(17)
 def test_other_browsers_are_signed_out_and_this_one_stays(northfield: Northfield) -> None:
     _with_password(northfield.sam)
     there, here = Client(), Client()
@@ -132,6 +133,7 @@ def test_other_browsers_are_signed_out_and_this_one_stays(northfield: Northfield
     assert stranger.get(reverse("portal:home")).status_code == 200
 
 
+@pytest.mark.abuse(17)
 def test_signing_out_empties_what_the_browser_kept(northfield: Northfield) -> None:
     answer = _client(northfield.sam).post(reverse("account_logout"))
     assert answer["Clear-Site-Data"] == '"cache", "storage"'

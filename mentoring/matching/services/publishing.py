@@ -148,7 +148,9 @@ def unpublish_run(*, run: Run, by: User, now: datetime) -> Run:
     if not can_publish(by, run, timezone.localdate(now)):
         raise NotAllowed
     run = Run.objects.select_for_update(of=("self",)).select_related("cohort__scheme", "unit").get(pk=run.pk)
-    if run.publish_at is None or now >= run.publish_at or run.announced_at is not None:
+    # A group may have been introduced a moment ago, before the run is noted as announced.
+    is_out = run.announced_at is not None or Match.objects.filter(run=run).exclude(introduced_at=None).exists()
+    if run.publish_at is None or now >= run.publish_at or is_out:
         raise WrongState(_("It is too late to undo: the introductions have gone out."))
     _move(run, RunState.DRAFT, by=by, now=now, published_by=None, published_at=None, publish_at=None)
     undone = list(Match.objects.filter(run=run, state=MatchState.PROPOSED))

@@ -74,6 +74,7 @@ def test_undo_by_the_same_link_and_again(page, matched) -> None:
     assert b"Send to Priya" in page.get(_link(matched["aisha"])).content
 
 
+@pytest.mark.abuse(7)
 def test_a_forged_link_or_one_of_another_purpose_is_dead(page, matched) -> None:
     good = _link(matched["aisha"])
     forged = [

@@ -41,6 +41,7 @@ def read_all(data: bytes) -> str:
 
 
 @pytest.mark.parametrize("first", range(0, FILES, BATCH))
+@pytest.mark.abuse(14)
 def test_hostile_files_are_read_or_refused(first):
     ends = {seed: read_all(hostile_file(seed)) for seed in range(first, min(first + BATCH, FILES))}
     assert set(ends.values()) == {"read", "refused"}
@@ -58,6 +59,7 @@ def test_any_text_is_read_or_refused(text, encoding):
 
 @pytest.mark.real_clock
 @pytest.mark.parametrize("name", heavy_files())
+@pytest.mark.abuse(14)
 def test_heavy_files_stay_within_memory_and_time(name):
     """In a process of its own, because memory is counted by its peak."""
     child = subprocess.run(

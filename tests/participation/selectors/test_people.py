@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+import pytest
+
 from mentoring.participation import selectors, services
 from mentoring.participation.states import ParticipantRole
 from tests.factories import TODAY, ParticipantFactory
@@ -22,6 +24,7 @@ def test_another_schemes_coordinator_and_students_see_nobody(northfield) -> None
         assert _names(user) == set()
 
 
+@pytest.mark.abuse(19)
 def test_staff_whose_appointment_ended_see_nobody(northfield) -> None:
     northfield.sam.appointments.update(ends_on=TODAY - timedelta(days=1))
     assert _names(northfield.sam) == set()

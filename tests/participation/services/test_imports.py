@@ -195,6 +195,7 @@ def test_a_coordinator_brings_students_of_their_unit_only(checked):
     assert people() == {"u1@northfield.ac.uk"}
 
 
+@pytest.mark.abuse(19)
 def test_an_appointment_that_ended_meanwhile_brings_nobody(checked, northfield):
     student_import = checked([student(1)], by="sam")
     northfield.sam.appointments.update(ends_on=(NOW - timedelta(days=1)).date())

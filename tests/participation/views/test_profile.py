@@ -1,5 +1,6 @@
 """The page "About me"."""
 
+import pytest
 from django.urls import reverse
 
 from mentoring.participation.models import ProfileFact
@@ -28,6 +29,7 @@ def test_words_and_facts_are_saved_and_previewed_as_the_match_sees_them(client, 
     assert "Kirklees" not in preview
 
 
+@pytest.mark.abuse(15)
 def test_markup_in_own_words_stays_words(client, northfield) -> None:
     client.force_login(northfield.priya)
     client.post(URL, {"hello": "<script>alert(1)</script>"})
