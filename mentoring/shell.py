@@ -36,8 +36,12 @@ def _staff_links(user: Any, path: str) -> list[dict[str, Any]]:
         (Capability.SEE_MATCHES, "console:pairs", _("Pairs")),
         (Capability.SEE_EVENTS, "events:staff_list", _("Events")),
         (Capability.SEE_MESSAGES, "messaging:log", _("Messages")),
+        (Capability.SEE_FIGURES, "console:reports", _("Reports")),
     ]
     links = [_link(n, label, path) for c, n, label in entries if appointments_with(user, c, today)]
+    for link in links:
+        if link and link["url"] == reverse("console:reports") and path.startswith(reverse("console:overview")):
+            link["current"] = True
     set_up = _link("schemes:setup", _("Set-up"), path) if works_here(user, today) else None
     if set_up and path.startswith(UNDER_SET_UP):
         set_up["current"] = True

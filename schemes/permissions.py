@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.http import HttpRequest
 from django.utils import timezone
 
-from accounts.access import Access, View, gated
+from accounts.access import Access, SignedInRequest, View, gated
 from accounts.models import User
 from schemes.models import Appointment, Scheme, Unit
 from schemes.roles import Capability, roles_with
@@ -85,6 +85,16 @@ def works_for_others(user: Any, today: date) -> bool:
     return is_administrator(user) or bool(appointments_of(user, today))
 
 
+def sets_up_a_scheme(request: SignedInRequest) -> bool:
+    """Whether the reader may set up a scheme as a whole, or the institution."""
+    return is_administrator(request.user) or bool(
+        schemes_held_whole(request.user, Capability.EDIT_SCHEME, timezone.localdate())
+    )
+
+
+setting_up = gated(Access("capability", Capability.EDIT_SCHEME), sets_up_a_scheme)
+
+
 WORK = (
     Capability.EDIT_SCHEME,
     Capability.IMPORT_PEOPLE,
@@ -93,6 +103,16 @@ WORK = (
     Capability.DECIDE_APPLICATIONS,
     Capability.FACILITATE_SUPPORT,
 )
+
+
+# What somebody does from day to day; who holds none of it and sees figures oversees a scheme.
+DAILY = (Capability.HANDLE_SWAPS, Capability.DRAFT_MATCHES, Capability.RUN_EVENTS, Capability.READ_CONCERNS)
+
+
+def oversees(user: Any, today: date) -> bool:
+    """Whether the user looks after schemes by their numbers: a manager or researcher with no daily work in any."""
+    works = any(appointments_with(user, capability, today) for capability in DAILY)
+    return not works and bool(appointments_with(user, Capability.SEE_FIGURES, today))
 
 
 def works_here(user: Any, today: date) -> bool:

@@ -25,7 +25,6 @@ from schemes.forms import (
     AppointmentForm,
     CohortForm,
     InstitutionForm,
-    MilestoneForm,
     PolicyForm,
     ProgrammeForm,
     QuietPeriodForm,
@@ -36,15 +35,16 @@ from schemes.forms import (
     initial_policy,
     unit_label,
 )
-from schemes.models import Appointment, Cohort, Milestone, Scheme
+from schemes.models import Appointment, Cohort, Scheme
 from schemes.permissions import (
     administrators_only,
     appointments_with,
     can_appoint,
     can_edit_scheme,
     is_administrator,
-    schemes_held_whole,
+    sets_up_a_scheme,
     sets_up_university,
+    setting_up,
     works_here,
 )
 from schemes.roles import Capability
@@ -54,13 +54,6 @@ from schemes.states import Role
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
 
-def _sets_up(request: SignedInRequest) -> bool:
-    return is_administrator(request.user) or bool(
-        schemes_held_whole(request.user, Capability.EDIT_SCHEME, timezone.localdate())
-    )
-
-
-setting_up = gated(Access("capability", Capability.EDIT_SCHEME), _sets_up)
 # Who may open other people's details is changed only by somebody who has just shown who they are (trust.md §5).
 proven_again = reauthentication_required(allow_get=True)
 
@@ -142,7 +135,7 @@ def setup(request: SignedInRequest) -> HttpResponse:
             "schemes": schemes,
             "institution": institution,
             "is_administrator": is_administrator(request.user),
-            "sets_up": _sets_up(request),
+            "sets_up": sets_up_a_scheme(request),
             "steps": _steps(request),
             "tasks": _institution_tasks(institution),
         },
@@ -274,26 +267,6 @@ def cohort(request: SignedInRequest, slug: str) -> HttpResponse:
             .exists(),
         },
     )
-
-
-@setting_up
-def milestone(request: SignedInRequest, slug: str, key: str) -> HttpResponse:
-    """Move a milestone."""
-    cohort = _cohort(request, slug)
-    milestone = get_object_or_404(Milestone.objects.select_related("cohort"), cohort=cohort, key=key)
-    dated = next((d for d in year_of(cohort, timezone.localdate()) if d.milestone == milestone), None)
-    form = MilestoneForm(request.POST or None, initial={"on": dated.on if dated else None})
-    if request.method == "POST" and form.is_valid():
-        try:
-            services.move_milestone(
-                milestone=milestone, to=form.cleaned_data["on"], by=request.user, now=timezone.now()
-            )
-        except WrongState as error:
-            form.add_error("on", str(error))
-        else:
-            messages.success(request, _("%(name)s moved.") % {"name": milestone.label})
-            return redirect("schemes:cohort", slug=slug)
-    return render(request, "schemes/form.html", {"form": form, "heading": milestone.label})
 
 
 @setting_up

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import QuerySet
@@ -44,14 +44,15 @@ def mentors_visible_to(user: Any, cohort: Cohort, today: date) -> QuerySet[Parti
     return mentors_of(cohort).filter(pk__in=participants_visible_to(user, today).values("pk"))
 
 
-def standings(mentors: QuerySet[Participant], cohort: Cohort) -> list[Standing]:
-    """Each mentor's training, by name; four queries."""
+def standings(mentors: QuerySet[Participant], cohort: Cohort, *, until: datetime | None = None) -> list[Standing]:
+    """Each mentor's training, by name; four queries. With ``until``, as it was just before that moment."""
     found = list(mentors.select_related("user", "programme__unit").order_by("user__given_name", "pk"))
     required = cohort.policy.training_topics
-    elsewhere = dict(
-        TrainedElsewhere.objects.filter(participant__in=mentors.values("pk")).values_list("participant", "where")
-    )
-    topics = _topics_by_session(cohort)
+    vouched = TrainedElsewhere.objects.filter(participant__in=mentors.values("pk"))
+    if until is not None:
+        vouched = vouched.filter(vouched_at__lt=until)
+    elsewhere = dict(vouched.values_list("participant", "where"))
+    topics = _topics_by_session(cohort, until)
     attended = attended_event_ids(Participant.objects.filter(pk__in=mentors.values("pk")))
     return [_standing(p, attended.get(p.pk, set()) & set(topics), topics, required, elsewhere.get(p.pk)) for p in found]
 
@@ -70,9 +71,11 @@ def _standing(
     return Standing(participant, trained, tuple(t for t in required if t in missing), where or "")
 
 
-def _topics_by_session(cohort: Cohort) -> dict[int, set[str]]:
+def _topics_by_session(cohort: Cohort, until: datetime | None) -> dict[int, set[str]]:
     """The topics covered at each standing training session of a cohort, ticked or not."""
     sessions = Event.objects.standing().filter(cohort=cohort, kind=EventKind.TRAINING)
+    if until is not None:
+        sessions = sessions.filter(ends_at__lt=until)
     found: dict[int, set[str]] = {pk: set() for pk in sessions.values_list("pk", flat=True)}
     for pk, topic in CoveredTopic.objects.filter(event__in=list(found)).values_list("event", "topic"):
         found[pk].add(topic)
