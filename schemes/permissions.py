@@ -12,6 +12,7 @@ from accounts.access import Access, SignedInRequest, View, gated
 from accounts.models import User
 from schemes.models import Appointment, Scheme, Unit
 from schemes.roles import Capability, roles_with
+from schemes.states import Role
 
 
 def appointments_of(user: Any, today: date) -> list[Appointment]:
@@ -105,14 +106,14 @@ WORK = (
 )
 
 
-# What somebody does from day to day; who holds none of it and sees figures oversees a scheme.
-DAILY = (Capability.HANDLE_SWAPS, Capability.DRAFT_MATCHES, Capability.RUN_EVENTS, Capability.READ_CONCERNS)
+OVERSEEING = frozenset({Role.MANAGER, Role.RESEARCHER})
 
 
 def oversees(user: Any, today: date) -> bool:
-    """Whether the user looks after schemes by their numbers: a manager or researcher with no daily work in any."""
-    works = any(appointments_with(user, capability, today) for capability in DAILY)
-    return not works and bool(appointments_with(user, Capability.SEE_FIGURES, today))
+    """Whether the user looks after schemes by their numbers: a manager or researcher (a lead too, perhaps), and
+    nothing of those who do the daily work."""
+    roles = {appointment.role for appointment in appointments_of(user, today)}
+    return bool(roles & OVERSEEING) and roles <= OVERSEEING | {Role.LEAD}
 
 
 def works_here(user: Any, today: date) -> bool:

@@ -68,7 +68,14 @@ STEPS = (
     (Capability.HANDLE_SWAPS, "matching:swaps", _lazy("Change mentors"), _lazy("Wishes for another mentor")),
     (Capability.FACILITATE_SUPPORT, "support:staff_groups", _lazy("Support groups"), _lazy("Meetings and actions")),
     (Capability.EDIT_TEXTS, "agreements:staff", _lazy("Texts to agree to"), _lazy("Code of conduct and agreement")),
+    (Capability.SEE_TODAY, "console:year", _lazy("The year"), _lazy("Each step, and what goes out with it")),
     (Capability.SEE_MESSAGES, "nudges:rules", _lazy("Nudges"), _lazy("What goes out by itself, and when")),
+)
+REPORTS = (
+    Capability.SEE_FIGURES,
+    "console:reports",
+    _lazy("Reports"),
+    _lazy("Numbers without names, to read or print"),
 )
 DIRECTORY = ("contacts:staff_services", _lazy("Support directory"), _lazy("Where mentors point to"))
 
@@ -77,7 +84,7 @@ def _steps(request: SignedInRequest) -> list[dict[str, Any]]:
     today = timezone.localdate()
     found = [
         (name, label, hint)
-        for capability, name, label, hint in STEPS
+        for capability, name, label, hint in (*STEPS, REPORTS)
         if appointments_with(request.user, capability, today)
     ]
     if sets_up_university(request.user, today):

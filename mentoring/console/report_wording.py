@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 from mentoring.console.rules import Figures, UnitShown, units_shown
 from mentoring.lib.charts import Point, Said
 from mentoring.lib.charts import shown as printed
-from mentoring.lib.small_numbers import HIDDEN_BELOW, count_said, counts_said, rounded, share_said
+from mentoring.lib.small_numbers import HIDDEN_BELOW, Shown, count_said, counts_said, rate_said, rounded, share_said
 from mentoring.matching.selectors.about import rate_words
 
 
@@ -142,12 +142,19 @@ def _unit_row(unit: UnitShown) -> UnitRow:
     return UnitRow(
         unit.name,
         students=_total(unit.matched.total if unit.matched else 0),
-        matched=rate_words(unit.matched) if unit.matched else "–",
-        heard=rate_words(unit.heard) if unit.heard else "–",
-        lately=rate_words(unit.lately) if unit.lately else "–",
+        matched=_rate(unit.matched),
+        heard=_rate(unit.heard),
+        lately=_rate(unit.lately),
         mentors=_total(unit.trained.total if unit.trained else 0),
-        trained=rate_words(unit.trained) if unit.trained else "–",
+        trained=_rate(unit.trained),
     )
+
+
+def _rate(row: Shown | None) -> str:
+    if row is None:
+        return "–"
+    said = rate_said(row)
+    return printed(said, "%") if said is not None else rate_words(row)
 
 
 def _total(total: int | None) -> str:

@@ -5,7 +5,7 @@ from django.utils.translation import ngettext
 
 from mentoring.nudges.wording import title_of
 from schemes.models import Cohort, Milestone
-from schemes.nudging import Audience, NudgeRow
+from schemes.nudging import NudgeRow
 from schemes.selectors import PHASE_SWITCH
 from schemes.states import Edge
 
@@ -61,12 +61,8 @@ def rows_of(cohort: Cohort, key: str) -> list[NudgeRow]:
 
 
 def goes_out(row: NudgeRow) -> str:
-    """What a rule sends to whom, and when."""
-    words = {
-        Audience.MENTOR: _("“%(title)s” to mentors"),
-        Audience.MENTEE: _("“%(title)s” to mentees"),
-        Audience.EITHER: _("“%(title)s” to mentors and mentees"),
-    }[Audience(row.audience)] % {"title": title_of(row.text)}
+    """What a rule sends, and when."""
+    words = _("“%(title)s”") % {"title": title_of(row.text)}
     if not row.after_days:
         return words
     later = ngettext("%(what)s, %(days)d day later", "%(what)s, %(days)d days later", row.after_days)
@@ -75,7 +71,9 @@ def goes_out(row: NudgeRow) -> str:
 
 def note_of(cohort: Cohort, milestone: Milestone) -> str:
     """One line under a step: where it stands, and what goes out with it."""
-    return " · ".join([place_in_term(milestone), *(goes_out(row) for row in rows_of(cohort, milestone.key))])
+    messages = ", ".join(goes_out(row) for row in rows_of(cohort, milestone.key))
+    sends = [_("sends %(messages)s") % {"messages": messages}] if messages else []
+    return " · ".join([place_in_term(milestone), *sends])
 
 
 def consequences(cohort: Cohort, milestone: Milestone) -> list[str]:

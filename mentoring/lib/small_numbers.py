@@ -5,12 +5,13 @@ Source: trust.md §1 row 23 (k >= 10, rounding to 5, complementary suppression).
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from math import ceil, floor
+from math import floor
 
 from mentoring.lib.charts import Said
 
 HIDDEN_BELOW = 10
 STEP = 5
+HALF = 50  # that a side is small says something only where it bounds the other by more than this
 
 
 @dataclass(frozen=True)
@@ -71,18 +72,20 @@ def counts_said(parts: Sequence[tuple[str, int]]) -> list[tuple[str, Said]]:
 def share_said(part: int, whole: int) -> Said | None:
     """A percentage, rounded to 5. Of a side below ten no more is said than that it is: "<20%", "95%+".
 
-    ``None`` where neither side, or nobody, can be told.
+    ``None`` where neither side, or nobody, can be told, or where that would bound too little.
     """
-    is_few, are_few_left = part < HIDDEN_BELOW, whole - part < HIDDEN_BELOW
-    if is_few and are_few_left:
+    [row] = shown([Cell("", max(whole, 1), part)])
+    return None if row.is_hidden else rate_said(row)
+
+
+def rate_said(row: Shown) -> Said | None:
+    """The rate of a group in a table, as ``share_said`` prints one; ``None`` where that would say nothing."""
+    if row.percent is not None:
+        return Said(row.percent)
+    least = STEP * floor(100 * (row.total - HIDDEN_BELOW) / row.total / STEP) if row.total else 0
+    if least < HALF or not row.few:
         return None
-    if is_few:
-        at_most = min(100, STEP * ceil(100 * HIDDEN_BELOW / whole / STEP))
-        return Said(at_most / 2, f"<{at_most}%")
-    if are_few_left:
-        at_least = max(0, STEP * floor(100 * (whole - HIDDEN_BELOW) / whole / STEP))
-        return Said(at_least, f"{at_least}%+")
-    return Said(rounded(100 * part / whole))
+    return Said(least, f"{least}%+") if row.few == "no" else Said((100 - least) / 2, f"<{100 - least}%")
 
 
 def rounded(value: float) -> int:

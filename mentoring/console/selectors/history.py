@@ -131,7 +131,7 @@ def _taking_part(person: Participant) -> Iterator[Step]:
 def _events(person: Participant) -> Iterator[Step]:
     for line in Attendance.objects.filter(participant=person, event__cancelled_at=None).select_related("event"):
         label = _("Came to “%(event)s”") % {"event": line.event.title}
-        yield Step(line.event.starts_at, label, line.event.get_kind_display())
+        yield Step(line.event.starts_at, label, str(line.event.get_kind_display()).capitalize())
     for vouched in TrainedElsewhere.objects.filter(participant=person):
         yield Step(vouched.vouched_at, _("Was trained elsewhere"), vouched.where)
 

@@ -36,6 +36,7 @@ from schemes.permissions import appointments_with, holds, requires
 from schemes.roles import Capability
 
 PAGE = 50
+ELSEWHERE = 10
 
 
 def _filters(request: SignedInRequest) -> list[dict[str, Any]]:
@@ -64,6 +65,14 @@ def _listed(request: SignedInRequest, cohort: Cohort, capability: Capability) ->
     return found.select_related("user", "programme").order_by(F("user__family_name").asc(), "user__given_name", "pk")
 
 
+def _elsewhere(user: Any, cohort: Cohort, words: str, today: date) -> list[Participant]:
+    """Whom the words find in other years and schemes, as far as the reader sees them; the newest first."""
+    if not words:
+        return []
+    others = participants_visible_to(user, today).exclude(cohort=cohort)
+    return list(found_by(others, words).order_by("-cohort__starts_on", "user__family_name", "pk")[:ELSEWHERE])
+
+
 @requires(Capability.SEE_PEOPLE)
 def people(request: SignedInRequest) -> HttpResponse:
     """Everybody in reach, filtered by an address that can be shared."""
@@ -82,6 +91,7 @@ def people(request: SignedInRequest) -> HttpResponse:
         "export_urls": export_urls(request, "console:export_people"),
         "may_import": bool(appointments_with(request.user, Capability.IMPORT_PEOPLE, today)),
         "is_filtered": bool(words or request.GET.get("show")),
+        "elsewhere": _elsewhere(request.user, cohort, words, today),
     }
     return render(request, "console/people.html", context)
 

@@ -22,13 +22,13 @@ from schemes.roles import Capability
 from schemes.selectors import phase_of, schemes_to_set_up, year_of
 
 
-def _steps(cohort: Cohort, *, may_move: bool) -> list[dict[str, object]]:
+def _steps(cohort: Cohort, *, may_move: bool = False, is_told: bool = True) -> list[dict[str, object]]:
     return [
         {
             "date": date_format(dated.on, "j M Y"),
             "label": dated.milestone.label,
             "state": dated.state,
-            "note": words.note_of(cohort, dated.milestone),
+            "note": words.note_of(cohort, dated.milestone) if is_told else "",
             "url": reverse("console:milestone", args=[cohort.slug, dated.milestone.key]) if may_move else "",
         }
         for dated in year_of(cohort, timezone.localdate())
@@ -81,7 +81,7 @@ def milestone(request: SignedInRequest, slug: str, key: str) -> HttpResponse:
         "on": dated.on if dated else None,
         "place": words.place_in_term(step),
         "consequences": words.consequences(cohort, step),
-        "year": _steps(cohort, may_move=False),
+        "year": _steps(cohort, is_told=False),
         "form": form,
     }
     return render(request, "console/milestone.html", context)
