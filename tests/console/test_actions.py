@@ -196,10 +196,7 @@ def test_step_moves_relative_to_its_term_and_passes_no_other(client: Client, nor
     assert step.days == 1
     assert "is on 2 November 2026 now" in _move(client, northfield, "welcome", "2026-11-02")  # the same day is fine
     step.refresh_from_db()
-    assert (step.days, step.falls_on({(0, 1): northfield.cohort.terms.get(year=0, number=1)})) == (
-        35,
-        date(2026, 11, 2),
-    )
+    assert step.days == 35
     assert northfield.cohort.policy_versions.count() == 1
 
 
