@@ -87,12 +87,8 @@ def _funnel(figures: Figures) -> Figure | None:
     return Figure("funnel", "bars", _("Mentors, step by step"), sentence, _("Step"), steps)
 
 
-def _week(number: int) -> str:
-    return _("wk %(week)s") % {"week": number}
-
-
 def _heard(figures: Figures, on: date) -> Figure | None:
-    said = [(_week(week), share_said(count, figures.pairs)) for week, count in figures.heard]
+    said = [(str(week), share_said(count, figures.pairs)) for week, count in figures.heard]
     points = [(label, share) for label, share in said if share is not None]
     if not points:
         return None
@@ -107,14 +103,14 @@ def _contacts(figures: Figures) -> Figure | None:
     total = sum(count for _number, count in figures.contacts)
     if total < HIDDEN_BELOW:
         return None
-    points = counts_said([(_week(week), count) for week, count in figures.contacts])
+    points = counts_said([(str(week), count) for week, count in figures.contacts])
     week, most = max(points, key=lambda point: point[1])
     if most.text:  # too few in every single week to say which was the busiest
         sentence = _("Mentors logged %(total)s contacts, few in any one week.") % {"total": rounded(total)}
         return Figure("contacts", "bars", _("Contacts, week by week"), sentence, _("Week"), points)
     words = ngettext(
         "Mentors logged %(total)s contacts in this week.",
-        "Mentors logged %(total)s contacts in these %(weeks)d weeks; most in %(week)s (%(most)s).",
+        "Mentors logged %(total)s contacts in these %(weeks)d weeks; most in week %(week)s (%(most)s).",
         len(points),
     )
     sentence = words % {"total": rounded(total), "weeks": len(points), "week": week, "most": printed(most)}

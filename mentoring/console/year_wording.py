@@ -62,7 +62,7 @@ def rows_of(cohort: Cohort, key: str) -> list[NudgeRow]:
 
 def goes_out(row: NudgeRow) -> str:
     """What a rule sends, and when."""
-    words = _("“%(title)s”") % {"title": title_of(row.text)}
+    words = f"“{title_of(row.text)}”"
     if not row.after_days:
         return words
     later = ngettext("%(what)s, %(days)d day later", "%(what)s, %(days)d days later", row.after_days)

@@ -42,7 +42,7 @@ def test_report_says_each_finding_in_a_sentence() -> None:
     assert told == {
         "funnel": "140 people took an interest, 65 were accepted, 65 have mentees.",
         "heard": "By 8 November, 75% of students with a mentor had been heard from at least once.",
-        "contacts": "Mentors logged 145 contacts in these 2 weeks; most in wk 2 (95).",
+        "contacts": "Mentors logged 145 contacts in these 2 weeks; most in week 2 (95).",
         "sizes": "Most often a mentor has 4 students: 40 of 65 groups.",
     }
 
