@@ -44,15 +44,14 @@ def mentors_visible_to(user: Any, cohort: Cohort, today: date) -> QuerySet[Parti
     return mentors_of(cohort).filter(pk__in=participants_visible_to(user, today).values("pk"))
 
 
-def standings(mentors: QuerySet[Participant], cohort: Cohort, *, until: datetime | None = None) -> list[Standing]:
-    """Each mentor's training, by name; four queries. With ``until``, as it was just before that moment."""
+def standings(mentors: QuerySet[Participant], cohort: Cohort) -> list[Standing]:
+    """Each mentor's training, by name; four queries."""
     found = list(mentors.select_related("user", "programme__unit").order_by("user__given_name", "pk"))
     required = cohort.policy.training_topics
-    vouched = TrainedElsewhere.objects.filter(participant__in=mentors.values("pk"))
-    if until is not None:
-        vouched = vouched.filter(vouched_at__lt=until)
-    elsewhere = dict(vouched.values_list("participant", "where"))
-    topics = _topics_by_session(cohort, until)
+    elsewhere = dict(
+        TrainedElsewhere.objects.filter(participant__in=mentors.values("pk")).values_list("participant", "where")
+    )
+    topics = _topics_by_session(cohort)
     attended = attended_event_ids(Participant.objects.filter(pk__in=mentors.values("pk")))
     return [_standing(p, attended.get(p.pk, set()) & set(topics), topics, required, elsewhere.get(p.pk)) for p in found]
 
@@ -71,8 +70,8 @@ def _standing(
     return Standing(participant, trained, tuple(t for t in required if t in missing), where or "")
 
 
-def _topics_by_session(cohort: Cohort, until: datetime | None) -> dict[int, set[str]]:
-    """The topics covered at each standing training session of a cohort, ticked or not."""
+def _topics_by_session(cohort: Cohort, until: datetime | None = None) -> dict[int, set[str]]:
+    """The topics covered at each standing training session of a cohort (over by a moment), ticked or not."""
     sessions = Event.objects.standing().filter(cohort=cohort, kind=EventKind.TRAINING)
     if until is not None:
         sessions = sessions.filter(ends_at__lt=until)
@@ -85,6 +84,24 @@ def _topics_by_session(cohort: Cohort, until: datetime | None) -> dict[int, set[
 def trained_mentor_ids(cohort: Cohort) -> set[int]:
     """The mentors of a cohort who may be matched; a fixed number of queries."""
     return {s.participant.pk for s in standings(mentors_of(cohort), cohort) if s.is_trained}
+
+
+def trained_before(mentors: QuerySet[Participant], cohort: Cohort, until: datetime) -> set[int]:
+    """Which of some mentors were trained just before a moment; four queries, and no mentor is read for it."""
+    required = set(cohort.policy.training_topics)
+    topics = _topics_by_session(cohort, until)
+    keys = mentors.order_by().values("pk")
+    vouched = set(
+        TrainedElsewhere.objects.filter(participant__in=keys, vouched_at__lt=until).values_list(
+            "participant", flat=True
+        )
+    )
+    attended = attended_event_ids(Participant.objects.filter(pk__in=keys))
+    been = {key: events & topics.keys() for key, events in attended.items()}
+    heard = {key: Record(frozenset().union(*(topics[event] for event in events))) for key, events in been.items()}
+    return vouched | {
+        key for key, record in heard.items() if rules.is_trained(record, required, attended=bool(been[key]))
+    }
 
 
 def is_trained(participant: Participant) -> bool:

@@ -3,22 +3,22 @@
 import uuid
 from datetime import date, timedelta
 
-import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.models import AuditEntry
 from mentoring.console.report_wording import done_rows, figures_in_words, is_too_small, lines_of, stats_of, unit_rows
 from mentoring.console.rules import Done, Figures, UnitFigures, units_shown
-from mentoring.console.selectors.figures import days_to_report, figures_of
+from mentoring.console.selectors.figures import days_to_report, figures_of, kept_figures
 from mentoring.contacts.models import Contact, CourtesyReply
 from mentoring.matching.models import Match
 from mentoring.participation.models import Participant
 from mentoring.training.models import TrainedElsewhere
-from schemes.models import Appointment
+from schemes.models import Appointment, Cohort
 from schemes.states import Role
 from tests.factories import NOW, TODAY, MatchFactory, MentorFactory, Northfield, ParticipantFactory
-from tests.queries import count_queries
 
 SUNDAY = date(2026, 10, 11)
 ON = date(2026, 11, 8)
@@ -144,13 +144,28 @@ def _grow(northfield: Northfield, count: int) -> None:
             _contact(match, "two-way", SUNDAY)
 
 
-@pytest.mark.parametrize("name", ["console:report", "console:overview"])
-def test_page_of_figures_asks_a_constant_number_of_questions(client: Client, northfield: Northfield, name: str) -> None:
-    client.force_login(northfield.sam)
-    _grow(northfield, 6)
-    few = count_queries(client, reverse(name))
+def _queries(northfield: Northfield) -> int:
+    cohort = Cohort.objects.get(pk=northfield.cohort.pk)
+    with CaptureQueriesContext(connection) as seen:
+        figures_of(northfield.sam, cohort, SUNDAY, TODAY)
+    return len(seen)
+
+
+def test_figures_ask_a_constant_number_of_questions(northfield: Northfield) -> None:
+    _grow(northfield, 1)
+    _queries(northfield)
+    few = _queries(northfield)
     _grow(northfield, 3)
-    assert count_queries(client, reverse(name)) == few
+    assert _queries(northfield) == few
+
+
+def test_figures_are_kept_for_some_minutes_and_for_one_reach(client: Client, northfield: Northfield) -> None:
+    _grow(northfield, 6)
+    kept = {name: kept_figures(northfield.people[name], northfield.cohort, SUNDAY, TODAY) for name in ("sam", "carys")}
+    assert (kept["sam"].students, kept["carys"].students) == (15, 1)
+    _grow(northfield, 1)
+    again = kept_figures(northfield.sam, northfield.cohort, SUNDAY, TODAY)
+    assert again == kept["sam"]
 
 
 def test_report_shows_charts_and_no_name(client: Client, northfield: Northfield) -> None:

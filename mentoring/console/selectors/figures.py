@@ -3,15 +3,15 @@
 A fixed number of queries, whatever the size; only people of the units that the reader's figures cover.
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from itertools import pairwise
 from typing import Any
 
-from django.db.models import Count, Exists, F, Min, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import TruncDate
+from django.core.cache import cache
+from django.db.models import Count, F, Max, Min, Q, QuerySet
 from django.utils import timezone
 
 from mentoring.console.rules import Done, Figures, UnitFigures
@@ -26,7 +26,7 @@ from mentoring.messaging.states import MessageState, Urgency
 from mentoring.participation.models import Participant, ParticipantQuerySet
 from mentoring.recruitment.models import Application
 from mentoring.recruitment.states import ApplicationState
-from mentoring.training.selectors import standings
+from mentoring.training.selectors import trained_before
 from schemes.models import Cohort, Unit
 from schemes.permissions import appointments_with, within_reach
 from schemes.roles import Capability
@@ -36,6 +36,7 @@ from schemes.selectors import terms_of
 DOOR = Capability.SEE_FIGURES
 LATELY = timedelta(days=31)
 WEEKS = 8  # that a chart shows at most
+KEPT_FOR = 600  # seconds
 
 
 def days_to_report(cohort: Cohort, today: date) -> list[date]:
@@ -86,12 +87,35 @@ class _Look:
         return known.filter(Q(ended_at=None) | Q(ended_at__gte=self.end))
 
 
+@dataclass(frozen=True)
+class _Pair:
+    """A pair: its mentor, the path of its student's unit, when the student was first heard, and last in touch."""
+
+    mentor: int
+    path: str
+    heard: date | None
+    lately: date | None
+
+
+def kept_figures(user: Any, cohort: Cohort, on: date, today: date) -> Figures:
+    """The figures as they were counted within the last minutes: the day is over, and they hardly change."""
+    held = [a for a in appointments_with(user, DOOR, today) if a.scheme_id == cohort.scheme_id]
+    reach = ",".join(sorted(appointment.unit.path for appointment in held))
+    key = f"figures:{cohort.pk}:{on.isoformat()}:{reach}"
+    kept = cache.get(key)
+    if not isinstance(kept, Figures):
+        kept = figures_of(user, cohort, on, today)
+        cache.set(key, kept, KEPT_FOR)
+    return kept
+
+
 def figures_of(user: Any, cohort: Cohort, on: date, today: date) -> Figures:
     """Everything that a report counts."""
     look = _Look(user, cohort, on, today)
     mentors = look.there().mentors()
-    trained = {s.participant.pk for s in standings(mentors, cohort, until=look.end) if s.is_trained}
-    sizes = Counter(look.pairs().order_by().values_list("mentor").annotate(n=Count("pk")).values_list("n", flat=True))
+    trained = trained_before(mentors, cohort, look.end)
+    pairs = _pairs(look)
+    sizes = Counter(Counter(pair.mentor for pair in pairs).values())
     weeks = _weeks(look)
     return Figures(
         students=look.there().mentees().count(),
@@ -100,13 +124,30 @@ def figures_of(user: Any, cohort: Cohort, on: date, today: date) -> Figures:
         mentors=mentors.count(),
         trained=len(trained),
         mentoring=sum(sizes.values()),
-        pairs=look.pairs().count(),
+        pairs=len(pairs),
         sizes=tuple(sorted(sizes.items())),
-        heard=tuple(_heard(look, weeks)),
+        heard=tuple(_heard(pairs, weeks)),
         contacts=tuple(_contacts(look, weeks)),
-        units=tuple(_units(look, trained)),
+        units=tuple(_units(look, pairs, trained)),
         done=_done(look),
     )
+
+
+def _pairs(look: _Look) -> list[_Pair]:
+    """The pairs with their signs of life, each read once: asked for pair by pair they would take minutes."""
+    links = Contact.matches.through.objects.filter(
+        match__cohort=look.cohort, contact__withdrawn_at=None, contact__happened_on__lte=look.on
+    ).exclude(contact__kind=ContactKind.ATTEMPT)
+    touched = links.order_by().values_list("match").annotate(Min("contact__happened_on"), Max("contact__happened_on"))
+    in_touch = {match: (first, last) for match, first, last in touched}
+    answers = CourtesyReply.objects.filter(match__cohort=look.cohort, undone_at=None, replied_at__lt=look.end)
+    replied = dict(answers.order_by().values_list("match").annotate(Min("replied_at")))
+    found = []
+    for key, mentor, path in look.pairs().order_by().values_list("pk", "mentor", "mentee__programme__unit__path"):
+        first, last = in_touch.get(key, (None, None))
+        reply = timezone.localdate(replied[key]) if key in replied else None
+        found.append(_Pair(mentor, path, min(filter(None, (first, reply)), default=None), last))
+    return found
 
 
 def _interested(look: _Look, mentors: ParticipantQuerySet) -> int:
@@ -126,20 +167,9 @@ def _weeks(look: _Look) -> list[tuple[int, date, date]]:
     return [(week_of(day, first.starts_on), day, after) for day, after in pairwise(starts)]
 
 
-def _signs(look: _Look, match: str = "pk") -> tuple[QuerySet[Contact], QuerySet[CourtesyReply]]:
-    """Contacts in which a mentee was heard, and their replies, up to that moment; of an outer query's match."""
-    heard = Contact.objects.filter(matches=OuterRef(match), withdrawn_at=None, happened_on__lte=look.on)
-    replies = CourtesyReply.objects.filter(match=OuterRef(match), undone_at=None, replied_at__lt=look.end)
-    return heard.exclude(kind=ContactKind.ATTEMPT).order_by(), replies.order_by()
-
-
-def _heard(look: _Look, weeks: list[tuple[int, date, date]]) -> Iterator[tuple[int, int]]:
+def _heard(pairs: list[_Pair], weeks: list[tuple[int, date, date]]) -> Iterator[tuple[int, int]]:
     """(week, how many of the pairs had been heard from by its end)."""
-    contacts, replies = _signs(look)
-    first_contact = contacts.values("matches").annotate(first=Min("happened_on")).values("first")
-    first_reply = replies.values("match").annotate(first=Min(TruncDate("replied_at"))).values("first")
-    rows = look.pairs().order_by().values_list(Subquery(first_contact), Subquery(first_reply))
-    firsts = Counter(min(filter(None, row)) for row in rows if any(row))
+    firsts = Counter(pair.heard for pair in pairs if pair.heard)
     for week, _start, after in weeks:
         yield week, sum(count for day, count in firsts.items() if day < after)
 
@@ -157,40 +187,24 @@ def _contacts(look: _Look, weeks: list[tuple[int, date, date]]) -> Iterator[tupl
         yield week, sum(count for day, count in found.items() if start <= day < after)
 
 
-def _units(look: _Look, trained: set[int]) -> Iterator[UnitFigures]:
+def _units(look: _Look, pairs: list[_Pair], trained: set[int]) -> Iterator[UnitFigures]:
     """The units right below the reader's own, and what is of that one itself."""
     root = unit_in_reach(look.user, look.cohort, look.today)
     if root is None:
         return
-    pairs = look.pairs().filter(mentee=OuterRef("pk"))
-    contacts, replies = _signs(look)
-    lately = contacts.filter(happened_on__gt=look.on - LATELY)
-    students = (
-        look.there()
-        .mentees()
-        .annotate(
-            matched=Exists(pairs),
-            heard=Exists(pairs.filter(Exists(contacts) | Exists(replies))),
-            lately=Exists(pairs.filter(Exists(lately))),
-        )
-        .order_by()
-        .values_list("programme__unit__path")
-        .annotate(
-            students=Count("pk"),
-            with_mentor=Count("pk", filter=Q(matched=True)),
-            were_heard=Count("pk", filter=Q(heard=True)),
-            met_lately=Count("pk", filter=Q(lately=True)),
-        )
-    )
-    found: dict[str, Counter[str]] = {}
-    names = ("students", "matched", "heard", "lately")
-    for path, *counts in students:
-        found.setdefault(_part(path, root), Counter()).update(dict(zip(names, counts, strict=True)))
+    found: dict[str, Counter[str]] = defaultdict(Counter)
+    students = look.there().mentees().order_by().values_list("programme__unit__path").annotate(n=Count("pk"))
+    for path, count in students:
+        found[_part(path, root)]["students"] += count
+    for pair in pairs:
+        lately = pair.lately is not None and pair.lately > look.on - LATELY
+        found[_part(pair.path, root)].update(matched=1, heard=int(pair.heard is not None), lately=int(lately))
     for key, path in look.there().mentors().values_list("pk", "programme__unit__path"):
-        found.setdefault(_part(path, root), Counter()).update(mentors=1, trained=int(key in trained))
-    units = {unit.path: unit.name for unit in Unit.objects.filter(path__in=found)}
+        found[_part(path, root)].update(mentors=1, trained=int(key in trained))
+    units = {unit.path: unit.name for unit in Unit.objects.filter(path__in=list(found))}
+    names = ("students", "matched", "heard", "lately", "mentors", "trained")
     for path in sorted(found, key=lambda path: units[path]):
-        yield UnitFigures(units[path], **{name: found[path][name] for name in (*names, "mentors", "trained")})
+        yield UnitFigures(units[path], **{name: found[path][name] for name in names})
 
 
 def _part(path: str, root: Unit) -> str:

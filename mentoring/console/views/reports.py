@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from accounts.access import SignedInRequest
 from mentoring.console import report_wording as words
-from mentoring.console.selectors.figures import days_to_report, figures_of, unit_in_reach
+from mentoring.console.selectors.figures import days_to_report, kept_figures, unit_in_reach
 from mentoring.console.services import note_export
 from mentoring.lib.exports import as_file
 from mentoring.lib.small_numbers import HIDDEN_BELOW
@@ -74,7 +74,7 @@ def report(request: SignedInRequest) -> HttpResponse:
     on = _asked_day(request, days)
     context: dict[str, Any] = {"cohort": cohort, "on": on, "days": days, "hidden_below": HIDDEN_BELOW}
     if on is not None:
-        figures = figures_of(request.user, cohort, on, today)
+        figures = kept_figures(request.user, cohort, on, today)
         context |= {
             "unit": unit_in_reach(request.user, cohort, today),
             "is_too_small": words.is_too_small(figures),
@@ -103,7 +103,7 @@ def export_report(request: SignedInRequest, kind: str) -> HttpResponse:
     on = _asked_day(request, days_to_report(cohort, today))
     if on is None:
         raise Http404
-    figures = figures_of(request.user, cohort, on, today)
+    figures = kept_figures(request.user, cohort, on, today)
     note_export(what="report", cohort=cohort, columns=["figures"], by=request.user, now=timezone.now())
     return as_file(kind, f"report-{cohort.slug}-{on.isoformat()}", COLUMNS, words.lines_of(figures, on))
 
@@ -135,7 +135,7 @@ def _side(request: SignedInRequest, cohort: Cohort, today: date) -> dict[str, An
     side: dict[str, Any] = {"cohort": cohort, "unit": unit_in_reach(request.user, cohort, today), "on": on}
     if on is None:
         return side
-    figures = figures_of(request.user, cohort, on, today)
+    figures = kept_figures(request.user, cohort, on, today)
     return side | {
         "is_too_small": words.is_too_small(figures),
         "stats": words.stats_of(figures),
