@@ -17,7 +17,7 @@ from accounts.languages import OWN_NAMES, other_language
 from accounts.models import Institution
 from accounts.registry import RULES, Category
 from accounts.sessions import forget_what_was_sent, touch, what_was_sent
-from schemes.permissions import appointments_with, is_administrator
+from schemes.permissions import appointments_with, is_administrator, oversees
 from schemes.roles import Capability
 
 
@@ -32,10 +32,13 @@ def health(request: HttpRequest) -> HttpResponse:
 
 @public("leads each person to their own first page, and an empty installation to its beginning")
 def home(request: HttpRequest) -> HttpResponse:
-    """Staff to Today, administrators to set-up, students to their own pages."""
+    """Staff to Today, who only oversees to the numbers, administrators to set-up, students to their own pages."""
     if not request.user.is_authenticated:
         return redirect("account_login" if Institution.objects.exists() else "schemes:start")
-    if appointments_with(request.user, Capability.SEE_TODAY, timezone.localdate()):
+    today = timezone.localdate()
+    if oversees(request.user, today):
+        return redirect("console:overview")
+    if appointments_with(request.user, Capability.SEE_TODAY, today):
         return redirect("console:today")
     if is_administrator(request.user):
         return redirect("schemes:setup")

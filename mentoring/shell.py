@@ -10,13 +10,24 @@ from django.utils.translation import gettext as _
 from accounts.languages import other_language
 from mentoring.demo.selectors import doors, is_demo
 from schemes.middleware import limits_for
-from schemes.permissions import appointments_with, works_here
+from schemes.permissions import appointments_with, oversees, works_here
 from schemes.roles import Capability
 
 # The work of the year, which is reached from Set-up.
 UNDER_SET_UP = tuple(
     f"/admin/{part}/"
-    for part in ("import", "recruitment", "training", "matching", "swaps", "support-groups", "agreements")
+    for part in (
+        "import",
+        "recruitment",
+        "training",
+        "matching",
+        "swaps",
+        "support-groups",
+        "agreements",
+        "reports",
+        "overview",
+        "year",
+    )
 )
 
 
@@ -39,10 +50,13 @@ def _staff_links(user: Any, path: str) -> list[dict[str, Any]]:
         (Capability.SEE_MESSAGES, "messaging:log", _("Messages")),
     ]
     links = [_link(n, label, path) for c, n, label in entries if appointments_with(user, c, today)]
+    if oversees(user, today):
+        links.append(_link("console:reports", _("Reports"), path.replace("/admin/overview/", "/admin/reports/")))
     set_up = _link("schemes:setup", _("Set-up"), path) if works_here(user, today) else None
-    if set_up and path.startswith(UNDER_SET_UP):
+    shown = [link for link in [*links, set_up] if link]
+    if set_up and path.startswith(UNDER_SET_UP) and not any(link["current"] for link in shown):
         set_up["current"] = True
-    return [link for link in [*links, set_up] if link]
+    return shown
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:

@@ -297,12 +297,6 @@ class QuietPeriodForm(forms.Form):
         return data
 
 
-class MilestoneForm(forms.Form):
-    """Move a milestone to another day."""
-
-    on = day_field(_("Day"))
-
-
 class AppointmentForm(forms.Form):
     """Appoint somebody to a role, for a unit and everything below it."""
 

@@ -8,10 +8,11 @@ from django.db.models import Q
 from django.http import HttpRequest
 from django.utils import timezone
 
-from accounts.access import Access, View, gated
+from accounts.access import Access, SignedInRequest, View, gated
 from accounts.models import User
 from schemes.models import Appointment, Scheme, Unit
 from schemes.roles import Capability, roles_with
+from schemes.states import Role
 
 
 def appointments_of(user: Any, today: date) -> list[Appointment]:
@@ -85,6 +86,16 @@ def works_for_others(user: Any, today: date) -> bool:
     return is_administrator(user) or bool(appointments_of(user, today))
 
 
+def sets_up_a_scheme(request: SignedInRequest) -> bool:
+    """Whether the reader may set up a scheme as a whole, or the institution."""
+    return is_administrator(request.user) or bool(
+        schemes_held_whole(request.user, Capability.EDIT_SCHEME, timezone.localdate())
+    )
+
+
+setting_up = gated(Access("capability", Capability.EDIT_SCHEME), sets_up_a_scheme)
+
+
 WORK = (
     Capability.EDIT_SCHEME,
     Capability.IMPORT_PEOPLE,
@@ -93,6 +104,16 @@ WORK = (
     Capability.DECIDE_APPLICATIONS,
     Capability.FACILITATE_SUPPORT,
 )
+
+
+OVERSEEING = frozenset({Role.MANAGER, Role.RESEARCHER})
+
+
+def oversees(user: Any, today: date) -> bool:
+    """Whether the user looks after schemes by their numbers: a manager or researcher (a lead too, perhaps), and
+    nothing of those who do the daily work."""
+    roles = {appointment.role for appointment in appointments_of(user, today)}
+    return bool(roles & OVERSEEING) and roles <= OVERSEEING | {Role.LEAD}
 
 
 def works_here(user: Any, today: date) -> bool:

@@ -1,7 +1,7 @@
 """Pure decisions about a cohort's calendar, and about where pairs meet."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
@@ -46,6 +46,20 @@ def phase_on(day: date, *, cohort: Span, term_one: date | None, studying_from: d
 def week_of(day: date, term_one: date) -> int:
     """The week of the cohort's first term that a day lies in; week 1 begins on its first day."""
     return (day - term_one).days // 7 + 1
+
+
+def passed_by(key: str, to: date, *, order: Sequence[str], days: Mapping[str, date]) -> str | None:
+    """The step of the year that another would pass if it moved to a day; ``None`` when the order stays.
+
+    ``order`` is how the steps follow each other; two may share a day. Steps without a day, or without a place in
+    the order, stop nobody.
+    """
+    if key not in order:
+        return None
+    place = order.index(key)
+    before = [other for other in order[:place] if other in days and days[other] > to]
+    after = [other for other in order[place + 1 :] if other in days and days[other] < to]
+    return max(before, key=days.__getitem__, default=None) or min(after, key=days.__getitem__, default=None)
 
 
 def is_quiet(moment: datetime, *, periods: Iterable[Span], from_hour: int, until_hour: int) -> bool:

@@ -101,6 +101,15 @@ def milestone_days(cohort: Cohort) -> dict[str, date]:
     return {key: day for key, day in dated if day is not None}
 
 
+def order_of_year(cohort: Cohort) -> list[str]:
+    """The keys of the year's steps as they follow each other: the blueprint's order, else that of their days."""
+    try:
+        return [milestone["key"] for milestone in blueprint(cohort.scheme.blueprint)["milestones"]]
+    except UnknownBlueprint:
+        days = milestone_days(cohort)
+        return sorted(days, key=days.__getitem__)
+
+
 def studying_from(cohort: Cohort, days: dict[str, date] | None = None) -> date:
     """The day on which settling in turns into studying (R66): the cohort's own, else so many weeks of term.
 

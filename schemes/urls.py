@@ -24,5 +24,4 @@ urlpatterns = [
         views.remove_quiet_period,
         name="remove_quiet_period",
     ),
-    path("admin/set-up/cohorts/<slug:slug>/year/<slug:key>/", views.milestone, name="milestone"),
 ]

@@ -25,7 +25,6 @@ from schemes.forms import (
     AppointmentForm,
     CohortForm,
     InstitutionForm,
-    MilestoneForm,
     PolicyForm,
     ProgrammeForm,
     QuietPeriodForm,
@@ -36,15 +35,16 @@ from schemes.forms import (
     initial_policy,
     unit_label,
 )
-from schemes.models import Appointment, Cohort, Milestone, Scheme
+from schemes.models import Appointment, Cohort, Scheme
 from schemes.permissions import (
     administrators_only,
     appointments_with,
     can_appoint,
     can_edit_scheme,
     is_administrator,
-    schemes_held_whole,
+    sets_up_a_scheme,
     sets_up_university,
+    setting_up,
     works_here,
 )
 from schemes.roles import Capability
@@ -52,15 +52,6 @@ from schemes.selectors import schemes_to_set_up, year_of
 from schemes.states import Role
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
-
-
-def _sets_up(request: SignedInRequest) -> bool:
-    return is_administrator(request.user) or bool(
-        schemes_held_whole(request.user, Capability.EDIT_SCHEME, timezone.localdate())
-    )
-
-
-setting_up = gated(Access("capability", Capability.EDIT_SCHEME), _sets_up)
 
 
 # The work of the year, in its order: who does it, where, and what it is.
@@ -73,7 +64,14 @@ STEPS = (
     (Capability.HANDLE_SWAPS, "matching:swaps", _lazy("Change mentors"), _lazy("Wishes for another mentor")),
     (Capability.FACILITATE_SUPPORT, "support:staff_groups", _lazy("Support groups"), _lazy("Meetings and actions")),
     (Capability.EDIT_TEXTS, "agreements:staff", _lazy("Texts to agree to"), _lazy("Code of conduct and agreement")),
+    (Capability.SEE_TODAY, "console:year", _lazy("The year"), _lazy("Each step, and what goes out with it")),
     (Capability.SEE_MESSAGES, "nudges:rules", _lazy("Nudges"), _lazy("What goes out by itself, and when")),
+)
+REPORTS = (
+    Capability.SEE_FIGURES,
+    "console:reports",
+    _lazy("Reports"),
+    _lazy("Numbers without names, to read or print"),
 )
 DIRECTORY = ("contacts:staff_services", _lazy("Support directory"), _lazy("Where mentors point to"))
 
@@ -84,7 +82,7 @@ def _steps(request: SignedInRequest) -> list[dict[str, Any]]:
     today = timezone.localdate()
     found = [
         (name, label, hint)
-        for capability, name, label, hint in STEPS
+        for capability, name, label, hint in (*STEPS, REPORTS)
         if appointments_with(request.user, capability, today)
     ]
     if sets_up_university(request.user, today):
@@ -144,7 +142,7 @@ def setup(request: SignedInRequest) -> HttpResponse:
             "schemes": schemes,
             "institution": institution,
             "is_administrator": is_administrator(request.user),
-            "sets_up": _sets_up(request),
+            "sets_up": sets_up_a_scheme(request),
             "steps": _steps(request),
             "tasks": _institution_tasks(institution),
         },
@@ -282,26 +280,6 @@ def cohort(request: SignedInRequest, slug: str) -> HttpResponse:
             .exists(),
         },
     )
-
-
-@setting_up
-def milestone(request: SignedInRequest, slug: str, key: str) -> HttpResponse:
-    """Move a milestone."""
-    cohort = _cohort(request, slug)
-    milestone = get_object_or_404(Milestone.objects.select_related("cohort"), cohort=cohort, key=key)
-    dated = next((d for d in year_of(cohort, timezone.localdate()) if d.milestone == milestone), None)
-    form = MilestoneForm(request.POST or None, initial={"on": dated.on if dated else None})
-    if request.method == "POST" and form.is_valid():
-        try:
-            services.move_milestone(
-                milestone=milestone, to=form.cleaned_data["on"], by=request.user, now=timezone.now()
-            )
-        except WrongState as error:
-            form.add_error("on", str(error))
-        else:
-            messages.success(request, _("%(name)s moved.") % {"name": milestone.label})
-            return redirect("schemes:cohort", slug=slug)
-    return render(request, "schemes/form.html", {"form": form, "heading": milestone.label})
 
 
 @setting_up

@@ -1,10 +1,11 @@
-"""What the coordinator's queue says, from plain counts: order of harm, then promised deadline."""
+"""What the queue says, from plain counts: order of harm, then promised deadline; and what a report may say."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from mentoring.contacts.rules import QUESTION_WAIT
+from mentoring.lib.small_numbers import Cell, Shown, shown
 
 
 @dataclass(frozen=True)
@@ -74,3 +75,72 @@ def in_order(rows: Sequence[Waiting]) -> tuple[list[Waiting], list[Waiting]]:
 def share(part: int, whole: int) -> int | None:
     """A percentage, whole; ``None`` without anybody to count."""
     return round(100 * part / whole) if whole else None
+
+
+@dataclass(frozen=True)
+class UnitFigures:
+    """Exact counts of one unit: students, how many of them have a mentor, were heard from ever and lately; mentors."""
+
+    name: str
+    students: int = 0
+    matched: int = 0
+    heard: int = 0
+    lately: int = 0
+    mentors: int = 0
+    trained: int = 0
+
+
+@dataclass(frozen=True)
+class Done:
+    """What was done by a day, in numbers."""
+
+    training: int
+    support: int
+    other_events: int
+    swaps: int
+    swaps_in_time: int
+    nudges: int
+
+
+@dataclass(frozen=True)
+class Figures:
+    """Exact counts of a cohort at the end of a day. ``sizes`` are (students in a group, groups); ``heard`` and
+    ``contacts`` are (week, count), of pairs heard from by then, and of contacts in it."""
+
+    students: int
+    stopped: int
+    interested: int
+    mentors: int
+    trained: int
+    mentoring: int
+    pairs: int
+    sizes: tuple[tuple[int, int], ...]
+    heard: tuple[tuple[int, int], ...]
+    contacts: tuple[tuple[int, int], ...]
+    units: tuple[UnitFigures, ...]
+    done: Done
+
+
+@dataclass(frozen=True)
+class UnitShown:
+    """What a page may say of a unit; ``None`` where there is nobody to count."""
+
+    name: str
+    matched: Shown | None
+    heard: Shown | None
+    lately: Shown | None
+    trained: Shown | None
+
+
+def units_shown(units: Sequence[UnitFigures]) -> list[UnitShown]:
+    """Each unit, with small numbers hidden in each column as in a table of its own."""
+    columns = [
+        {row.name: row for row in shown(Cell(str(n), whole(unit), part(unit)) for n, unit in enumerate(units))}
+        for whole, part in (
+            (lambda u: u.students, lambda u: u.matched),
+            (lambda u: u.students, lambda u: u.heard),
+            (lambda u: u.students, lambda u: u.lately),
+            (lambda u: u.mentors, lambda u: u.trained),
+        )
+    ]
+    return [UnitShown(unit.name, *(column.get(str(n)) for column in columns)) for n, unit in enumerate(units)]

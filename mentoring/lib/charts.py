@@ -18,6 +18,17 @@ LABEL_AT_MOST = 7
 Point = tuple[str, float]
 
 
+class Said(float):
+    """A number that may be printed otherwise than it is drawn: a hidden one as "<10"."""
+
+    text: str
+
+    def __new__(cls, value: float, text: str = "") -> "Said":
+        made = super().__new__(cls, value)
+        made.text = text
+        return made
+
+
 @dataclass(frozen=True)
 class Mark:
     """One bar, dot or piece: its box, its middle, and the words on it."""
@@ -47,6 +58,8 @@ class Chart:
 
 def shown(value: float, unit: str = "") -> str:
     """A value as it is printed: no decimals where there are none, at most one otherwise."""
+    if isinstance(value, Said) and value.text:
+        return value.text
     number = f"{value:.0f}" if float(value).is_integer() else f"{value:.1f}"
     return f"{number}{unit}" if unit in ("", "%") else f"{number} {unit}"
 

@@ -268,6 +268,40 @@ def mentor_stopped(message: Message) -> Content | None:
     )
 
 
+def ended(message: Message) -> Content | None:
+    """To either side of a pair that a coordinator ended: kindly, and never why."""
+    match = _ended(message, EndReason.MOVED)
+    if match is None or message.recipient is None:
+        return None
+    if message.recipient.pk == match.mentor.user_id:
+        return _ended_to_mentor(match)
+    if match.mentee.state == ParticipantState.LEFT or Match.objects.live().filter(mentee=match.mentee_id).exists():
+        return None  # stopped, or somebody has been found already: their hello says it better
+    name = match.mentor.user.first_name
+    return Content(
+        subject=_("We are finding you a new mentor"),
+        paragraphs=(
+            _("%(name)s is no longer your mentor. It is no verdict on anybody.") % {"name": name},
+            _("You need not do anything: somebody else will say hello soon."),
+        ),
+        why=_("You are getting this because you have a peer mentor."),
+    )
+
+
+def _ended_to_mentor(match: Match) -> Content:
+    name = match.mentee.user.first_name
+    return Content(
+        subject=_("A change for %(name)s") % {"name": name},
+        paragraphs=(
+            _("%(name)s and you are no longer a pair. We are finding somebody else for %(name)s.") % {"name": name},
+            _("Matches change in every year, for all sorts of reasons. It is no verdict on anybody."),
+            _("Every contact you made counts, and so does the start you gave. Thank you."),
+        ),
+        actions=(Action(_("See your mentees"), _page("portal:mentees")),),
+        why=_("You are getting this because you were their mentor."),
+    )
+
+
 def _ended(message: Message, reason: EndReason) -> Match | None:
     match = Match.objects.with_people().filter(pk=message.object_id).first()
     return match if match and match.state == MatchState.ENDED and match.end_reason == reason else None
@@ -298,6 +332,7 @@ for _letter in (
     Letter("matching.swap-done", Urgency.NORMAL, swap_done, gettext_lazy("Different mentor: to the mentor before")),
     Letter("matching.mentee-stopped", Urgency.NORMAL, mentee_stopped, gettext_lazy("A mentee stopped")),
     Letter("matching.mentor-stopped", Urgency.NORMAL, mentor_stopped, gettext_lazy("A mentor stopped")),
+    Letter("matching.ended", Urgency.NORMAL, ended, gettext_lazy("A pair was ended")),
     Letter("matching.back", Urgency.NORMAL, back, gettext_lazy("Somebody is back")),
 ):
     register(_letter)

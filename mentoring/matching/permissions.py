@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from mentoring.matching.models import Run, SwapRequest
+from mentoring.matching.models import Match, Run, SwapRequest
 from mentoring.participation.models import Participant
 from schemes.models import Scheme, Unit
 from schemes.permissions import holds
@@ -39,6 +39,11 @@ def can_place(user: Any, mentee: Participant, today: date) -> bool:
     """May give a student a mentor directly, outside a draft."""
     scheme, unit = mentee.cohort.scheme, mentee.programme.unit
     return holds(user, Capability.PUBLISH_MATCHES, scheme=scheme, unit=unit, today=today)
+
+
+def can_end(user: Any, match: Match, today: date) -> bool:
+    """May end a pair: who places its student, never one of the pair."""
+    return user.pk not in {match.mentor.user_id, match.mentee.user_id} and can_place(user, match.mentee, today)
 
 
 def can_handle(user: Any, swap: SwapRequest, today: date) -> bool:

@@ -15,6 +15,7 @@ from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from mentoring.agreements.selectors import unaccepted_texts
 from mentoring.contacts.letters import check_action
 from mentoring.matching.letters import one_tap, one_tap_actions, way_out
 from mentoring.matching.models import Match
@@ -23,7 +24,7 @@ from mentoring.messaging.links import absolute, make_token
 from mentoring.messaging.models import Message
 from mentoring.messaging.states import Urgency
 from mentoring.nudges.rules import Owed
-from mentoring.nudges.selectors import LETTER, names_not_greeted, standing_of, year_in_numbers
+from mentoring.nudges.selectors import AGAIN, LETTER, may_be_nudged, names_not_greeted, standing_of, year_in_numbers
 from mentoring.participation.models import Participant
 from schemes.nudging import Text
 from schemes.selectors import coordinators_for
@@ -115,6 +116,10 @@ def log_reminder(owed: Owed, participant: Participant, today: date) -> Content:
 
 def agreement_due(owed: Owed, participant: Participant, today: date) -> Content:
     """To somebody who has yet to accept a text."""
+    return _text_waits()
+
+
+def _text_waits() -> Content:
     return Content(
         subject=_("One thing left: 3 minutes"),
         paragraphs=(
@@ -316,5 +321,20 @@ def compose(message: Message) -> Content | None:
     return replace(content, reply_to=content.reply_to or helper_of(found.participant, today))
 
 
+def texts_again(message: Message) -> Content | None:
+    """To somebody whom a coordinator asks once more to accept a text; wanted while one waits."""
+    participant = Participant.objects.with_person().filter(pk=message.object_id or 0).first()
+    today = timezone.localdate(message.due_at)
+    if participant is None or not may_be_nudged(participant, today) or not unaccepted_texts(participant):
+        return None
+    return replace(
+        _text_waits(),
+        why=_("You are getting this because a coordinator asked us to send it once more."),
+        stop_url=quiet_url(participant),
+        reply_to=helper_of(participant, today),
+    )
+
+
+register(Letter(AGAIN, Urgency.NUDGE, texts_again, gettext_lazy("Texts to accept, sent by a coordinator")))
 for _text, (_called, _words, _line) in TEXTS.items():
     register(Letter(LETTER + _text, Urgency.NUDGE, compose, _called))

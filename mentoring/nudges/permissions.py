@@ -1,10 +1,11 @@
-"""Who may change how a cohort is nudged: it concerns the whole scheme."""
+"""Who may change how a cohort is nudged, which concerns the whole scheme, and who may remind one person by hand."""
 
 from datetime import date
 
 from accounts.models import User
+from mentoring.participation.models import Participant
 from schemes.models import Cohort
-from schemes.permissions import can_edit_scheme, holds_for_all
+from schemes.permissions import can_edit_scheme, holds, holds_for_all
 from schemes.roles import Capability
 
 
@@ -12,3 +13,9 @@ def can_switch_nudges(user: User, cohort: Cohort, today: date) -> bool:
     """Who sets the scheme's policy, and who coordinates the whole of it: they hear first when something is wrong."""
     is_coordinating = holds_for_all(user, Capability.PUBLISH_MATCHES, scheme=cohort.scheme, today=today)
     return is_coordinating or can_edit_scheme(user, cohort.scheme, today)
+
+
+def can_remind(user: User, participant: Participant, today: date) -> bool:
+    """Who sends messages to the people of that unit."""
+    scheme, unit = participant.cohort.scheme, participant.programme.unit
+    return holds(user, Capability.SEND_MESSAGES, scheme=scheme, unit=unit, today=today)

@@ -40,6 +40,7 @@ from schemes.selectors import milestone_days, quiet_spans, studying_from
 
 BATCH = 500
 LETTER = "nudges."
+AGAIN = f"{LETTER}texts-again"  # the one that no rule sends, but a coordinator
 # A message that was called off or refused told nobody anything.
 TOLD = [s for s in MessageState if s not in {MessageState.CANCELLED, MessageState.EXPIRED, MessageState.FAILED}]
 SILENCE = {Reply.FINE, Reply.NOT_NOW}

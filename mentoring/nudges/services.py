@@ -9,12 +9,21 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.services import NotAllowed, WrongState, record
+from mentoring.agreements.selectors import unaccepted_texts
 from mentoring.messaging.calendar import next_opening, zone_of
 from mentoring.messaging.services import call_off, owe
 from mentoring.nudges.models import Decision
-from mentoring.nudges.permissions import can_switch_nudges
+from mentoring.nudges.permissions import can_remind, can_switch_nudges
 from mentoring.nudges.rules import Owed, decide
-from mentoring.nudges.selectors import LETTER, facts_of, people_in_batches, rhythm_of, waiting_for_a_human
+from mentoring.nudges.selectors import (
+    AGAIN,
+    LETTER,
+    facts_of,
+    may_be_nudged,
+    people_in_batches,
+    rhythm_of,
+    waiting_for_a_human,
+)
 from mentoring.nudges.states import Decided
 from mentoring.participation.models import Participant
 from mentoring.participation.services import pause_nudges
@@ -128,3 +137,32 @@ def decide_about(*, participant: Participant, choice: Decided, by: User, now: da
     if choice == Decided.LEAVE:
         pause_nudges(participant=participant, by=by, now=now)
     return made
+
+
+@transaction.atomic
+def send_texts_again(*, participant: Participant, by: User, now: datetime) -> None:
+    """Ask somebody once more to accept what waits for them, in waking hours; once a day at most.
+
+    It counts as a nudge: the rules wait after it. Raises ``NotAllowed``, and ``WrongState`` when nothing
+    waits, when they asked for quiet, or when it was sent today.
+    """
+    today = timezone.localdate(now)
+    if not can_remind(by, participant, today):
+        raise NotAllowed
+    if not may_be_nudged(participant, today):
+        raise WrongState(_("They pause, or asked for no reminders. Write to them yourself if it matters."))
+    if not unaccepted_texts(participant):
+        raise WrongState(_("They have agreed to everything already."))
+    message = owe(
+        letter=AGAIN,
+        recipient=participant.user,
+        occasion=f"participant-{participant.pk}-{today}",
+        now=now,
+        cohort=participant.cohort,
+        about=participant,
+        expires_at=now + STALE_AFTER,
+    )
+    if message is None or message.created_at != now:
+        raise WrongState(_("It was sent today already. Once a day is enough."))
+    scheme_id = participant.cohort.scheme_id
+    record(verb="texts sent again", obj=participant, by=by, now=now, fields=["messages"], scheme_id=scheme_id)

@@ -24,6 +24,10 @@ ABOUT_CHIDI: list[tuple[str, Any]] = [
     ("matching:swap", lambda world: {"pk": world.planted["swap"].pk}),
     ("console:pair", lambda world: {"pk": world.matches["chidi"].pk}),
     ("console:person", lambda world: {"pk": world.northfield.participant("chidi").pk}),
+    ("console:stop_person", lambda world: {"pk": world.northfield.participant("chidi").pk}),
+    ("console:person_texts", lambda world: {"pk": world.northfield.participant("chidi").pk}),
+    ("console:end", lambda world: {"pk": world.matches["chidi"].pk}),
+    ("console:report", lambda world: {}),
     ("matching:rehome", lambda world: {"mentor": world.northfield.participant("priya").pk}),
     ("portal:mentees", lambda world: {}),
 ]

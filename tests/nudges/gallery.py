@@ -203,6 +203,11 @@ def _stopped(letter: str, side: str, reason: str) -> Maker:
     return make
 
 
+def _texts_again(gallery: Gallery) -> Message:
+    mentor = gallery.pair().mentor
+    return gallery.message("nudges.texts-again", mentor.user, mentor)
+
+
 def _swap(letter: str) -> Maker:
     def make(gallery: Gallery) -> Message:
         match, sam = gallery.pair(), gallery.northfield.sam
@@ -365,6 +370,7 @@ MAKERS: dict[str, Maker] = {
     "events.changed": _booked("events.changed"),
     "events.place_freed": _booked("events.place_freed"),
     "matching.back": _about_match("matching.back", "mentor"),
+    "matching.ended": _stopped("matching.ended", "mentee", EndReason.MOVED),
     "matching.hello": _about_match("matching.hello", "mentee"),
     "matching.meet": _about_match("matching.meet", "mentor"),
     "matching.mentee-stopped": _stopped("matching.mentee-stopped", "mentor", EndReason.MENTEE_LEFT),
@@ -372,6 +378,7 @@ MAKERS: dict[str, Maker] = {
     "matching.swap-asked": _swap("matching.swap-asked"),
     "matching.swap-done": _swap("matching.swap-done"),
     "matching.swap-wanted": _swap("matching.swap-wanted"),
+    "nudges.texts-again": _texts_again,
     "portal.stopped": _left,
     "protection.copy-ready": _copy,
     "protection.erasure-granted": _erasure("protection.erasure-granted", "granted"),

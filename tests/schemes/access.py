@@ -56,5 +56,4 @@ ROWS = [
         prepare=_quiet,
         uses_up=True,
     ),
-    Row("schemes:milestone", get=OWN, post=OWN, arguments=lambda world: {**_slug(world), "key": "welcome"}),
 ]

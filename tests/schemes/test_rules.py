@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from schemes.rules import Span, is_quiet, names_halls, next_open, phase_on, week_of
+from schemes.rules import Span, is_quiet, names_halls, next_open, passed_by, phase_on, week_of
 from schemes.states import Phase
 
 LONDON = ZoneInfo("Europe/London")
@@ -67,3 +67,28 @@ def test_halls_are_recognised(place: str) -> None:
 )
 def test_public_rooms_are_not_taken_for_halls(place: str) -> None:
     assert not names_halls(place)
+
+
+ORDER = ["matching", "welcome", "phase-switch", "certificates"]
+DAYS = {
+    "matching": date(2026, 9, 14),
+    "welcome": date(2026, 9, 29),
+    "phase-switch": date(2026, 11, 2),
+}
+
+
+@pytest.mark.parametrize(
+    ("key", "to", "passed"),
+    [
+        ("welcome", date(2026, 9, 13), "matching"),
+        ("welcome", date(2026, 9, 14), None),  # two may share a day
+        ("welcome", date(2026, 11, 2), None),
+        ("welcome", date(2026, 11, 3), "phase-switch"),
+        ("phase-switch", date(2026, 9, 1), "welcome"),  # the nearest that it would pass
+        ("matching", date(2026, 12, 1), "welcome"),
+        ("certificates", date(2027, 7, 1), None),
+        ("party", date(2020, 1, 1), None),  # of no blueprint: it stands nowhere in the order
+    ],
+)
+def test_a_step_passes_no_other(key: str, to: date, passed: str | None) -> None:
+    assert passed_by(key, to, order=ORDER, days=DAYS) == passed

@@ -167,7 +167,7 @@ def test_schemes_of_like_names_live_side_by_side(client: Client, northfield: Nor
 def test_a_day_beyond_our_times_and_an_endless_wait_are_refused(client: Client, northfield: Northfield) -> None:
     client.force_login(northfield.dr_lee)
     cohort = northfield.cohort
-    year = client.post(reverse("schemes:milestone", args=[cohort.slug, "welcome"]), {"on": "9999-12-31"})
+    year = client.post(reverse("console:milestone", args=[cohort.slug, "welcome"]), {"on": "9999-12-31"})
     assert "Check the year." in year.content.decode()
     knobs = {name: value for name, value in cohort.policy.as_json().items() if type(value) is int}
     client.post(reverse("schemes:policy", args=[cohort.slug]), {**knobs, "swap_promise_days": 10**10})

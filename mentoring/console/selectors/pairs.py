@@ -1,6 +1,5 @@
 """Matches as the dashboard shows them, with the newest sign of life of each."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import cached_property
@@ -14,10 +13,7 @@ from mentoring.console.rules import EXPECTED_SILENCE
 from mentoring.contacts.models import Contact, CourtesyReply
 from mentoring.contacts.rules import QUESTION_WAIT
 from mentoring.contacts.states import ContactKind, Reply
-from mentoring.matching.models import Match, SwapRequest
-from mentoring.messaging.letters import LETTERS
-from mentoring.messaging.models import Message
-from mentoring.participation.models import Participant
+from mentoring.matching.models import Match
 from schemes.models import Cohort
 from schemes.permissions import within_reach
 from schemes.roles import Capability
@@ -111,39 +107,3 @@ def state_words(match: Any) -> tuple[str, str]:
     if match.reply or match.last_heard:
         return _("heard from"), "brand"
     return _("not heard"), "plain"
-
-
-def timeline_of(match: Match, *, with_messages: bool) -> list[dict[str, Any]]:
-    """What happened to a pair, newest first: facts only, never a note, never why it changed."""
-    steps = sorted(_steps(match, with_messages=with_messages), key=lambda step: step[0], reverse=True)
-    return [{"when": at, "label": label, "detail": detail} for at, label, detail in steps]
-
-
-def _steps(match: Match, *, with_messages: bool) -> Iterator[tuple[datetime, str, str]]:
-    yield match.made_at, _("Matched"), ""
-    if match.introduced_at:
-        yield match.introduced_at, _("Introduced to each other"), ""
-    if match.ended_at:
-        yield match.ended_at, _("Ended"), ""
-    for contact in match.contacts.filter(withdrawn_at=None):
-        yield contact.logged_at, str(contact.get_kind_display()), str(contact.get_channel_display())
-    for reply in match.replies.filter(undone_at=None):
-        yield (
-            reply.replied_at,
-            _("%(name)s replied") % {"name": match.mentee.user.first_name},
-            reply.get_choice_display(),
-        )
-    for swap in SwapRequest.objects.filter(match=match):
-        yield swap.asked_at, _("Asked for another mentor"), ""
-    if with_messages:
-        about = Q(object_type="matching.match", object_id=str(match.pk))
-        for message in Message.objects.filter(about).select_related("recipient"):
-            letter = LETTERS.get(message.letter)
-            to = message.recipient.first_name if message.recipient else ""
-            yield message.due_at, f"{letter.title if letter else message.letter} → {to}", message.get_state_display()
-
-
-def history_of(participant: Participant) -> list[Match]:
-    """Every match a person ever had in the cohort, the newest first."""
-    mine = Q(mentor=participant) | Q(mentee=participant)
-    return list(Match.objects.filter(mine).with_people().order_by("-made_at"))

@@ -5,11 +5,12 @@ from datetime import date, datetime, timedelta
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
+from accounts.models import AuditEntry
 from mentoring.agreements.selectors import participants_with_unaccepted
 from mentoring.contacts.states import Works
 from mentoring.matching.models import Match
 from mentoring.matching.states import LIVE
-from mentoring.participation.models import ParticipantQuerySet
+from mentoring.participation.models import Participant, ParticipantQuerySet
 from mentoring.training.selectors import trained_mentor_ids
 from schemes.models import Cohort
 
@@ -50,7 +51,7 @@ def filtered(people: ParticipantQuerySet, cohort: Cohort, key: str, today: date)
 
 
 def found_by(people: ParticipantQuerySet, words: str) -> ParticipantQuerySet:
-    """Those whose name, address or student number holds every word."""
+    """Those whose name, address, student number or course holds every word."""
     for word in words.split():
         people = people.filter(
             Q(user__given_name__icontains=word)
@@ -58,5 +59,16 @@ def found_by(people: ParticipantQuerySet, words: str) -> ParticipantQuerySet:
             | Q(user__known_as__icontains=word)
             | Q(user__email__icontains=word)
             | Q(user__student_number__startswith=word)
+            | Q(programme__name__icontains=word)
+            | Q(programme__code__iexact=word)
         )
     return people
+
+
+def may_resume_nudges(participant: Participant) -> bool:
+    """Whether it was staff who paused somebody's reminders: what people asked for themselves is theirs."""
+    paused = AuditEntry.objects.filter(
+        object_type=participant._meta.label_lower, object_id=str(participant.pk), verb="nudges paused"
+    ).order_by("-at", "-pk")
+    last = paused.first()
+    return last is not None and last.actor_id not in {None, participant.user_id}

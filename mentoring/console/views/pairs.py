@@ -13,13 +13,15 @@ from django.views.decorators.http import require_POST
 from accounts.access import SignedInRequest
 from accounts.proving import proven_again
 from mentoring.console.selectors.exports import PAIRS, pair_rows
-from mentoring.console.selectors.pairs import PairsNow, pairs_now, pairs_of, state_words, timeline_of
+from mentoring.console.selectors.history import pair_history
+from mentoring.console.selectors.pairs import PairsNow, pairs_now, pairs_of, state_words
 from mentoring.console.services import note_export
 from mentoring.console.views.exports import export_urls
 from mentoring.lib.exports import as_file
 from mentoring.matching.models import Match
-from mentoring.matching.permissions import can_place
+from mentoring.matching.permissions import can_end, can_place
 from mentoring.matching.states import KNOWN, MatchState
+from mentoring.participation.states import ParticipantState
 from schemes.context import chosen_cohort
 from schemes.permissions import appointments_with, holds, requires, within_reach
 from schemes.roles import Capability
@@ -138,6 +140,7 @@ def pair(request: SignedInRequest, pk: int) -> HttpResponse:
     handles_swaps = holds(
         request.user, Capability.HANDLE_SWAPS, scheme=match.cohort.scheme, today=today, unit=match.mentee.programme.unit
     )
+    is_known = match.state in KNOWN and ParticipantState.LEFT not in {match.mentee.state, match.mentor.state}
     return render(
         request,
         "console/pair.html",
@@ -145,10 +148,10 @@ def pair(request: SignedInRequest, pk: int) -> HttpResponse:
             "match": match,
             "words": words,
             "tone": tone,
-            "timeline": timeline_of(
-                match, with_messages=bool(appointments_with(request.user, Capability.SEE_MESSAGES, today))
-            ),
-            "may_swap": match.state in KNOWN and can_place(request.user, match.mentee, today),
+            "page_obj": Paginator(pair_history(match, request.user, today), PAGE).get_page(request.GET.get("page")),
+            "is_known": is_known,
+            "may_swap": is_known and can_place(request.user, match.mentee, today),
+            "may_end": is_known and can_end(request.user, match, today),
             "open_swap": match.swap_requests.filter(state="asked").first() if handles_swaps else None,
         },
     )

@@ -1,34 +1,43 @@
 """People: the list, and one person."""
 
+from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.db.models import F
+from django.db.models import F, Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from accounts.access import SignedInRequest
 from accounts.proving import proven_again
-from mentoring.agreements.models import Acceptance
+from mentoring.agreements.selectors import unaccepted_texts
 from mentoring.console.selectors.exports import PEOPLE, people_rows
-from mentoring.console.selectors.pairs import history_of
-from mentoring.console.selectors.people import filtered, found_by
+from mentoring.console.selectors.history import person_history
+from mentoring.console.selectors.people import filtered, found_by, may_resume_nudges
 from mentoring.console.selectors.today import people_in_reach
 from mentoring.console.services import note_export
 from mentoring.console.views.exports import export_urls
 from mentoring.lib.exports import as_file
-from mentoring.participation.models import ParticipantQuerySet
+from mentoring.matching.models import Match
+from mentoring.matching.permissions import can_place
+from mentoring.matching.selectors import matches_visible_to, orphaned_by
+from mentoring.nudges.permissions import can_remind
+from mentoring.participation.models import Participant, ParticipantQuerySet
 from mentoring.participation.selectors import participants_visible_to
-from mentoring.training.selectors import trained_mentor_ids
+from mentoring.participation.states import ParticipantState
+from mentoring.training.selectors import is_trained
 from schemes.context import chosen_cohort
 from schemes.models import Cohort
-from schemes.permissions import appointments_with, requires
+from schemes.permissions import appointments_with, holds, requires
 from schemes.roles import Capability
 
 PAGE = 50
+ELSEWHERE = 10
 
 
 def _filters(request: SignedInRequest) -> list[dict[str, Any]]:
@@ -57,6 +66,14 @@ def _listed(request: SignedInRequest, cohort: Cohort, capability: Capability) ->
     return found.select_related("user", "programme").order_by(F("user__family_name").asc(), "user__given_name", "pk")
 
 
+def _elsewhere(user: Any, cohort: Cohort, words: str, today: date) -> list[Participant]:
+    """Whom the words find in other years and schemes, as far as the reader sees them; the newest first."""
+    if not words:
+        return []
+    others = participants_visible_to(user, today).exclude(cohort=cohort)
+    return list(found_by(others, words).order_by("-cohort__starts_on", "user__family_name", "pk")[:ELSEWHERE])
+
+
 @requires(Capability.SEE_PEOPLE)
 def people(request: SignedInRequest) -> HttpResponse:
     """Everybody in reach, filtered by an address that can be shared."""
@@ -75,6 +92,7 @@ def people(request: SignedInRequest) -> HttpResponse:
         "export_urls": export_urls(request, "console:export_people"),
         "may_import": bool(appointments_with(request.user, Capability.IMPORT_PEOPLE, today)),
         "is_filtered": bool(words or request.GET.get("show")),
+        "elsewhere": _elsewhere(request.user, cohort, words, today),
     }
     return render(request, "console/people.html", context)
 
@@ -92,21 +110,73 @@ def export_people(request: SignedInRequest, kind: str) -> HttpResponse:
     return as_file(kind, f"people-{cohort.slug}", PEOPLE.values(), rows)
 
 
+def _deeds(user: Any, person: Participant, today: date) -> list[dict[str, str]]:
+    """What the reader may do for a person, each a link to a page that says what will happen."""
+    name, deeds = person.user.first_name, []
+
+    def add(url: str, label: str, hint: str = "") -> None:
+        deeds.append({"label": label, "hint": hint, "url": url})
+
+    is_here = person.state != ParticipantState.LEFT
+    if can_place(user, person, today) and is_here:
+        _add_mentor(add, person, today, user)
+    if can_remind(user, person, today) and is_here:
+        _add_messages(add, person)
+    add(f"mailto:{person.user.email}", _("Write to %(name)s") % {"name": name}, _("In your own mail program"))
+    if can_place(user, person, today):
+        if person.state != ParticipantState.ENROLLED:
+            add(reverse("console:person_back", args=[person.pk]), _("Bring them back"), _("When they asked you to"))
+        if is_here:
+            add(reverse("console:stop_person", args=[person.pk]), _("Stop for them"), _("When they asked you to"))
+    return deeds
+
+
+def _add_mentor(add: Callable[..., None], person: Participant, today: date, user: Any) -> None:
+    """A mentor for a mentee: another one, or a first one."""
+    if person.is_mentor:
+        return
+    match = Match.objects.known().filter(mentee=person).first()
+    if match is not None:
+        url = reverse("console:pair", args=[match.pk])
+        add(url, _("Find another mentor, or end the pair"), _("On the page of the pair"))
+    elif person.state == ParticipantState.ENROLLED and not Match.objects.live().filter(mentee=person).exists():
+        add(
+            reverse("matching:place", args=[person.pk]), _("Find a mentor"), _("The best three with room, with reasons")
+        )
+
+
+def _add_messages(add: Callable[..., None], person: Participant) -> None:
+    """Reminders on or off, and the agreement once more."""
+    quiet = person.nudges_paused_at is not None
+    if unaccepted_texts(person) and not quiet and person.state == ParticipantState.ENROLLED:
+        add(reverse("console:person_texts", args=[person.pk]), _("Send the agreement again"), _("One e-mail"))
+    if not quiet:
+        url = reverse("console:person_reminders", args=[person.pk, "pause"])
+        add(url, _("Pause reminders"), _("What they ask for still reaches them"))
+    elif may_resume_nudges(person):
+        add(reverse("console:person_reminders", args=[person.pk, "resume"]), _("Let reminders come again"))
+
+
 @requires(Capability.SEE_PEOPLE)
 def person(request: SignedInRequest, pk: int) -> HttpResponse:
-    """One person: study, matches, events, agreements. Nothing that was told in confidence."""
+    """One person: what happened, study, matches, and what can be done. Nothing that was told in confidence."""
     today = timezone.localdate()
-    visible = participants_visible_to(request.user, today).select_related("user", "programme__unit", "cohort__scheme")
-    person = get_object_or_404(visible, pk=pk)
+    person = get_object_or_404(participants_visible_to(request.user, today), pk=pk)
+    scheme, unit = person.cohort.scheme, person.programme.unit
+    mine = Q(mentor=person) | Q(mentee=person)
     return render(
         request,
         "console/person.html",
         {
             "person": person,
-            "matches": history_of(person) if appointments_with(request.user, Capability.SEE_MATCHES, today) else [],
-            "attended": person.attendances.select_related("event").order_by("-event__starts_at"),
-            "accepted": Acceptance.objects.filter(participant=person).select_related("text"),
-            "is_trained": person.is_mentor and person.pk in trained_mentor_ids(person.cohort),
+            "page_obj": Paginator(person_history(person, request.user, today), PAGE).get_page(request.GET.get("page")),
+            "matches": matches_visible_to(request.user, today).filter(mine).order_by("-made_at", "-pk"),
+            "deeds": _deeds(request.user, person, today),
+            "is_trained": person.is_mentor and is_trained(person),
             "grew_from": person.grew_from,
+            "may_import": holds(request.user, Capability.IMPORT_PEOPLE, scheme=scheme, unit=unit, today=today),
+            "may_mend": person.user.email_failed_at is not None
+            and holds(request.user, Capability.SEE_MESSAGES, scheme=scheme, unit=unit, today=today),
+            "orphans": person.is_mentor and orphaned_by(request.user, today).filter(mentor=person).exists(),
         },
     )

@@ -1,7 +1,8 @@
 """Pure decisions of matching, by noun."""
 
+from mentoring.lib.small_numbers import HIDDEN_BELOW, Cell, Shown, shown
 from mentoring.matching.rules.changes import Changes, Size, changes_between
-from mentoring.matching.rules.fairness import HIDDEN_BELOW, Cell, Shown, fairness_of, shown
+from mentoring.matching.rules.fairness import fairness_of
 from mentoring.matching.rules.groups import (
     PRIVATE,
     Cost,

@@ -1,84 +1,14 @@
-"""Rates by group with small numbers hidden, so that neither a row nor a difference gives one away.
-
-Source: trust.md §1 row 23 (k >= 10, rounding to 5, complementary suppression).
-"""
+"""How a run treated its students, by group; what may be shown of it is decided in ``lib.small_numbers``."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from mentoring.lib.small_numbers import Cell, shown
 from mentoring.matching.engine import ATTRIBUTES, Mentee, Problem, Wish
 
 Table = dict[str, list[dict[str, Any]]]
 Tables = dict[str, Table]
-
-HIDDEN_BELOW = 10
-STEP = 5
-
-
-@dataclass(frozen=True)
-class Cell:
-    """A group: how many it has, and for how many of them something holds."""
-
-    name: str
-    total: int
-    yes: int
-
-
-@dataclass(frozen=True)
-class Shown:
-    """What a page may say of a group.
-
-    ``total`` is rounded to 5, or None when the group is hidden. ``percent`` is rounded to 5, or None
-    when it is not shown; ``few`` then says "yes" or "no" if fewer than ten of them (none, perhaps)
-    do, or do not, and nothing if that is not shown either.
-    """
-
-    name: str
-    total: int | None
-    percent: int | None = None
-    few: str = ""
-
-    @property
-    def is_hidden(self) -> bool:
-        return self.total is None
-
-
-def shown(cells: Iterable[Cell]) -> list[Shown]:
-    """The groups of one table, in order; empty groups are left out.
-
-    A group below ten is hidden, and so is a rate of which either side is below ten. Where what is
-    hidden could be had by taking the others from the total, the next smallest is hidden with it.
-    """
-    table = [cell for cell in cells if cell.total]
-    hidden = _hidden(table)
-    rows = [Shown(cell.name, None) if n in hidden else _shown(cell) for n, cell in enumerate(table)]
-    open_rows = [n for n, row in enumerate(rows) if row.percent is not None]
-    if len(open_rows) == len(rows) - 1 and open_rows:
-        smallest = min(open_rows, key=lambda n: (table[n].total, n))
-        rows[smallest] = Shown(rows[smallest].name, rows[smallest].total)
-    return rows
-
-
-def _hidden(table: Sequence[Cell]) -> set[int]:
-    by_size = sorted(range(len(table)), key=lambda n: (table[n].total, n))
-    hidden = [n for n in by_size if table[n].total < HIDDEN_BELOW]
-    others = [n for n in by_size if table[n].total >= HIDDEN_BELOW]
-    while hidden and others and (len(hidden) < 2 or sum(table[n].total for n in hidden) < HIDDEN_BELOW):
-        hidden.append(others.pop(0))
-    return set(hidden)
-
-
-def _shown(cell: Cell) -> Shown:
-    total, no = _rounded(cell.total), cell.total - cell.yes
-    small = [word for word, part in (("yes", cell.yes), ("no", no)) if part < HIDDEN_BELOW]
-    if small:
-        return Shown(cell.name, total, few=small[0] if len(small) == 1 else "")
-    return Shown(cell.name, total, _rounded(100 * cell.yes / cell.total))
-
-
-def _rounded(value: float) -> int:
-    return STEP * int(value / STEP + 0.5)
 
 
 def fairness_of(problem: Problem, pairs: Mapping[str, str], attributes: Iterable[str]) -> Tables:

@@ -7,10 +7,10 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from mentoring.lib.small_numbers import STEP
 from mentoring.matching.engine import LEVELS
 from mentoring.matching.models import Run
 from mentoring.matching.rules import HIDDEN_BELOW, Shown
-from mentoring.matching.rules.fairness import STEP
 from mentoring.participation.states import Attribute
 from mentoring.participation.vocabularies import ATTRIBUTES
 

@@ -3,7 +3,7 @@
 from mentoring.matching.services.activating import activate
 from mentoring.matching.services.drafts import keep_pairs, move_mentee, undo_move
 from mentoring.matching.services.inputs import forget_inputs, kept_input
-from mentoring.matching.services.leaving import end_matches_of, stop_taking_part, undo_stop
+from mentoring.matching.services.leaving import end_matches_of, end_pair, stop_taking_part, undo_stop
 from mentoring.matching.services.making_room import make_room
 from mentoring.matching.services.placing import place, share_out
 from mentoring.matching.services.publishing import Published, introduce_published, publish_run, unpublish_run
@@ -29,6 +29,7 @@ __all__ = [
     "delete_trial",
     "discard_run",
     "end_matches_of",
+    "end_pair",
     "forget_inputs",
     "forget_trials",
     "introduce_published",

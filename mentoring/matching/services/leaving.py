@@ -3,10 +3,14 @@
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from accounts.models import User
+from accounts.services import NotAllowed, WrongState
 from mentoring.lib.lifecycle import move
 from mentoring.matching.models import Match, SwapRequest
+from mentoring.matching.permissions import can_end
 from mentoring.matching.rules import is_restorable
 from mentoring.matching.selectors import live_counts, sizes_of
 from mentoring.matching.states import KNOWN, MATCH, SWAP, EndReason, MatchState, SwapState
@@ -66,6 +70,33 @@ def end_match(match: Match, *, reason: EndReason, by: User | None, now: datetime
             move(swap, SwapState.WITHDRAWN, lifecycle=SWAP, by=by, now=now, scheme_id=scheme_id, closed_at=now)
     move(match, MatchState.ENDED, lifecycle=MATCH, by=by, now=now, scheme_id=scheme_id, ended_at=now, end_reason=reason)
     call_off(about=match, now=now, letters=["matching.hello"])
+
+
+@transaction.atomic
+def end_pair(*, match: Match, by: User, now: datetime) -> Match:
+    """A coordinator ends one pair, for whatever reason; both still take part, and both are told kindly.
+
+    The mentee then waits for another mentor. Raises ``NotAllowed``, also for one of the pair, and
+    ``WrongState`` when it is no known pair (any more).
+    """
+    match = Match.objects.select_for_update(of=("self",)).with_people().get(pk=match.pk)
+    if not can_end(by, match, timezone.localdate(now)):
+        raise NotAllowed
+    if match.state not in KNOWN or ParticipantState.LEFT in {match.mentor.state, match.mentee.state}:
+        raise WrongState(_("This match has ended already."))
+    if match.swap_requests.filter(state=SwapState.ASKED).exists():
+        raise WrongState(_("Another mentor was asked for: find one, and this match ends by itself."))
+    end_match(match, reason=EndReason.MOVED, by=by, now=now)
+    for person in (match.mentee.user, match.mentor.user):
+        owe(
+            letter="matching.ended",
+            recipient=person,
+            occasion=f"match-{match.pk}",
+            now=now,
+            cohort=match.cohort,
+            about=match,
+        )
+    return match
 
 
 @transaction.atomic
