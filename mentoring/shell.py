@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.languages import other_language
+from accounts.marks import mark_of
 from mentoring.demo.selectors import doors, is_demo
 from schemes.permissions import appointments_with, works_here
 from schemes.roles import Capability
@@ -53,6 +54,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "shell": {
             "nav": _staff_links(user, request.path) if signed_in else [],
             "user_first_name": user.first_name if user and signed_in else "",
+            "mark": mark_of(user, "outbox") if user and signed_in else "",
             "home_url": "/",
             "language": other_language(),
             "demo": demo,

@@ -7,9 +7,22 @@ const release = (form) => {
   form.querySelectorAll("button[aria-disabled]").forEach((button) => button.removeAttribute("aria-disabled"));
 };
 
+// Without a connection nothing is sent, and what was entered stays. A form that can be kept is outbox.js's.
+const stay = (event) => {
+  const form = event.target;
+  const words = document.getElementById("no-connection");
+  if (navigator.onLine || form.method !== "post" || form.matches("[data-outbox]") || !words) return false;
+  event.preventDefault();
+  if (!form.querySelector(":scope > [role=alert]")) form.prepend(words.content.cloneNode(true));
+  form.querySelector(":scope > [role=alert]").scrollIntoView({ block: "center" });
+  return true;
+};
+
+window.addEventListener("online", () => document.querySelectorAll("form > [role=alert]").forEach((each) => each.remove()));
+
 document.addEventListener("submit", (event) => {
   const form = event.target;
-  if (!form.matches("[data-once]")) return;
+  if (stay(event) || !form.matches("[data-once]")) return;
   if (form.dataset.sent) {
     event.preventDefault();
     return;

@@ -18,7 +18,7 @@ pytestmark = pytest.mark.once
 STAFF = ("sam", "dr_lee", "dana", "tom", "mallory", "carys", "una", "admin")
 KINDS = (STAFF, ("priya", "una"), ("aisha", "omar"))
 # Not a page, and a page that shows every component in each state, several filled buttons too: tests/lib looks at it.
-LOOKED_AT_ELSEWHERE = {"health", "styleguide"}
+LOOKED_AT_ELSEWHERE = {"health", "styleguide", "manifest", "service_worker", "contacts:kept"}
 # Not pages, or closed by the settings: addresses come from imports, and devices belong to a real sign-in.
 NO_PAGES_OF_PACKAGES = {
     "account_email",
