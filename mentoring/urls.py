@@ -21,6 +21,7 @@ urlpatterns = [
     path("manifest.webmanifest", phone.manifest, name="manifest"),
     path("service-worker.js", phone.service_worker, name="service_worker"),
     path("offline/", phone.offline, name="offline"),
+    path("held/", pages.held_form, name="held_form"),
     path("styleguide/", styleguide, name="styleguide"),
     path("i18n/setlang/", pages.choose_language, name="set_language"),
     path("accounts/", include("allauth.urls")),

@@ -37,6 +37,7 @@ ROWS = [
     Row("manifest", get=EVERYONE),
     Row("service_worker", get=EVERYONE),
     Row("offline", get=EVERYONE),
+    Row("held_form", get=SIGNED_IN, post=SIGNED_IN),
     Row("styleguide", get=EVERYONE, post=EVERYONE),
     Row("set_language", get=EVERYONE, post=EVERYONE),
     Row("schemes:start", get=frozenset(), post=frozenset(), gone_for_all=True),
