@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.middleware.csrf import InvalidTokenFormat, _check_token_format, _does_token_match
+from django.middleware import csrf
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from accounts.encryption import CannotDecrypt, seal, unseal
@@ -135,8 +135,8 @@ def is_from_before(request: HttpRequest) -> bool:
     """Whether a form stood on a page that the same person opened before they signed in again."""
     token, secret = request.POST.get(TOKEN_FIELD, ""), request.session.get(SECRET_BEFORE, "")
     try:
-        _check_token_format(token)
-        _check_token_format(secret)
-    except InvalidTokenFormat:
+        csrf._check_token_format(token)  # type: ignore[attr-defined]
+        csrf._check_token_format(secret)  # type: ignore[attr-defined]
+    except csrf.InvalidTokenFormat:
         return False
-    return request.user.is_authenticated and bool(_does_token_match(token, secret))
+    return request.user.is_authenticated and bool(csrf._does_token_match(token, secret))  # type: ignore[attr-defined]

@@ -1,6 +1,8 @@
 """Pages that belong to no step of the year: home, health, and the errors."""
 
-from django.db import connection
+import sys
+
+from django.db import InterfaceError, OperationalError, connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import redirect, render
@@ -17,6 +19,7 @@ from accounts.access import SignedInRequest, public, signed_in
 from accounts.languages import OWN_NAMES, other_language
 from accounts.models import Institution
 from accounts.registry import RULES, Category
+from mentoring.lib.maintenance import back_soon
 from mentoring.lib.notices import say
 from schemes.permissions import appointments_with, is_administrator
 from schemes.roles import Capability
@@ -24,7 +27,7 @@ from schemes.roles import Capability
 
 @public("monitoring; says only that web and database answer")
 def health(request: HttpRequest) -> HttpResponse:
-    """200 when the database answers."""
+    """200 when the database answers. While the site is closed, ``mentoring.lib.maintenance`` answers in its place."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1")
         cursor.fetchone()
@@ -103,7 +106,9 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Something that we did not foresee."""
+    """Something that we did not foresee; or the database is away, and then one may come back soon."""
+    if isinstance(sys.exc_info()[1], (OperationalError, InterfaceError)):
+        return back_soon(60)
     return _plain_page(request, "500.html", 500)
 
 

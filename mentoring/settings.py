@@ -23,6 +23,8 @@ SETUP_IS_OPEN = DEBUG
 DEMO_DOORS = DEBUG  # one-tap sign-in as the demo's people; nothing else can open them
 DATA_DIR = Path(env.str("MENTORING_DATA", default=str(BASE_DIR / "var")))
 DATA_DIR.mkdir(parents=True, exist_ok=True)
+# Closes the site, as `manage.py maintenance on` does without a restart.
+MAINTENANCE = env.bool("MAINTENANCE", default=False)
 START_EMPTY = env.bool("MENTORING_EMPTY", default=False)
 
 # Embedded keeps its secrets beside its data; production must be given them.
@@ -76,6 +78,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "accounts.middleware.ReadableAddresses",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "mentoring.lib.maintenance.Maintenance",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",

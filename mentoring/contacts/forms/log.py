@@ -192,10 +192,10 @@ class KeptForm(ContactForm):
             "invalid_choice": gettext_lazy("Somebody you chose is no longer in your group."),
         }
     )
-    form_key = forms.UUIDField()
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["form_key"] = forms.UUIDField()
         del self.fields["who"]
         self.fields.pop("some", None)
         cast(forms.MultipleChoiceField, self.fields["people"]).choices = [(key, key) for key in self.matches]
