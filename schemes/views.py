@@ -171,6 +171,12 @@ def _institution_tasks(institution: Institution) -> list[dict[str, Any]]:
             "tone": "good" if courses else "attention",
         },
         {
+            "label": _("Privacy and accessibility"),
+            "url": reverse("protection:statements"),
+            "status": _("Done") if institution.privacy_contact else _("To do"),
+            "tone": "good" if institution.privacy_contact else "attention",
+        },
+        {
             "label": _("People’s own data"),
             "url": reverse("protection:requests"),
             "status": _("Copies, erasing, tidying"),
