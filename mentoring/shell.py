@@ -5,11 +5,12 @@ from typing import Any
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
 from accounts.languages import other_language
 from accounts.marks import mark_of
-from mentoring.demo.selectors import doors, is_demo
+from mentoring.demo.selectors import AWAY, doors, is_demo, tour
 from schemes.permissions import appointments_with, works_here
 from schemes.roles import Capability
 
@@ -58,6 +59,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
             "home_url": "/",
             "language": other_language(),
             "demo": demo,
+            "tour": SimpleLazyObject(tour) if demo and signed_in and not request.COOKIES.get(AWAY) else [],
             "doors": doors() if demo and not signed_in else [],
         },
     }

@@ -23,6 +23,8 @@ class RefuseForm(forms.Form):
 class StatementsForm(forms.ModelForm):
     """What the pages "Privacy" and "Accessibility" say for the university."""
 
+    privacy_url = forms.URLField(label=_("The university’s own privacy notice"), required=False, assume_scheme="https")
+
     class Meta:
         model = Institution
         fields = (
