@@ -120,7 +120,7 @@ def test_students_come_there_in_so_many_taps(begin: Begin, northfield: Northfiel
     assert chidi.state == ParticipantState.LEFT
 
     worried = begin("priya", reverse("portal:mentees")).tap("link", "I am worried about someone")
-    worried.choose("wellbeing")
+    worried.choose("struggling")
     worried.page.locator("textarea").first.fill("Ben has not come to anything for two weeks.")
     worried.tap_at("main .btn-primary")
     worried.page.wait_for_url("**sent**")
