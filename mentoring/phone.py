@@ -12,8 +12,8 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.urls import reverse
-from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 from django.views.decorators.http import require_safe
 
 from accounts.access import public
@@ -91,7 +91,6 @@ def offline(request: HttpRequest) -> HttpResponse:
 def _offline_page(request: HttpRequest) -> HttpResponse:
     """The same for everybody, whoever asks: it is kept on the phone."""
     with override(_language(request)):
-        context = {"ways": HOW, "language": get_language()}
-        page = HttpResponse(render_to_string("offline.html", context))
+        page = HttpResponse(render_to_string("offline.html", {"ways": HOW}))
     page["Cache-Control"] = "no-cache"
     return page

@@ -132,14 +132,15 @@ document.addEventListener("submit", async (event) => {
   if (hasNote && navigator.onLine) return;
   event.preventDefault();
   const entry = entryOf(form);
-  if (!navigator.onLine && (hasNote || !entry)) {
+  const isConnected = navigator.onLine || (await reachable());
+  if (!isConnected && (hasNote || !entry)) {
     say(word(hasNote ? "note" : "unclear"), "urgent");
     said.scrollIntoView({ block: "center" });
     return release(form);
   }
   try {
-    if (!navigator.onLine) return await keepQuietly(form, entry);
-    if (entry) await put(entry);
+    if (!isConnected) return await keepQuietly(form, entry);
+    if (entry && !hasNote) await put(entry);
   } catch (problem) {
     console.debug(problem);
   }
@@ -214,7 +215,6 @@ const sendAll = async () => {
 
 // One tab at a time; the server knows each key as well.
 const send = () => {
-  if (!navigator.onLine) return;
   const attempt = () => sendAll().catch(() => {}).then(show);
   if (!navigator.locks) return attempt();
   return navigator.locks.request("outbox", { ifAvailable: true }, (lock) => lock && attempt());

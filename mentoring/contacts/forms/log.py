@@ -209,14 +209,14 @@ def answers_noted(asked: Mapping[str, str]) -> dict[str, Any]:
     noted: dict[str, Any] = {}
     if asked.get("how", "") in dict(HOW):
         noted["how"] = asked["how"]
-    if day := parse_day(asked.get("day", "")):
+    if day := _day_of(asked.get("day", "")):
         noted["day"] = day
-    if key := parse_key(asked.get("key", "")):
+    if key := _key_of(asked.get("key", "")):
         noted["form_key"] = key
     return noted
 
 
-def parse_day(text: str) -> date | None:
+def _day_of(text: str) -> date | None:
     """A day written as 2026-10-12; ``None`` for anything else."""
     try:
         return date.fromisoformat(text)
@@ -224,7 +224,7 @@ def parse_day(text: str) -> date | None:
         return None
 
 
-def parse_key(text: str) -> uuid.UUID | None:
+def _key_of(text: str) -> uuid.UUID | None:
     """A form's key; ``None`` for anything else."""
     try:
         return uuid.UUID(text)

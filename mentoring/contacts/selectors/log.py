@@ -50,11 +50,11 @@ def contacts_logged_today(mentor: Participant, today: date) -> list[Contact]:
 
 def keys_logged(mentor: Participant, keys: Sequence[str]) -> list[str]:
     """Those of some form keys under which this mentor logged something, taken back since or not."""
-    found = Contact.objects.filter(mentor=mentor, form_key__in=readable_keys(keys))
+    found = Contact.objects.filter(mentor=mentor, form_key__in=_readable(keys))
     return [str(key) for key in found.values_list("form_key", flat=True)]
 
 
-def readable_keys(keys: Sequence[str]) -> list[UUID]:
+def _readable(keys: Sequence[str]) -> list[UUID]:
     """Those that are keys at all."""
     found = []
     for key in keys:
