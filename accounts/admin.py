@@ -3,7 +3,7 @@
 No confidential model is registered here, and nothing of the daily work.
 """
 
-from typing import Any
+from typing import Any, ClassVar
 
 import allauth.mfa.admin
 import allauth.socialaccount.admin
@@ -16,6 +16,7 @@ from django import forms
 from django.contrib import admin
 from django.contrib.auth.models import Group
 from django.core.exceptions import ValidationError
+from django.db.models import URLField
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.decorators import method_decorator
@@ -62,6 +63,7 @@ class DomainInline(admin.StackedInline):
 class InstitutionAdmin(AuditedAdmin):
     inlines = (DomainInline,)
     list_display = ("name", "time_zone")
+    formfield_overrides: ClassVar = {URLField: {"assume_scheme": "https"}}
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

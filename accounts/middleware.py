@@ -2,12 +2,19 @@
 
 from collections.abc import Callable
 from datetime import tzinfo
+from typing import Any
 
 from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import BadRequest
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
 from django.utils import timezone, translation
+from django.utils.translation import gettext as _
 
+from accounts import held_forms
 from accounts.languages import ASKED_BY_LINK, is_spoken, remember
 from accounts.models import Institution
 
@@ -69,6 +76,18 @@ class OwnLanguage:
         return response
 
 
+class SignInFirst(LoginRequiredMiddleware):
+    """Whoever is not signed in is asked to. A form that they sent meanwhile is held until they are."""
+
+    def handle_no_permission(self, request: HttpRequest, view_func: Any) -> HttpResponseRedirect:
+        if request.method in {"GET", "HEAD"}:
+            return super().handle_no_permission(request, view_func)
+        if not held_forms.hold(request, timezone.now()):  # noqa: TID251  (a request begins here)
+            return redirect_to_login(held_forms.page_before(request), reverse("account_login"))
+        messages.info(request, _("You were signed out meanwhile. What you entered is kept: sign in, and send it."))
+        return redirect_to_login(reverse("held_form"), reverse("account_login"))
+
+
 class PrivatePages:
     """``Cache-Control: no-store`` on every answer to a signed-in person; signing out empties the browser's stores."""
 
@@ -77,9 +96,12 @@ class PrivatePages:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         was_signed_in = request.user.is_authenticated
+        held_before = request.session.get(held_forms.KEY, "") if was_signed_in else ""
         response = self.get_response(request)
         if request.user.is_authenticated and not response.has_header("Cache-Control"):
             response["Cache-Control"] = "no-store"
         if was_signed_in and not request.user.is_authenticated and not getattr(request, "session_ran_out", False):
             response["Clear-Site-Data"] = '"cache", "storage"'
+        held_forms.remember_person(request, response, was_signed_in=was_signed_in)
+        held_forms.drop_sent(request, response, held_before)
         return response

@@ -31,6 +31,13 @@ def known_time_zone(name: str) -> None:
         raise ValidationError(_("There is no time zone of this name. An example: Europe/London.")) from error
 
 
+class Enforcer(models.TextChoices):
+    """Who sees to it that public websites are accessible, by the part of the country."""
+
+    EQUALITY_AND_HUMAN_RIGHTS = "ehrc", _("England, Scotland or Wales")
+    NORTHERN_IRELAND = "ecni", _("Northern Ireland")
+
+
 class Institution(models.Model):
     """A university: its name, time zone and the e-mail domains that it vouches for (R40)."""
 
@@ -54,6 +61,30 @@ class Institution(models.Model):
         choices=languages.LETTERS,
         default=languages.ENGLISH_THEN_WELSH,
     )
+    # What the pages "Privacy" and "Accessibility" say for the university.
+    privacy_contact = models.EmailField(_("address of the data-protection officer"), blank=True)
+    privacy_basis = models.TextField(
+        _("why the university may keep this"),
+        blank=True,
+        help_text=_("The lawful basis, in the words of your data-protection officer."),
+    )
+    privacy_url = models.URLField(_("the university’s own privacy notice"), blank=True)
+    accessibility_gaps = models.TextField(
+        _("known accessibility problems"),
+        blank=True,
+        help_text=_("One a line: what does not work, for whom, and when it will be mended."),
+    )
+    accessibility_gaps_cy = models.TextField(
+        _("known accessibility problems, in Welsh"),
+        blank=True,
+        help_text=_("For pages in Welsh. Left empty, the text above is shown there too."),
+    )
+    accessibility_reviewed_on = models.DateField(
+        _("day the accessibility statement was last reviewed"), null=True, blank=True
+    )
+    enforced_by = models.CharField(
+        _("where the university is"), max_length=8, choices=Enforcer, default=Enforcer.EQUALITY_AND_HUMAN_RIGHTS
+    )
     is_demo = models.BooleanField(default=False, editable=False)
 
     personal_data = declare(
@@ -65,6 +96,13 @@ class Institution(models.Model):
         emergency_text=SETTING,
         emergency_text_cy=SETTING,
         letter_languages=SETTING,
+        privacy_contact=SETTING,
+        privacy_basis=SETTING,
+        privacy_url=SETTING,
+        accessibility_gaps=SETTING,
+        accessibility_gaps_cy=SETTING,
+        accessibility_reviewed_on=SETTING,
+        enforced_by=SETTING,
         is_demo=SETTING,
     )
 
@@ -80,6 +118,11 @@ class Institution(models.Model):
     def emergency(self) -> languages.Words:
         """The emergency numbers, in the reader's language where somebody wrote them in it."""
         return languages.in_reach(self.emergency_text, self.emergency_text_cy)
+
+    @property
+    def gaps(self) -> languages.Words:
+        """The known accessibility problems, likewise."""
+        return languages.in_reach(self.accessibility_gaps, self.accessibility_gaps_cy)
 
 
 class EmailDomain(models.Model):

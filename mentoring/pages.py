@@ -1,6 +1,8 @@
 """Pages that belong to no step of the year: home, health, and the errors."""
 
-from django.db import connection
+import sys
+
+from django.db import InterfaceError, OperationalError, connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import redirect, render
@@ -8,22 +10,25 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import get_language_from_request, override
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 from django.views.i18n import set_language
 
-from accounts import services
+from accounts import held_forms, services
 from accounts.access import SignedInRequest, public, signed_in
 from accounts.languages import OWN_NAMES, other_language
 from accounts.models import Institution
 from accounts.registry import RULES, Category
 from accounts.sessions import forget_what_was_sent, touch, what_was_sent
+from mentoring.lib.maintenance import back_soon
+from mentoring.lib.notices import say
 from schemes.permissions import appointments_with, is_administrator, oversees
 from schemes.roles import Capability
 
 
 @public("monitoring; says only that web and database answer")
 def health(request: HttpRequest) -> HttpResponse:
-    """200 when the database answers."""
+    """200 when the database answers. While the site is closed, ``mentoring.lib.maintenance`` answers in its place."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1")
         cursor.fetchone()
@@ -107,13 +112,27 @@ def _page_before(request: HttpRequest) -> str:
     return before if is_ours else "/"
 
 
+@signed_in("what they themselves sent after their session's end")
+@require_http_methods(["GET", "HEAD", "POST"])
+def held_form(request: SignedInRequest) -> HttpResponse:
+    """What somebody sent too late, to be sent now. POST throws it away."""
+    held = held_forms.held_for(request, request.user, timezone.now())  # noqa: TID251  (a request begins here)
+    if request.method == "POST":
+        held_forms.drop(request)
+        say(request, _("Thrown away. Nothing was sent."))
+        return redirect("home")
+    return render(request, "held_form.html", {"held": held}) if held else redirect("home")
+
+
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """What could not be read."""
     return _plain_page(request, "400.html", 400)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Something that we did not foresee."""
+    """Something that we did not foresee; or the database is away, and then one may come back soon."""
+    if isinstance(sys.exc_info()[1], (OperationalError, InterfaceError)):
+        return back_soon(60)
     return _plain_page(request, "500.html", 500)
 
 
@@ -128,5 +147,8 @@ def _plain_page(request: HttpRequest, template: str, status: int) -> HttpRespons
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """A form that was open too long, said kindly."""
+    """A form that was open too long, said kindly; offered again to who signed in again in another tab."""
+    now = timezone.now()  # noqa: TID251  (a request begins here)
+    if held_forms.is_from_before(request) and held_forms.hold(request, now):
+        return redirect("held_form")
     return render(request, "403_csrf.html", status=403)

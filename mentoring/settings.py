@@ -24,6 +24,8 @@ SETUP_IS_OPEN = DEBUG
 DEMO_DOORS = DEBUG  # one-tap sign-in as the demo's people; nothing else can open them
 DATA_DIR = Path(env.str("MENTORING_DATA", default=str(BASE_DIR / "var")))
 DATA_DIR.mkdir(parents=True, exist_ok=True)
+# Closes the site, as `manage.py maintenance on` does without a restart.
+MAINTENANCE = env.bool("MAINTENANCE", default=False)
 START_EMPTY = env.bool("MENTORING_EMPTY", default=False)
 
 # Embedded keeps its secrets beside its data; production must be given them.
@@ -85,13 +87,14 @@ MIDDLEWARE = [
     "accounts.middleware.ReadableAddresses",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",  # pads its answers by chance, so that their length tells no secret
+    "mentoring.lib.maintenance.Maintenance",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "accounts.middleware.OwnLanguage",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "accounts.middleware.SignInFirst",
     "accounts.middleware.LocalTime",
     "accounts.middleware.PrivatePages",
     "schemes.middleware.SecondStep",
@@ -279,6 +282,8 @@ SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 SESSION_COOKIE_SECURE = not DEBUG
 SESSION_COOKIE_NAME = "sessionid" if DEBUG else "__Host-sessionid"
+# A mark by which a form that comes after its session's end is given back to its person alone.
+LAST_PERSON_COOKIE_NAME = "lastperson" if DEBUG else "__Host-lastperson"
 SESSION_COOKIE_AGE = 3600 * max(SESSION_HOURS, STAFF_SESSION_HOURS)
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 CSRF_COOKIE_SECURE = not DEBUG
@@ -291,6 +296,8 @@ CONTENT_SECURITY_POLICY = {
         "default-src": [SELF],
         "script-src": [SELF, NONCE],
         "img-src": [SELF, "data:"],
+        "worker-src": [SELF],
+        "manifest-src": [SELF],
         "object-src": ["'none'"],
         "base-uri": ["'none'"],
         "frame-ancestors": ["'none'"],

@@ -5,10 +5,12 @@ from typing import Any
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
 from accounts.languages import other_language
-from mentoring.demo.selectors import doors, is_demo
+from accounts.marks import mark_of
+from mentoring.demo.selectors import AWAY, doors, is_demo, tour
 from schemes.middleware import limits_for
 from schemes.permissions import appointments_with, oversees, works_here
 from schemes.roles import Capability
@@ -69,9 +71,11 @@ def shell(request: HttpRequest) -> dict[str, Any]:
             "nav": _staff_links(user, request.path) if signed_in else [],
             "idle_seconds": limits_for(user).idle if signed_in else 0,
             "user_first_name": user.first_name if user and signed_in else "",
+            "mark": mark_of(user, "outbox") if user and signed_in else "",
             "home_url": "/",
             "language": other_language(),
             "demo": demo,
+            "tour": SimpleLazyObject(tour) if demo and signed_in and not request.COOKIES.get(AWAY) else [],
             "doors": doors() if demo and not signed_in else [],
         },
     }

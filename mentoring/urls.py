@@ -4,7 +4,7 @@ from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 
-from mentoring import pages, records
+from mentoring import pages, phone, records
 from mentoring.lib.views import styleguide
 
 admin.site.login = records.sign_in  # type: ignore[method-assign]
@@ -18,6 +18,10 @@ urlpatterns = [
     path("help/", pages.help_page, name="help"),
     path("privacy/", pages.privacy, name="privacy"),
     path("accessibility/", pages.accessibility, name="accessibility"),
+    path("manifest.webmanifest", phone.manifest, name="manifest"),
+    path("service-worker.js", phone.service_worker, name="service_worker"),
+    path("offline/", phone.offline, name="offline"),
+    path("held/", pages.held_form, name="held_form"),
     path("styleguide/", styleguide, name="styleguide"),
     path("i18n/setlang/", pages.choose_language, name="set_language"),
     path("", include("mentoring.federation.urls")),

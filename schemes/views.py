@@ -177,6 +177,12 @@ def _institution_tasks(institution: Institution) -> list[dict[str, Any]]:
             "tone": "good" if settings.SIGN_IN_PROVIDERS else "",
         },
         {
+            "label": _("Privacy and accessibility"),
+            "url": reverse("protection:statements"),
+            "status": _("Done") if institution.privacy_contact else _("To do"),
+            "tone": "good" if institution.privacy_contact else "attention",
+        },
+        {
             "label": _("People’s own data"),
             "url": reverse("protection:requests"),
             "status": _("Copies, erasing, tidying"),

@@ -2,13 +2,14 @@
 
 from django.urls import path
 
-from mentoring.contacts.views import checks, directory, log, meetings, notes, questions, replies
+from mentoring.contacts.views import checks, directory, kept, log, meetings, notes, questions, replies
 
 app_name = "contacts"
 
 urlpatterns = [
     path("my/contacts/", log.mine, name="mine"),
     path("my/contacts/log/", log.log, name="log"),
+    path("my/contacts/kept/", kept.kept, name="kept"),
     path("my/contacts/<int:pk>/", log.correct, name="correct"),
     path("my/contacts/<int:pk>/withdraw/", log.withdraw, name="withdraw"),
     path("my/contacts/questions/<int:pk>/", replies.answered, name="answered"),

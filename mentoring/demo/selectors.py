@@ -6,14 +6,25 @@ from datetime import datetime
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Institution, User
+from mentoring.contacts.models import Contact, CourtesyReply
+from mentoring.contacts.states import Channel
+from mentoring.demo.rules import Step, steps
+from mentoring.matching.models import Run
+from mentoring.matching.states import RunState
 from mentoring.messaging.channels import mail_folder
+from mentoring.participation.models import StudentImport
+from mentoring.participation.states import ImportState
+
+AWAY = "demo_tour_away"  # the cookie of who put the tour away
 
 
 @dataclass(frozen=True)
@@ -55,6 +66,76 @@ def person_behind(key: str) -> User | None:
     return User.objects.filter(
         institution__is_demo=True, given_name=door.given_name, family_name=door.family_name
     ).first()
+
+
+# What each step of the tour is, as whom it is done, and where.
+TOUR: dict[str, tuple[str | Promise, str | Promise, str, str]] = {
+    "import": (
+        _("Import new students"),
+        _("Six students have come late. Take their file, give it to Import, and confirm."),
+        "sam",
+        "participation:imports",
+    ),
+    "match": (
+        _("Match them"),
+        _("Start a draft: it proposes a mentor for everybody without one, and says why."),
+        "sam",
+        "matching:drafts",
+    ),
+    "publish": (
+        _("Publish the matches"),
+        _("Open the draft and publish it. For 15 minutes nothing is sent, and one button takes it back."),
+        "sam",
+        "matching:drafts",
+    ),
+    "answer": (
+        _("Answer as Aisha"),
+        _("A new student meets her mentor. One tap is an answer."),
+        "aisha",
+        "portal:mentor",
+    ),
+    "log": (
+        _("Log a contact as Priya"),
+        _("Her mentor sees the answer, and logs that they were in touch: who, how, save."),
+        "priya",
+        "portal:mentees",
+    ),
+}
+
+
+def tour() -> list[dict[str, Any]]:
+    """The steps of the tour, read from what has really happened: the demo itself imports and publishes nothing."""
+    done = {key for key, rows in _traces().items() if rows.exists()}
+    return [
+        {
+            "is_done": step.is_done,
+            "is_next": step.is_next,
+            "label": TOUR[step.key][0],
+            "hint": TOUR[step.key][1],
+            "as_name": next(door.given_name for door in DOORS if door.key == TOUR[step.key][2]),
+            "url": f"{reverse('demo:sign_in', args=[TOUR[step.key][2]])}?next={_page_of(step)}",
+            "has_file": step.key == "import",
+        }
+        for step in steps(done)
+    ]
+
+
+def _page_of(step: Step) -> str:
+    """Where a step is done; publishing, in the newest draft as soon as there is one."""
+    draft = Run.objects.filter(state=RunState.DRAFT).order_by("-pk").first() if step.key == "publish" else None
+    return reverse("matching:draft", args=[draft.pk]) if draft else reverse(TOUR[step.key][3])
+
+
+def _traces() -> dict[str, QuerySet[Any]]:
+    """What each step leaves behind."""
+    own = Contact.objects.filter(mentor__user=person_behind("priya"), withdrawn_at=None)
+    return {
+        "import": StudentImport.objects.filter(state=ImportState.APPLIED),
+        "match": Run.objects.filter(state__in=[RunState.DRAFT, RunState.PUBLISHED]),
+        "publish": Run.objects.filter(state=RunState.PUBLISHED),
+        "answer": CourtesyReply.objects.filter(match__mentee__user=person_behind("aisha"), undone_at=None),
+        "log": own.exclude(channel=Channel.COURTESY),
+    }
 
 
 @dataclass(frozen=True)

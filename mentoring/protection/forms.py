@@ -1,7 +1,11 @@
 """Forms about people's own data."""
 
+from typing import ClassVar
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Institution
 
 
 class RefuseForm(forms.Form):
@@ -14,3 +18,28 @@ class RefuseForm(forms.Form):
         min_length=20,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
+
+
+class StatementsForm(forms.ModelForm):
+    """What the pages "Privacy" and "Accessibility" say for the university."""
+
+    privacy_url = forms.URLField(label=_("The university’s own privacy notice"), required=False, assume_scheme="https")
+
+    class Meta:
+        model = Institution
+        fields = (
+            "privacy_contact",
+            "privacy_basis",
+            "privacy_url",
+            "accessibility_gaps",
+            "accessibility_gaps_cy",
+            "accessibility_reviewed_on",
+            "enforced_by",
+        )
+        widgets: ClassVar = {
+            "privacy_basis": forms.Textarea(attrs={"rows": 3}),
+            "accessibility_gaps": forms.Textarea(attrs={"rows": 4}),
+            "accessibility_gaps_cy": forms.Textarea(attrs={"rows": 4}),
+            "accessibility_reviewed_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+            "enforced_by": forms.RadioSelect,
+        }

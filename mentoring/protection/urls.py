@@ -13,6 +13,7 @@ urlpatterns = [
     path("my/data/erase/", views.ask_erasure, name="ask_erasure"),
     path("my/data/keep/", views.take_back, name="take_back"),
     path("admin/data/", views.requests, name="requests"),
+    path("admin/set-up/statements/", views.statements, name="statements"),
     path("admin/data/<int:pk>/grant/", views.grant, name="grant"),
     path("admin/data/<int:pk>/refuse/", views.refuse, name="refuse"),
     path("admin/data/copies/<int:pk>/reviewed/", views.reviewed, name="reviewed"),

@@ -9,17 +9,18 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from accounts.access import SignedInRequest, signed_in
+from accounts.access import SignedInRequest, home_of, signed_in
 from accounts.proving import proven_again
 from accounts.services import WrongState
 from mentoring.lib.notices import say
 from mentoring.protection import services
-from mentoring.protection.forms import RefuseForm
+from mentoring.protection.forms import RefuseForm, StatementsForm
 from mentoring.protection.models import DataCopy, ErasureRequest, Tidying
 from mentoring.protection.permissions import copies_visible_to, wishes_visible_to
 from mentoring.protection.rules import COOLING_OFF, COPY_KEPT, STATUTORY
 from mentoring.protection.states import ErasureState
 from schemes.permissions import administrators_only
+from schemes.services import change_institution
 
 OWN = "each person's own data"
 OPEN = (ErasureState.ASKED, ErasureState.GRANTED)
@@ -143,3 +144,14 @@ def reviewed(request: SignedInRequest, pk: int) -> HttpResponse:
     services.close_review(copy=copy, by=request.user, now=timezone.now())
     say(request, _("Noted."))
     return redirect("protection:requests")
+
+
+@administrators_only
+def statements(request: SignedInRequest) -> HttpResponse:
+    """What the privacy notice and the accessibility statement say for the university."""
+    form = StatementsForm(request.POST or None, instance=home_of(request))
+    if request.method == "POST" and form.is_valid():
+        change_institution(form=form, by=request.user, now=timezone.now())
+        say(request, _("Saved."))
+        return redirect("schemes:setup")
+    return render(request, "schemes/form.html", {"form": form, "heading": _("Privacy and accessibility")})

@@ -7,9 +7,34 @@ const release = (form) => {
   form.querySelectorAll("button[aria-disabled]").forEach((button) => button.removeAttribute("aria-disabled"));
 };
 
+// Without a connection nothing is sent, and what was entered stays. A form that can be kept is outbox.js's.
+// A browser that says "offline" may still reach a server on its own machine: so we try.
+const reachable = () => fetch("/health/", { cache: "no-store" }).then(() => true, () => false);
+
+const sayUnsent = (form, words) => {
+  if (!form.querySelector(":scope > [role=alert]")) form.prepend(words.content.cloneNode(true));
+  form.querySelector(":scope > [role=alert]").scrollIntoView({ block: "center" });
+};
+
+const stay = (event) => {
+  const form = event.target;
+  const words = document.getElementById("no-connection");
+  const isFine = navigator.onLine || form.dataset.reached || form.method !== "post" || form.matches("[data-outbox]");
+  if (isFine || !words) return false;
+  event.preventDefault();
+  reachable().then((reached) => {
+    if (!reached) return sayUnsent(form, words);
+    form.dataset.reached = "yes";
+    form.requestSubmit(event.submitter);
+  });
+  return true;
+};
+
+window.addEventListener("online", () => document.querySelectorAll("form > [role=alert]").forEach((each) => each.remove()));
+
 document.addEventListener("submit", (event) => {
   const form = event.target;
-  if (!form.matches("[data-once]")) return;
+  if (stay(event) || !form.matches("[data-once]")) return;
   if (form.dataset.sent) {
     event.preventDefault();
     return;
@@ -99,4 +124,11 @@ if (idle) {
       idle.hidden = false;
     }
   }, 15000);
+}
+
+// The page for signing in looks for what this phone keeps only if it keeps anything.
+const keeps = async () => !indexedDB.databases || (await indexedDB.databases()).some(({ name }) => name === "mentoring");
+const outboxScript = document.querySelector("#outbox[data-script]")?.dataset.script;
+if (outboxScript) {
+  keeps().then((is) => is && document.head.append(Object.assign(document.createElement("script"), { src: outboxScript })));
 }

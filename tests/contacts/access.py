@@ -117,6 +117,7 @@ STEP_IN = roles("una", "sam", "dr_lee")
 STEPPING_IN = STEP_IN | roles("carys", "mallory")
 
 ROWS = [
+    Row("contacts:kept", get=MENTORS, post=MENTORS),
     Row("contacts:invite", get=MENTORS, post=MENTORS),
     Row("contacts:meeting", get=roles("priya"), post=roles("priya"), arguments=_pk("meeting"), prepare=_invite),
     Row(

@@ -33,6 +33,7 @@ ROWS = [
     Row("protection:ask_erasure", get=SIGNED_IN, post=SIGNED_IN),
     Row("protection:take_back", get=None, post=SIGNED_IN),
     Row("protection:requests", get=ADMIN),
+    Row("protection:statements", get=ADMIN, post=ADMIN),
     Row("protection:grant", get=None, post=ADMIN, arguments=_of("wish"), prepare=_wish, uses_up=True),
     Row("protection:refuse", get=ADMIN, post=ADMIN, arguments=_of("wish"), prepare=_wish),
     Row("protection:reviewed", get=None, post=ADMIN, arguments=_of("copy"), prepare=_copy),

@@ -1,7 +1,7 @@
 """The contact log's form: who, how, save; everything else has an answer already."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any, cast
 
@@ -153,7 +153,7 @@ class ContactForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
-        if "who" in data and "day" in data:
+        if data.keys() & {"who", "people"} and "day" in data:
             chosen = self.chosen()
             since = [timezone.localdate(match.introduced_at or match.made_at) for match in chosen]
             if not is_day_possible(data["day"], today=timezone.localdate(), since=since):
@@ -181,6 +181,55 @@ class ContactForm(forms.Form):
     def has_open_details(self) -> bool:
         """Whether the details hold a problem and so stand open."""
         return any(name in self.errors for name in DETAILS)
+
+
+class KeptForm(ContactForm):
+    """What a phone kept: the people one by one, as they stood when it was filled in; a key; never a note."""
+
+    people = forms.MultipleChoiceField(
+        error_messages={
+            "required": gettext_lazy("Select who you were in contact with"),
+            "invalid_choice": gettext_lazy("Somebody you chose is no longer in your group."),
+        }
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["form_key"] = forms.UUIDField()
+        del self.fields["who"]
+        self.fields.pop("some", None)
+        cast(forms.MultipleChoiceField, self.fields["people"]).choices = [(key, key) for key in self.matches]
+
+    def chosen(self) -> list[Match]:
+        return [self.matches[key] for key in self.cleaned_data["people"]]
+
+
+def answers_noted(asked: Mapping[str, str]) -> dict[str, Any]:
+    """What somebody noted without a connection, from the address that leads back to the form; nonsense is left out."""
+    noted: dict[str, Any] = {}
+    if asked.get("how", "") in dict(HOW):
+        noted["how"] = asked["how"]
+    if day := _day_of(asked.get("day", "")):
+        noted["day"] = day
+    if key := _key_of(asked.get("key", "")):
+        noted["form_key"] = key
+    return noted
+
+
+def _day_of(text: str) -> date | None:
+    """A day written as 2026-10-12; ``None`` for anything else."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def _key_of(text: str) -> uuid.UUID | None:
+    """A form's key; ``None`` for anything else."""
+    try:
+        return uuid.UUID(text)
+    except ValueError:
+        return None
 
 
 def first_answers(last: Remembered, matches: Sequence[Match], *, chosen: str, today: date) -> dict[str, Any]:

@@ -1,9 +1,11 @@
 """Reads of the contact log."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from django.db.models import QuerySet
 
@@ -44,6 +46,21 @@ def contacts_visible_to(user: Any, today: date) -> QuerySet[Contact]:
 def contacts_logged_today(mentor: Participant, today: date) -> list[Contact]:
     """What a mentor already logged for today."""
     return list(my_contacts(mentor.user).filter(mentor=mentor, happened_on=today).exclude(channel=Channel.COURTESY))
+
+
+def keys_logged(mentor: Participant, keys: Sequence[str]) -> list[str]:
+    """Those of some form keys under which this mentor logged something, taken back since or not."""
+    found = Contact.objects.filter(mentor=mentor, form_key__in=_readable(keys))
+    return [str(key) for key in found.values_list("form_key", flat=True)]
+
+
+def _readable(keys: Sequence[str]) -> list[UUID]:
+    """Those that are keys at all."""
+    found = []
+    for key in keys:
+        with suppress(ValueError):
+            found.append(UUID(key))
+    return found
 
 
 @dataclass(frozen=True)

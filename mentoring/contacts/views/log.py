@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from accounts.access import SignedInRequest, signed_in
 from accounts.services import NotAllowed, WrongState
-from mentoring.contacts.forms.log import ContactForm, answers_of, first_answers
+from mentoring.contacts.forms.log import ContactForm, answers_noted, answers_of, first_answers
 from mentoring.contacts.models import Contact
 from mentoring.contacts.rules import is_correctable
 from mentoring.contacts.selectors import (
@@ -36,7 +36,8 @@ OWN = "a mentor's own contacts"
 PAGE = 50
 
 
-def _mentor(request: SignedInRequest) -> Participant:
+def mentor_of(request: SignedInRequest) -> Participant:
+    """Who logs: a mentor who takes part; 404 for everybody else."""
     user = request.user
     mentor = my_participation(user, ParticipantRole.MENTOR, timezone.localdate())
     if mentor is None or mentor.state == ParticipantState.LEFT:
@@ -61,9 +62,11 @@ def _form(request: SignedInRequest, mentor: Participant, initial: Any) -> Contac
 @signed_in(OWN)
 def log(request: SignedInRequest) -> HttpResponse:
     """Who, how, save."""
-    mentor, today = _mentor(request), timezone.localdate()
-    chosen = request.GET.get("with", "")
-    form = _form(request, mentor, lambda last, matches: first_answers(last, matches, chosen=chosen, today=today))
+    mentor, today = mentor_of(request), timezone.localdate()
+    chosen, noted = request.GET.get("with", ""), answers_noted(request.GET)
+    form = _form(
+        request, mentor, lambda last, matches: first_answers(last, matches, chosen=chosen, today=today) | noted
+    )
     if request.method == "POST" and form.is_valid():
         answer = _save(request, form, mentor)
         if answer is not None:
@@ -93,7 +96,7 @@ def _save(request: SignedInRequest, form: ContactForm, mentor: Participant) -> H
 @signed_in(OWN)
 def mine(request: SignedInRequest) -> HttpResponse:
     """Everything I logged, the newest first."""
-    _mentor(request)
+    mentor_of(request)
     now = timezone.now()
     page = Paginator(my_contacts(request.user), PAGE).get_page(request.GET.get("page"))
     days: dict[int, int] = {}

@@ -30,3 +30,14 @@ HELLOS = (
 )
 
 INTERESTS = ("football", "music", "baking", "games", "books", "outdoors", "films", "gym")
+
+# The file of the tour's first step, as a student record writes it.
+LATE_COMERS = (
+    ("Student ID", "First name", "Last name", "University e-mail", "Course code", "Year of study"),
+    ("2790001", "Mabli", "Rowlands", "u2790001@northfield.ac.uk", "L300", "1"),
+    ("2790002", "Tobias", "Adeyemi", "u2790002@northfield.ac.uk", "L300", "1"),
+    ("2790003", "Farah", "Siddiqui", "u2790003@northfield.ac.uk", "C800", "1"),
+    ("2790004", "Joon", "Park", "u2790004@northfield.ac.uk", "C800", "1"),
+    ("2790005", "Nell", "Hartley", "u2790005@northfield.ac.uk", "G400", "1"),
+    ("2790006", "Zsófia", "Balogh", "u2790006@northfield.ac.uk", "G400", "1"),
+)

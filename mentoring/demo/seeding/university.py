@@ -103,6 +103,11 @@ def seed(*, now: datetime) -> Institution:
     institution.help_email = f"peer-mentoring@{DOMAIN}"
     institution.emergency_text = "Emergency services: 999\nCampus security, day and night: 01632 960 999"
     institution.emergency_text_cy = "Gwasanaethau brys: 999\nDiogelwch y campws, ddydd a nos: 01632 960 999"
+    institution.privacy_contact = f"data-protection@{DOMAIN}"
+    institution.privacy_basis = (
+        "Running the scheme is part of the university's public task. Wishes about your mentor rest on your consent."
+    )
+    institution.accessibility_reviewed_on = timezone.localdate(now)
     institution.save()
     SupportService.objects.bulk_create(
         SupportService(

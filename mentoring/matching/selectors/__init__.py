@@ -40,6 +40,7 @@ from mentoring.matching.selectors.swaps import (
     open_swap_of,
     open_swaps,
     orphaned_by,
+    orphaned_groups,
     swaps_visible_to,
     without_mentor,
 )
@@ -87,6 +88,7 @@ __all__ = [
     "my_matches",
     "open_swap_of",
     "open_swaps",
+    "orphaned_groups",
     "orphaned_by",
     "possible_mentors",
     "proof_words",

@@ -1,7 +1,9 @@
 """Who waits for another mentor: swap requests, groups whose mentor left, students without one."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from itertools import groupby
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -98,6 +100,11 @@ def without_mentor(user: Any, cohort: Cohort, today: date) -> QuerySet[Participa
     live = Match.objects.live().filter(mentee=OuterRef("pk"))
     mentees = participants_visible_to(user, today).filter(cohort=cohort).mentees().enrolled()
     return mentees.exclude(Exists(live)).order_by("enrolled_at", "pk")
+
+
+def orphaned_groups(orphaned: Iterable[Match]) -> list[tuple[Participant, list[Match]]]:
+    """Orphaned matches by the mentor who left, in the order in which they come."""
+    return [(mentor, list(found)) for mentor, found in groupby(orphaned, key=lambda match: match.mentor)]
 
 
 def orphaned_by(user: Any, today: date) -> QuerySet[Match]:

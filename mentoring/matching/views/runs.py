@@ -18,6 +18,8 @@ from mentoring.matching.selectors import (
     DraftReader,
     draft_before,
     drafts_to_compare,
+    orphaned_by,
+    orphaned_groups,
     readiness,
     run_name,
     runs_with_headlines,
@@ -55,6 +57,7 @@ def drafts(request: HttpRequest) -> HttpResponse:
         "page_obj": runs_with_headlines(request.user, cohort, today, number=request.GET.get("page")),
         "form": StartForm(units=units) if units else None,
         "compare_form": CompareForm(runs=comparable) if len(comparable) > 1 else None,
+        "groups": orphaned_groups(orphaned_by(request.user, today).filter(cohort=cohort)),
     }
     return render(request, "matching/drafts.html", context)
 

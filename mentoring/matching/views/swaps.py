@@ -1,6 +1,5 @@
 """Staff's pages about change: the queue, one swap, a student without a mentor, a group whose mentor left."""
 
-from itertools import groupby
 from typing import Any
 
 from django.contrib import messages
@@ -25,6 +24,7 @@ from mentoring.matching.selectors import (
     matches_visible_to,
     open_swaps,
     orphaned_by,
+    orphaned_groups,
     shared_out,
     swaps_visible_to,
     without_mentor,
@@ -56,7 +56,7 @@ def swaps(request: HttpRequest) -> HttpResponse:
         orphaned = list(orphaned_by(request.user, today).filter(cohort=cohort))
         alone = without_mentor(request.user, cohort, today).exclude(pk__in=[match.mentee_id for match in orphaned])
         context |= {
-            "groups": [(mentor, list(found)) for mentor, found in groupby(orphaned, key=lambda match: match.mentor)],
+            "groups": orphaned_groups(orphaned),
             "alone": alone[:LONGEST_WAITING],
             "alone_count": alone.count(),
         }

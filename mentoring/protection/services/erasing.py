@@ -15,6 +15,7 @@ from django.db.models import Field, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.encryption import EncryptedTextField, marks
+from accounts.held_forms import KEY, is_of
 from accounts.models import Erased, User
 from accounts.registry import Erase
 from accounts.services import WrongState, record
@@ -124,7 +125,8 @@ def _forget_elsewhere(person: User, known_by: list[str]) -> None:
     kind = ContentType.objects.get_for_model(User)
     LogEntry.objects.filter(content_type=kind, object_id=str(person.pk)).update(object_repr="")
     for session in Session.objects.all():
-        if session.get_decoded().get("_auth_user_id") == str(person.pk):
+        kept = session.get_decoded()
+        if kept.get("_auth_user_id") == str(person.pk) or is_of(kept.get(KEY, ""), person):
             session.delete()
     for copy in DataCopy.objects.filter(person=person).exclude(file=""):
         copy.file.delete(save=False)
