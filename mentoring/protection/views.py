@@ -15,7 +15,7 @@ from accounts.services import WrongState
 from mentoring.lib.notices import say
 from mentoring.protection import services
 from mentoring.protection.forms import RefuseForm
-from mentoring.protection.models import DataCopy, ErasureRequest, Tidying
+from mentoring.protection.models import DataCopy, ErasureRequest, Tidying, TrailAnchor
 from mentoring.protection.permissions import copies_visible_to, wishes_visible_to
 from mentoring.protection.rules import COOLING_OFF, COPY_KEPT, STATUTORY
 from mentoring.protection.states import ErasureState
@@ -95,6 +95,7 @@ def requests(request: SignedInRequest) -> HttpResponse:
         "copies": copies_visible_to(request.user).filter(reviewed_at=None).select_related("person"),
         "statutory": STATUTORY,
         "last": Tidying.objects.first(),
+        "anchor": TrailAnchor.objects.first(),
         "overdue": sorted(services.overdue_counts(timezone.now()).items()),
     }
     return render(request, "protection/requests.html", context)
