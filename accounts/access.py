@@ -72,9 +72,7 @@ def signed_in(reason: str) -> Callable[[View], View]:
 def second_step_shown_at(request: HttpRequest) -> datetime | None:
     """When the signed-in person last showed their second factor in this session; ``None`` if they never did."""
     shown = [
-        record["at"]
-        for record in get_authentication_records(request, request.user)  # type: ignore[arg-type]
-        if record.get("method") == "mfa"
+        record["at"] for record in get_authentication_records(request, request.user) if record.get("method") == "mfa"
     ]
     return datetime.fromtimestamp(max(shown), UTC) if shown else None
 

@@ -282,9 +282,7 @@ class AuditLink(models.Model):
     chain = models.CharField(max_length=64)
     sealed_at = models.DateTimeField()
 
-    personal_data = declare(
-        number=LINK, entry_key=LINK, entry_at=TRAIL, digest=TRAIL, chain=TRAIL, sealed_at=TRAIL
-    )
+    personal_data = declare(number=LINK, entry_key=LINK, entry_at=TRAIL, digest=TRAIL, chain=TRAIL, sealed_at=TRAIL)
 
     def __str__(self) -> str:
         return f"{self.number}:{self.chain}"

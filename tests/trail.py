@@ -26,6 +26,7 @@ PART_OF: dict[str, tuple[str, ...]] = {
     "matching_handmove": ("matching.proposal", "matching.run"),
     "matching_proposal": ("matching.run",),
     "matching_runinput": ("matching.run",),
+    "matching_swaprequest_excluded": ("matching.swaprequest",),
     "participation_importrow": ("participation.studentimport",),
     "participation_profilefact": ("participation.participant",),
     "recruitment_invitation": ("recruitment.advert",),

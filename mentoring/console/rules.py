@@ -33,6 +33,8 @@ class PairFacts:
 ORDER = (
     "concerns",
     "untaken-concerns",
+    "reviews",
+    "late-reviews",
     "swaps",
     "unmatched",
     "questions",

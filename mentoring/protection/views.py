@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from allauth.account.decorators import reauthentication_required
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -18,11 +19,13 @@ from mentoring.protection.forms import RefuseForm
 from mentoring.protection.models import DataCopy, ErasureRequest, Tidying, TrailAnchor
 from mentoring.protection.permissions import copies_visible_to, wishes_visible_to
 from mentoring.protection.rules import COOLING_OFF, COPY_KEPT, STATUTORY
+from mentoring.protection.selectors.looks import looks_at
 from mentoring.protection.states import ErasureState
 from schemes.permissions import administrators_only
 
 OWN = "each person's own data"
 proven_again = reauthentication_required(allow_get=True)
+A_PAGE = 50
 OPEN = (ErasureState.ASKED, ErasureState.GRANTED)
 
 
@@ -38,6 +41,14 @@ def mine(request: SignedInRequest) -> HttpResponse:
         "wish": ErasureRequest.objects.filter(person=request.user, state__in=OPEN).first(),
     }
     return render(request, "protection/mine.html", context)
+
+
+@require_GET
+@signed_in(OWN)
+def looks(request: SignedInRequest) -> HttpResponse:
+    """Who of the staff looked at my record, and when."""
+    page = Paginator(looks_at(request.user), A_PAGE).get_page(request.GET.get("page"))
+    return render(request, "protection/looks.html", {"page_obj": page, "institution": request.user.institution})
 
 
 @require_POST

@@ -79,7 +79,9 @@ class ReviewForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages={"required": _("Choose what you find")},
     )
-    finding = reason_field(_("In a few words"), _("What you looked at, and what should be done. At least 20 characters."))
+    finding = reason_field(
+        _("In a few words"), _("What you looked at, and what should be done. At least 20 characters.")
+    )
 
     def clean_finding(self) -> str:
         return _whole(self.cleaned_data["finding"])

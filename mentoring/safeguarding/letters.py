@@ -68,7 +68,7 @@ def told(message: Message) -> Content | None:
         subject=_("Somebody looked at what you said in confidence"),
         paragraphs=(
             _("On %(day)s a safeguarding lead of your mentoring scheme opened confidences about you.") % {"day": day},
-            _("They may do so only when somebody may be in danger, for one hour, and somebody else checks it afterwards."),
+            _("They may do so only when somebody may be in danger, for an hour, and somebody else checks it."),
             _("You did nothing wrong. Sign in to see what kinds of things were opened, and whom you can ask."),
         ),
         actions=(Action(_("See who looked"), absolute(reverse("protection:looks"))),),

@@ -80,7 +80,7 @@ class Opening(models.Model):
 
 
 class Grant(models.Model):
-    """Somebody is to become a safeguarding lead: two administrators say yes, a day passes, everybody concerned knows."""
+    """Somebody is to become a safeguarding lead: two administrators say yes, and a day passes."""
 
     scheme = models.ForeignKey(Scheme, on_delete=models.CASCADE, related_name="+")
     person = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")

@@ -96,13 +96,16 @@ def state_words(match: Any) -> tuple[str, str]:
     return _("not heard"), "plain"
 
 
-def timeline_of(match: Match, *, with_messages: bool) -> list[dict[str, Any]]:
-    """What happened to a pair, newest first: facts only, never a note, never why it changed."""
-    steps = sorted(_steps(match, with_messages=with_messages), key=lambda step: step[0], reverse=True)
+def timeline_of(match: Match, *, reader: Any, with_messages: bool) -> list[dict[str, Any]]:
+    """What happened to a pair, newest first: facts only, never a note, never why it changed.
+
+    A swap from which the student excluded the reader is not there.
+    """
+    steps = sorted(_steps(match, reader=reader, with_messages=with_messages), key=lambda step: step[0], reverse=True)
     return [{"when": at, "label": label, "detail": detail} for at, label, detail in steps]
 
 
-def _steps(match: Match, *, with_messages: bool) -> Iterator[tuple[datetime, str, str]]:
+def _steps(match: Match, *, reader: Any, with_messages: bool) -> Iterator[tuple[datetime, str, str]]:
     yield match.made_at, _("Matched"), ""
     if match.introduced_at:
         yield match.introduced_at, _("Introduced to each other"), ""
@@ -116,7 +119,7 @@ def _steps(match: Match, *, with_messages: bool) -> Iterator[tuple[datetime, str
             _("%(name)s replied") % {"name": match.mentee.user.first_name},
             reply.get_choice_display(),
         )
-    for swap in SwapRequest.objects.filter(match=match):
+    for swap in SwapRequest.objects.filter(match=match).exclude(excluded=reader.pk):
         yield swap.asked_at, _("Asked for another mentor"), ""
     if with_messages:
         about = Q(object_type="matching.match", object_id=str(match.pk))

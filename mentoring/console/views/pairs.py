@@ -13,14 +13,15 @@ from django.views.decorators.http import require_POST
 from accounts.access import SignedInRequest
 from mentoring.console.selectors.exports import PAIRS, pair_rows
 from mentoring.console.selectors.pairs import PairsNow, pairs_now, pairs_of, state_words, timeline_of
-from mentoring.console.services import note_export
+from mentoring.console.services import note_export, note_look
 from mentoring.console.views.exports import export_urls, proven_again
 from mentoring.lib.exports import as_file
 from mentoring.matching.models import Match
 from mentoring.matching.permissions import can_place
+from mentoring.matching.selectors import open_swaps
 from mentoring.matching.states import KNOWN, MatchState
 from schemes.context import chosen_cohort
-from schemes.permissions import appointments_with, holds, requires, within_reach
+from schemes.permissions import appointments_with, requires, within_reach
 from schemes.roles import Capability
 
 PAGE = 50
@@ -129,11 +130,10 @@ def pair(request: SignedInRequest, pk: int) -> HttpResponse:
         request.user, Capability.SEE_MATCHES, today, scheme="cohort__scheme", unit="mentee__programme__unit"
     )
     match = get_object_or_404(Match.objects.with_people().filter(reach), pk=pk)
+    note_look(at=match, by=request.user, now=timezone.now())
     annotated = pairs_of(request.user, match.cohort, today).get(pk=pk)
     words, tone = state_words(annotated)
-    handles_swaps = holds(
-        request.user, Capability.HANDLE_SWAPS, scheme=match.cohort.scheme, today=today, unit=match.mentee.programme.unit
-    )
+    sees_messages = bool(appointments_with(request.user, Capability.SEE_MESSAGES, today))
     return render(
         request,
         "console/pair.html",
@@ -141,10 +141,8 @@ def pair(request: SignedInRequest, pk: int) -> HttpResponse:
             "match": match,
             "words": words,
             "tone": tone,
-            "timeline": timeline_of(
-                match, with_messages=bool(appointments_with(request.user, Capability.SEE_MESSAGES, today))
-            ),
+            "timeline": timeline_of(match, reader=request.user, with_messages=sees_messages),
             "may_swap": match.state in KNOWN and can_place(request.user, match.mentee, today),
-            "open_swap": match.swap_requests.filter(state="asked").first() if handles_swaps else None,
+            "open_swap": open_swaps(request.user, today).filter(match=match).first(),
         },
     )

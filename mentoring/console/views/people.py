@@ -16,7 +16,7 @@ from mentoring.console.selectors.exports import PEOPLE, people_rows
 from mentoring.console.selectors.pairs import history_of
 from mentoring.console.selectors.people import filtered, found_by
 from mentoring.console.selectors.today import people_in_reach
-from mentoring.console.services import note_export
+from mentoring.console.services import note_export, note_look
 from mentoring.console.views.exports import export_urls, proven_again
 from mentoring.lib.exports import as_file
 from mentoring.participation.models import ParticipantQuerySet
@@ -97,6 +97,7 @@ def person(request: SignedInRequest, pk: int) -> HttpResponse:
     today = timezone.localdate()
     visible = participants_visible_to(request.user, today).select_related("user", "programme__unit", "cohort__scheme")
     person = get_object_or_404(visible, pk=pk)
+    note_look(at=person, by=request.user, now=timezone.now())
     return render(
         request,
         "console/person.html",

@@ -15,7 +15,7 @@ from django.conf import settings
 from django.core.files.base import ContentFile
 from django.db import connection, models, transaction
 
-from accounts.encryption import CannotDecrypt, EncryptedTextField, id_of_token, key_id, mark_key, rotated
+from accounts.encryption import EncryptedTextField, id_of_token, key_id, mark_key, rotated
 from accounts.models import FieldKey
 from accounts.services import record
 from mentoring.protection.models import DataCopy
@@ -94,8 +94,7 @@ def rotate(*, now: datetime, batch: int = 500, told: Callable[[str, int], None] 
 
 def _batches(model: type[models.Model], one: models.Field, size: int) -> Iterator[list[tuple[Any, str]]]:
     """(key, stored text) of the rows that hold something, as the database has them."""
-    quote = connection.ops.quote_name
-    table, column, key = quote(model._meta.db_table), quote(one.column), quote(model._meta.pk.column)  # type: ignore[union-attr]
+    table, column, key = _quoted(model, one)
     some = f"SELECT {key}, {column} FROM {table} WHERE {column} IS NOT NULL AND {column} <> ''"  # noqa: S608
     rows: list[tuple[Any, str]] = []
     while True:
@@ -108,13 +107,20 @@ def _batches(model: type[models.Model], one: models.Field, size: int) -> Iterato
         yield rows
 
 
+def _quoted(model: type[models.Model], one: models.Field) -> tuple[str, str, str]:
+    """The names of the table, the column and the key, as SQL has them."""
+    own = model._meta.pk
+    names = (model._meta.db_table, one.column, own.column if own else "id")
+    table, column, key = (connection.ops.quote_name(str(name)) for name in names)
+    return table, column, key
+
+
 def _rewrite(model: type[models.Model], one: models.Field, key: Any, token: str, tally: Tally) -> bool:
     """Rewrite one value unless somebody has written another one meanwhile; whether it was."""
     found = tally.see(token.encode(), f"{model._meta.label}.{one.name}", key)
     if found is None or found == newest():
         return False
-    quote = connection.ops.quote_name
-    table, column, pk = quote(model._meta.db_table), quote(one.column), quote(model._meta.pk.column)  # type: ignore[union-attr]
+    table, column, pk = _quoted(model, one)
     with connection.cursor() as cursor:
         cursor.execute(
             f"UPDATE {table} SET {column} = %s WHERE {pk} = %s AND {column} = %s",  # noqa: S608
@@ -124,7 +130,8 @@ def _rewrite(model: type[models.Model], one: models.Field, key: Any, token: str,
 
 
 def _copies() -> list[DataCopy]:
-    return [copy for copy in DataCopy.objects.exclude(file="").order_by("pk") if copy.file.storage.exists(copy.file.name)]
+    found = DataCopy.objects.exclude(file="").order_by("pk")
+    return [copy for copy in found if copy.file.storage.exists(str(copy.file.name))]
 
 
 def _sealed(copy: DataCopy) -> bytes:
@@ -135,16 +142,13 @@ def _sealed(copy: DataCopy) -> bytes:
 def _rewrite_file(copy: DataCopy) -> bool:
     """A new file beside the old one, then the row, then the old one goes: a stop between leaves both readable."""
     sealed = _sealed(copy)
-    try:
-        if id_of_token(sealed) == newest():
-            return False
-        afresh = rotated(sealed)
-    except CannotDecrypt:
+    if id_of_token(sealed) in {newest(), None}:
         return False
-    old, storage = copy.file.name, copy.file.storage
-    copy.file.save(old.rsplit("/", 1)[-1], ContentFile(afresh), save=False)
-    if not DataCopy.objects.filter(pk=copy.pk, file=old).update(file=copy.file.name):
-        storage.delete(copy.file.name)  # it was fetched away or forgotten meanwhile
+    old, storage = str(copy.file.name), copy.file.storage
+    copy.file.save(old.rsplit("/", 1)[-1], ContentFile(rotated(sealed)), save=False)
+    afresh = str(copy.file.name)
+    if not DataCopy.objects.filter(pk=copy.pk, file=old).update(file=afresh):
+        storage.delete(afresh)  # it was forgotten meanwhile
         return False
     storage.delete(old)
     return True
@@ -158,7 +162,9 @@ def know_keys(now: datetime) -> None:
             continue
         with transaction.atomic():
             made, _new = FieldKey.objects.update_or_create(
-                key_id=key_id(key), defaults={"retired_at": None}, create_defaults={"mark": mark_key(key), "first_used_at": now}
+                key_id=key_id(key),
+                defaults={"retired_at": None},
+                create_defaults={"mark": mark_key(key), "first_used_at": now},
             )
             record(verb="field key in use", obj=made, by=None, now=now, fields=["key_id"])
 

@@ -25,9 +25,7 @@ LETTER_LIVES = timedelta(days=7)
 
 
 @transaction.atomic
-def ask_for_grant(
-    *, scheme: Scheme, email: str, given_name: str, family_name: str, by: User, now: datetime
-) -> Grant:
+def ask_for_grant(*, scheme: Scheme, email: str, given_name: str, family_name: str, by: User, now: datetime) -> Grant:
     """Propose a safeguarding lead. An administrator's proposal is the first of the two approvals.
 
     Raises ``NotAllowed``, or ``WrongState`` when the person is one already.
@@ -116,6 +114,4 @@ def _alert(grant: Grant, occasion: str, now: datetime) -> None:
         owe(letter=ASKED, recipient=person, occasion=key, now=now, about=grant)
     officer = grant.scheme.unit.institution.officer_email
     if officer:
-        owe_to_address(
-            letter=ASKED, address=officer, occasion=key, now=now, expires_at=now + LETTER_LIVES, about=grant
-        )
+        owe_to_address(letter=ASKED, address=officer, occasion=key, now=now, expires_at=now + LETTER_LIVES, about=grant)

@@ -171,6 +171,13 @@ def escalate_late_reviews(*, now: datetime) -> int:
                 continue
             _tell(opening, LATE, to_escalate(opening, today), now)
             scheme_id = opening.scheme_id
-            record(verb="break-glass review late", obj=opening, by=None, now=now, fields=["escalated_at"], scheme_id=scheme_id)
+            record(
+                verb="break-glass review late",
+                obj=opening,
+                by=None,
+                now=now,
+                fields=["escalated_at"],
+                scheme_id=scheme_id,
+            )
             count += 1
     return count

@@ -12,7 +12,7 @@ from mentoring.protection.services.rotating import Tally, look, newest, rotate
 
 
 class Command(BaseCommand):
-    help = "Rewrites encrypted fields under the first of MENTORING_FIELD_KEYS while the product runs. Run it again at will."
+    help = "Rewrites encrypted fields under the first of MENTORING_FIELD_KEYS while the product runs."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--batch", type=int, default=500, help="rows a transaction")
@@ -42,6 +42,8 @@ class Command(BaseCommand):
                 f"{len(tally.unreadable)} values open with none of the keys: {some}. Add the key that wrote them, "
                 "behind the newest, and run this again. No key has been retired."
             )
-        unused = [key_id(key) for key in settings.FIELD_KEYS if key_id(key) != newest() and not tally.under[key_id(key)]]
+        unused = [
+            key_id(key) for key in settings.FIELD_KEYS if key_id(key) != newest() and not tally.under[key_id(key)]
+        ]
         if unused:
             self.stdout.write(f"Nothing lies under {', '.join(unused)}: it can be taken out of MENTORING_FIELD_KEYS.")
