@@ -50,7 +50,7 @@ def test_what_one_may_not_open_leaves_no_trace(northfield: Northfield) -> None:
 def test_lists_that_were_taken_out_stand_there(northfield: Northfield) -> None:
     note_export(what="people", cohort=northfield.cohort, columns=["name"], by=northfield.dr_lee, now=NOW)
     [look] = looks_at(northfield.aisha)
-    assert (look.what, look.role) == ("Downloaded a list of people, in which you may be", "Manager")
+    assert (look.what, look.role) == ("Downloaded a list of people, in which you may be", "Scheme lead")
     assert looks_at(northfield.nobody) == []
 
 

@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.contrib.auth.hashers import make_password
 from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
@@ -26,7 +27,7 @@ from tests.factories import NOW, TODAY, Northfield, UserFactory
 @pytest.fixture
 def second(northfield: Northfield) -> User:
     """Another administrator."""
-    return UserFactory(given_name="Bea", is_staff=True)
+    return UserFactory(given_name="Bea", is_staff=True, password=make_password(None))
 
 
 def _propose(northfield: Northfield, *, by: User, whom: User | None = None) -> Grant:
