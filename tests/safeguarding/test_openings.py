@@ -146,7 +146,7 @@ def test_what_was_read_is_on_a_trail_that_nobody_changes(
     with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("UPDATE accounts_auditentry SET verb = 'never'")
     page = lead().get(reverse("safeguarding:opening", args=[opening.pk])).content.decode()
-    assert "1 notes of support groups" in page
+    assert "notes of support groups: 1" in page
     assert SUPPORT not in page
 
 
