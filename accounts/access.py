@@ -8,9 +8,11 @@ and what they may do to one is a ``can_…`` in ``permissions.py``.
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import wraps
 from typing import Any
 
+from allauth.account.authentication import get_authentication_records
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import URLPattern, URLResolver
@@ -65,6 +67,14 @@ def by_link(purpose: str) -> Callable[[View], View]:
 def signed_in(reason: str) -> Callable[[View], View]:
     """Any signed-in person may call it; the view shows them only what is theirs."""
     return declared(Access("signed-in", reason))
+
+
+def second_step_shown_at(request: HttpRequest) -> datetime | None:
+    """When the signed-in person last showed their second factor in this session; ``None`` if they never did."""
+    shown = [
+        record["at"] for record in get_authentication_records(request, request.user) if record.get("method") == "mfa"
+    ]
+    return datetime.fromtimestamp(max(shown), UTC) if shown else None
 
 
 def home_of(request: SignedInRequest) -> Institution:

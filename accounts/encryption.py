@@ -1,13 +1,14 @@
 """Fields encrypted at rest with a key that the database does not hold.
 
 Fernet (AES-128-CBC with HMAC-SHA256) through ``cryptography``'s MultiFernet: the first key
-encrypts, every key decrypts, so keys rotate while the product runs. A missing or wrong key
-fails closed. Nothing can be searched by such a field.
+encrypts, every key decrypts, so keys rotate while the product runs (``manage.py rotate_keys``).
+A missing or wrong key fails closed. Nothing can be searched by such a field.
 """
 
 import hashlib
 import hmac
 import json
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any
 
@@ -21,15 +22,42 @@ class CannotDecrypt(Exception):
     """The stored value was not written with any of the keys at hand."""
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=16)
 def _cipher(keys: tuple[str, ...]) -> MultiFernet:
     if not any(keys):
         raise ImproperlyConfigured("MENTORING_FIELD_KEYS is empty: confidential fields cannot be kept.")
-    return MultiFernet([Fernet(key) for key in keys])
+    try:
+        return MultiFernet([Fernet(key) for key in keys])
+    except ValueError as error:
+        raise ImproperlyConfigured("MENTORING_FIELD_KEYS holds something that is not a Fernet key.") from error
 
 
 def _current() -> MultiFernet:
     return _cipher(tuple(settings.FIELD_KEYS))
+
+
+def key_id(key: str) -> str:
+    """What a key is called where it may be named: in the database, in reports. It tells nothing of the key."""
+    return hashlib.sha256(f"id of {key}".encode()).hexdigest()[:12]
+
+
+def id_of_token(token: bytes) -> str | None:
+    """Which of the keys at hand wrote a stored value; ``None`` when none of them did."""
+    for key in settings.FIELD_KEYS:
+        try:
+            _cipher((key,)).decrypt(token)
+        except InvalidToken:
+            continue
+        return key_id(key)
+    return None
+
+
+def rotated(token: bytes) -> bytes:
+    """The same value under the first key. Raises ``CannotDecrypt``."""
+    try:
+        return _current().rotate(token)
+    except InvalidToken as error:
+        raise CannotDecrypt("a stored value") from error
 
 
 def seal(data: bytes) -> bytes:
@@ -45,10 +73,19 @@ def unseal(sealed: bytes) -> bytes:
         raise CannotDecrypt("a sealed file") from error
 
 
-def marks(value: str) -> list[str]:
-    """Keyed hashes by which a value is known again and not guessed: hex, one for each key, the newest first."""
+def mark_key(key: str) -> str:
+    """What a key is for marks: derived one way, so that keeping it opens nothing."""
+    return hmac.new(key.encode(), b"marks", hashlib.sha256).hexdigest()
+
+
+def marks(value: str, keys: Iterable[str] | None = None) -> list[str]:
+    """Keyed hashes by which a value is known again and not guessed: hex, one for each key, the newest first.
+
+    ``keys`` are mark keys; those of the field keys at hand unless they are given.
+    """
     text = value.strip().casefold().encode()
-    return [hmac.new(key.encode(), text, hashlib.sha256).hexdigest() for key in settings.FIELD_KEYS]
+    used = [mark_key(key) for key in settings.FIELD_KEYS] if keys is None else keys
+    return [hmac.new(key.encode(), text, hashlib.sha256).hexdigest() for key in used]
 
 
 class EncryptedTextField(models.TextField):
@@ -65,7 +102,8 @@ class EncryptedTextField(models.TextField):
         try:
             return self.read(_current().decrypt(value.encode()).decode())
         except InvalidToken as error:
-            raise CannotDecrypt(f"{self.model.__name__}.{self.name}") from error
+            where = f"{self.model.__name__}.{self.name}"
+            raise CannotDecrypt(f"{where}: none of the keys in MENTORING_FIELD_KEYS opens it") from error
 
     def written(self, value: Any) -> str:
         return str(value)

@@ -11,6 +11,7 @@ from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from accounts import languages
+from accounts.encryption import EncryptedTextField
 from accounts.registry import (
     ACTIVITY,
     CHOICE,
@@ -45,6 +46,11 @@ class Institution(models.Model):
     slug = models.SlugField(unique=True)
     time_zone = models.CharField(_("time zone"), max_length=64, default="Europe/London", validators=[known_time_zone])
     help_email = models.EmailField(_("address for help"), blank=True)
+    officer_email = models.EmailField(
+        _("address of the data-protection officer"),
+        blank=True,
+        help_text=_("Told at once when somebody opens confidences in an emergency. It must be one of the university."),
+    )
     emergency_text = models.TextField(
         _("emergency numbers"),
         blank=True,
@@ -93,6 +99,7 @@ class Institution(models.Model):
         slug=SETTING,
         time_zone=SETTING,
         help_email=SETTING,
+        officer_email=SETTING,
         emergency_text=SETTING,
         emergency_text_cy=SETTING,
         letter_languages=SETTING,
@@ -303,6 +310,42 @@ class AuditEntry(models.Model):
 
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
         raise AppendOnly
+
+
+class AuditLink(models.Model):
+    """One entry of the trail in the chain that seals it: ``chain`` holds for this entry and all before it.
+
+    A link says nothing that the entry does not, and goes when the entry is two years old. Append-only.
+    """
+
+    number = models.BigIntegerField(primary_key=True)
+    entry_key = models.BigIntegerField(unique=True)
+    entry_at = models.DateTimeField()
+    digest = models.CharField(max_length=64)
+    chain = models.CharField(max_length=64)
+    sealed_at = models.DateTimeField()
+
+    personal_data = declare(number=LINK, entry_key=LINK, entry_at=TRAIL, digest=TRAIL, chain=TRAIL, sealed_at=TRAIL)
+
+    def __str__(self) -> str:
+        return f"{self.number}:{self.chain}"
+
+
+class FieldKey(models.Model):
+    """A key of the encrypted fields that this database knows by its id. The key itself is never here.
+
+    ``mark`` is derived from it, one way: what the erased are known again by outlives the key.
+    """
+
+    key_id = models.CharField(max_length=16, unique=True)
+    mark = EncryptedTextField()
+    first_used_at = models.DateTimeField()
+    retired_at = models.DateTimeField(null=True)
+
+    personal_data = declare(id=LINK, key_id=SETTING, mark=SETTING, first_used_at=SETTING, retired_at=SETTING)
+
+    def __str__(self) -> str:
+        return self.key_id
 
 
 class Erased(models.Model):

@@ -185,6 +185,14 @@ GROUP_CONFIDENCE = replace(CONFIDENCE, retention=Retention(Trigger.COHORT, 90))
 CONCERN = FieldRule(
     Category.CONFIDENTIAL, gettext_lazy("keeping people safe"), Retention(Trigger.CASE), False, Erase.KEEP
 )
+ACCOUNT_OF_OPENING = FieldRule(
+    Category.ORDINARY,
+    gettext_lazy("answering for what was opened in an emergency"),
+    Retention(Trigger.CASE),
+    False,
+    Erase.KEEP,
+)
+"""Not in anybody's copy: the person is told of an opening by letter and on their page, when it is safe."""
 CREDENTIAL = FieldRule(Category.ORDINARY, gettext_lazy("signing in"), Retention(Trigger.ACCOUNT), False, Erase.BLANK)
 TRAIL = FieldRule(
     Category.LINK, gettext_lazy("accountability"), Retention(Trigger.ENTRY, YEARS_2), True, Erase.PSEUDONYM
@@ -203,6 +211,7 @@ RULES = (
     REPEATING,
     CONFIDENCE,
     CONCERN,
+    ACCOUNT_OF_OPENING,
     CREDENTIAL,
     TRAIL,
     PASSING,

@@ -2,8 +2,10 @@
 
 from collections.abc import Iterable
 
-from accounts.encryption import marks
-from accounts.models import Consent, EmailDomain, Erased, Institution, User
+from django.conf import settings
+
+from accounts.encryption import mark_key, marks
+from accounts.models import Consent, EmailDomain, Erased, FieldKey, Institution, User
 
 
 def institution_of(email: str) -> Institution | None:
@@ -19,6 +21,12 @@ def has_consented(person: User, kind: str) -> bool:
 
 
 def erased_among(values: Iterable[str]) -> set[str]:
-    """Which of these addresses and student numbers belonged to somebody who was erased; one query."""
+    """Which of these addresses and student numbers belonged to somebody who was erased; two queries.
+
+    Known again by the keys at hand and by what is left of retired ones.
+    """
     known = {mark for each in Erased.objects.values_list("marks", flat=True) for mark in each}
-    return {value for value in values if value and known.intersection(marks(value))} if known else set()
+    if not known:
+        return set()
+    keys = {mark_key(key) for key in settings.FIELD_KEYS} | set(FieldKey.objects.values_list("mark", flat=True))
+    return {value for value in values if value and known.intersection(marks(value, keys))}

@@ -54,6 +54,7 @@ INSTALLED_APPS = [
     "mentoring.contacts",
     "mentoring.concerns",
     "mentoring.support",
+    "mentoring.safeguarding",
     "mentoring.nudges",
     "mentoring.protection",
     "mentoring.announcements",
@@ -231,6 +232,8 @@ MAIL_RELAY_LOG = env.str("MAIL_RELAY_LOG", default="")
 MAIL_RELAY_DATA_TIMEOUT = env.int("MAIL_RELAY_DATA_TIMEOUT", default=300)  # seconds; Postfix: smtpd_timeout
 # What the institution's mail system shows when it reports bounces by HTTP; empty closes that door.
 MAIL_HOOK_SECRET = env.str("MAIL_HOOK_SECRET", default="")
+# Where the daily anchor of the audit trail is mailed: a mailbox that this machine's keepers cannot empty.
+AUDIT_ANCHOR_EMAIL = env.str("AUDIT_ANCHOR_EMAIL", default="")
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="peer-mentoring@localhost")
 
 # Language, time.

@@ -50,6 +50,7 @@ def _staff_links(user: Any, path: str) -> list[dict[str, Any]]:
         (Capability.SEE_MATCHES, "console:pairs", _("Pairs")),
         (Capability.SEE_EVENTS, "events:staff_list", _("Events")),
         (Capability.SEE_MESSAGES, "messaging:log", _("Messages")),
+        (Capability.READ_CONCERNS, "concerns:inbox", _("Concerns")),
     ]
     links = [_link(n, label, path) for c, n, label in entries if appointments_with(user, c, today)]
     if oversees(user, today):

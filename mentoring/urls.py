@@ -41,6 +41,7 @@ urlpatterns = [
     path("", include("mentoring.contacts.urls")),
     path("", include("mentoring.concerns.urls")),
     path("", include("mentoring.support.urls")),
+    path("", include("mentoring.safeguarding.urls")),
     path("", include("mentoring.nudges.urls")),
     path("", include("mentoring.protection.urls")),
     path("", include("mentoring.announcements.urls")),

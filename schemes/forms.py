@@ -116,13 +116,33 @@ def time_zones() -> list[str]:
     return sorted(name for name in available_timezones() if name.split("/")[0] in continents)
 
 
+class PersonField(forms.EmailField):
+    """A person of the institution, by university address."""
+
+    def clean(self, value: Any) -> Any:
+        email = super().clean(value).lower()
+        if email and institution_of(email) is None:
+            domains = ", ".join(EmailDomain.objects.values_list("domain", flat=True))
+            raise ValidationError(_("Use a university address: %(domains)s."), params={"domains": domains})
+        return email
+
+
 class InstitutionForm(forms.ModelForm):
     """What the institution tells everybody."""
 
     class Meta:
         model = Institution
-        fields = ("name", "help_email", "emergency_text", "emergency_text_cy", "letter_languages", "time_zone")
+        fields = (
+            "name",
+            "help_email",
+            "officer_email",
+            "emergency_text",
+            "emergency_text_cy",
+            "letter_languages",
+            "time_zone",
+        )
         widgets: ClassVar = {"time_zone": forms.Select}
+        field_classes: ClassVar = {"officer_email": PersonField}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -180,19 +200,6 @@ class ProgrammeForm(forms.ModelForm):
         if not (len(hecos) == 6 and hecos.isdigit()):
             raise ValidationError(_("A HECoS code has six digits, such as 100505."))
         return hecos
-
-
-class PersonField(forms.EmailField):
-    """A person of the institution, by university address."""
-
-    def clean(self, value: Any) -> Any:
-        email = super().clean(value).lower()
-        if email and institution_of(email) is None:
-            raise ValidationError(
-                _("Use a university address: %(domains)s."),
-                params={"domains": ", ".join(EmailDomain.objects.values_list("domain", flat=True))},
-            )
-        return email
 
 
 USUAL = "transition-plus"
@@ -297,13 +304,23 @@ class QuietPeriodForm(forms.Form):
         return data
 
 
+class MilestoneForm(forms.Form):
+    """Move a milestone to another day."""
+
+    on = day_field(_("Day"))
+
+
+# Nobody becomes a safeguarding lead by one person's word: see mentoring/safeguarding.
+ROLES_BY_ONE = [choice for choice in Role.choices if choice[0] != Role.SAFEGUARDING_LEAD]
+
+
 class AppointmentForm(forms.Form):
     """Appoint somebody to a role, for a unit and everything below it."""
 
     email = PersonField(label=_("University e-mail"))
     given_name = forms.CharField(label=_("First name, if they are new here"), max_length=150, required=False)
     family_name = forms.CharField(label=_("Last name, if they are new here"), max_length=150, required=False)
-    role = forms.ChoiceField(label=_("Role"), choices=Role.choices, initial=Role.COORDINATOR)
+    role = forms.ChoiceField(label=_("Role"), choices=ROLES_BY_ONE, initial=Role.COORDINATOR)
     unit = UnitChoiceField(label=_("For"), queryset=Unit.objects.none(), empty_label=None)
     starts_on = day_field(_("First day"))
     ends_on = day_field(_("Last day"), required=False, help_text=_("Empty for no end."))

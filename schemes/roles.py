@@ -30,6 +30,7 @@ class Capability(StrEnum):
     EDIT_TEXTS = "edit-texts"
     APPOINT = "appoint"
     READ_CONCERNS = "read-concerns"
+    BREAK_GLASS = "break-glass"
 
 
 C = Capability
@@ -85,7 +86,7 @@ ROLES: dict[Role, frozenset[Capability]] = {
         }
     ),
     Role.SENIOR_MENTOR: frozenset({C.SEE_TODAY, C.SEE_EVENTS, C.HANDLE_SWAPS, C.FACILITATE_SUPPORT}),
-    Role.SAFEGUARDING_LEAD: frozenset({C.SEE_TODAY, C.READ_CONCERNS}),
+    Role.SAFEGUARDING_LEAD: frozenset({C.SEE_TODAY, C.READ_CONCERNS, C.BREAK_GLASS}),
     Role.RESEARCHER: frozenset({C.SEE_FIGURES}),
 }
 

@@ -350,7 +350,12 @@ def appoint_by_address(
     by: User,
     now: datetime,
 ) -> Appointment:
-    """Appoint a person named by university address. Raises ``WrongState`` when they hold the role already."""
+    """Appoint a person named by university address. Raises ``WrongState`` when they hold the role already.
+
+    Not a safeguarding lead: that takes two administrators and a day (``mentoring.safeguarding``).
+    """
+    if role == Role.SAFEGUARDING_LEAD:
+        raise WrongState(_("A safeguarding lead is proposed, and approved by two administrators."))
     user = person_at(
         institution=scheme.unit.institution,
         email=email,

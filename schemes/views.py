@@ -183,6 +183,12 @@ def _institution_tasks(institution: Institution) -> list[dict[str, Any]]:
             "tone": "good" if institution.privacy_contact else "attention",
         },
         {
+            "label": _("Safeguarding leads"),
+            "url": reverse("safeguarding:grants"),
+            "status": _("Propose, approve, stop"),
+            "tone": "plain",
+        },
+        {
             "label": _("People’s own data"),
             "url": reverse("protection:requests"),
             "status": _("Copies, erasing, tidying"),

@@ -29,6 +29,7 @@ django.setup()
 # A process of xdist must read this file before its settings, as we did.
 os.environ.pop("DJANGO_SETTINGS_MODULE", None)
 
+from django.db.backends.postgresql.operations import DatabaseOperations as PostgresqlOperations  # noqa: E402
 from django.db.backends.sqlite3.base import DatabaseOperations  # noqa: E402
 from django.test import Client  # noqa: E402
 
@@ -89,23 +90,33 @@ def matched(northfield: Northfield) -> dict[str, Match]:
     return match_priya(northfield)
 
 
+REFUSE = "BEGIN SELECT RAISE(ABORT, 'the audit trail is append-only'); END;"
+NO_DELETE = {
+    "audit_no_delete": ("accounts_auditentry", "at"),
+    "seal_no_delete": ("accounts_auditlink", "entry_at"),
+}
+
+
 @pytest.fixture(autouse=True, scope="session")
 def _flushing_spares_the_trail() -> Iterator[None]:
     """Emptying the tables between tests is not a change to the trail: the flush leaves its triggers aside."""
-    flush = DatabaseOperations.sql_flush
+    flush, flush_postgresql = DatabaseOperations.sql_flush, PostgresqlOperations.sql_flush
 
     def sql_flush(self, style, tables, **kwargs):
-        off = ["DROP TRIGGER IF EXISTS audit_no_delete;"]
+        off = [f"DROP TRIGGER IF EXISTS {name};" for name in NO_DELETE]
         on = [
-            "CREATE TRIGGER audit_no_delete BEFORE DELETE ON accounts_auditentry "
-            "WHEN OLD.at >= datetime('now', '-730 days') "
-            "BEGIN SELECT RAISE(ABORT, 'the audit trail is append-only'); END;"
+            f"CREATE TRIGGER {name} BEFORE DELETE ON {table} WHEN OLD.{at} >= datetime('now', '-730 days') {REFUSE}"
+            for name, (table, at) in NO_DELETE.items()
         ]
         return [*off, *flush(self, style, tables, **kwargs), *on]
 
-    DatabaseOperations.sql_flush = sql_flush
+    def sql_flush_postgresql(self, style, tables, **kwargs):
+        aside, back = (f"SET LOCAL session_replication_role = {role};" for role in ("replica", "origin"))
+        return [aside, *flush_postgresql(self, style, tables, **kwargs), back]
+
+    DatabaseOperations.sql_flush, PostgresqlOperations.sql_flush = sql_flush, sql_flush_postgresql
     yield
-    DatabaseOperations.sql_flush = flush
+    DatabaseOperations.sql_flush, PostgresqlOperations.sql_flush = flush, flush_postgresql
 
 
 @pytest.fixture(autouse=True, scope="session")

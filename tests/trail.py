@@ -27,6 +27,7 @@ PART_OF: dict[str, tuple[str, ...]] = {
     "matching_handmove": ("matching.proposal", "matching.run"),
     "matching_proposal": ("matching.run",),
     "matching_runinput": ("matching.run",),
+    "matching_swaprequest_excluded": ("matching.swaprequest",),
     "participation_importrow": ("participation.studentimport",),
     "participation_profilefact": ("participation.participant",),
     "recruitment_invitation": ("recruitment.advert",),
@@ -47,6 +48,7 @@ ONLY_THE_OUTBOX = ("messaging.", "/accounts/")
 # What is no deed of anybody's, and why.
 LEFT_OUT: dict[str, str] = {
     "accounts_auditentry": "the trail itself",
+    "accounts_auditlink": "the seals of the trail",
     "django_admin_log": "the back office's own log",
     "django_session": "that somebody is signed in",
     "mfa_authenticator": "recorded by the account adapter once it has committed (tests/messaging/test_adapters.py)",

@@ -22,6 +22,8 @@ from mentoring.concerns.selectors import (
     unit_raised_in,
 )
 from mentoring.lib.notices import say
+from schemes.permissions import appointments_with
+from schemes.roles import Capability
 
 
 @signed_in("anybody in a scheme may be worried about somebody")
@@ -69,13 +71,15 @@ def sent(request: SignedInRequest, pk: int) -> HttpResponse:
 @readers_only
 def inbox(request: SignedInRequest) -> HttpResponse:
     """Open concerns first, the oldest on top."""
-    concerns = concerns_visible_to(request.user, timezone.localdate())
+    today = timezone.localdate()
+    concerns = concerns_visible_to(request.user, today)
     return render(
         request,
         "concerns/inbox.html",
         {
             "open": concerns.exclude(state="closed").order_by("-state", "raised_at"),
             "closed": concerns.filter(state="closed").order_by("-closed_at")[:50],
+            "is_lead": bool(appointments_with(request.user, Capability.BREAK_GLASS, today)),
         },
     )
 

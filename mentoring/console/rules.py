@@ -34,6 +34,8 @@ class PairFacts:
 ORDER = (
     "concerns",
     "untaken-concerns",
+    "reviews",
+    "late-reviews",
     "swaps",
     "unmatched",
     "questions",

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from accounts.services import NotAllowed, WrongState, record
 from mentoring.console.selectors.people import may_resume_nudges
+from mentoring.matching.models import Match
 from mentoring.matching.permissions import can_place
 from mentoring.matching.services import stop_taking_part, undo_stop
 from mentoring.messaging.calendar import next_opening, zone_of
@@ -34,6 +35,12 @@ READERS = (Role.LEAD, Role.COORDINATOR)
 def note_export(*, what: str, cohort: Cohort, columns: Iterable[str], by: User, now: datetime) -> None:
     """Who took a list out of the product, when, and with which columns."""
     record(verb=f"{what} exported", obj=cohort, by=by, now=now, fields=columns, scheme_id=cohort.scheme_id)
+
+
+def note_look(*, at: Participant | Match, by: User, now: datetime) -> None:
+    """Who opened somebody's page, or a pair's: the people themselves can see it."""
+    verb = "pair read" if isinstance(at, Match) else "person read"
+    record(verb=verb, obj=at, by=by, now=now, scheme_id=at.cohort.scheme_id)
 
 
 @transaction.atomic

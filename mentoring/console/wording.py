@@ -1,7 +1,7 @@
 """The words of Today's queue: what waits, how old it is, and where one button leads."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from django.urls import reverse
 from django.utils import timezone
@@ -30,6 +30,8 @@ class Row:
 TONES = {
     "concerns": "urgent",
     "untaken-concerns": "urgent",
+    "reviews": "attention",
+    "late-reviews": "urgent",
     "swaps": "attention",
     "unmatched": "attention",
     "questions": "attention",
@@ -63,6 +65,8 @@ def _detail(waiting: Waiting, now: datetime) -> str:
         return _("Oldest opened %(age)s ago. Only those named on it can see it.") % {"age": age}
     if waiting.key == "untaken-concerns":
         return _untaken(waiting, age)
+    if waiting.key in {"reviews", "late-reviews"} and waiting.promised_by:
+        return _reviews(waiting.promised_by, now)
     if waiting.key == "swaps" and waiting.promised_by:
         late = (waiting.promised_by - timezone.localdate(now)).days
         if late < 0:
@@ -95,6 +99,15 @@ def _untaken(waiting: Waiting, age: str) -> str:
     return _("Raised %(age)s ago. Reach %(names)s now: only they can read it.") % {"age": age, "names": names}
 
 
+def _reviews(due_on: date, now: datetime) -> str:
+    day = date_format(due_on, "j F")
+    if due_on < timezone.localdate(now):
+        return _("It was due by %(day)s. Another safeguarding lead than the one who opened them closes it.") % {
+            "day": day
+        }
+    return _("Opened by somebody else in an emergency. Look at it by %(day)s.") % {"day": day}
+
+
 def _done(key: str) -> str:
     return {
         "concerns": _("No open concern."),
@@ -120,6 +133,8 @@ def title_in_words(key: str, count: int) -> str:
     words = {
         "concerns": ngettext("Safeguarding concern", "Safeguarding concerns", count),
         "untaken-concerns": ngettext("Concern that nobody has taken", "Concerns that nobody has taken", count),
+        "reviews": ngettext("Opened confidence to review", "Opened confidences to review", count),
+        "late-reviews": ngettext("Late review of an emergency", "Late reviews of emergencies", count),
         "swaps": ngettext("Wish for another mentor", "Wishes for another mentor", count),
         "unmatched": ngettext("New student without a mentor", "New students without a mentor", count),
         "questions": ngettext("Question unanswered for two days", "Questions unanswered for two days", count),
@@ -143,6 +158,8 @@ def _button(waiting: Waiting) -> tuple[str, str]:
     return {
         "concerns": (_("Read concern"), reverse("concerns:inbox")),
         "untaken-concerns": (_("See who does what"), reverse("schemes:setup")),
+        "reviews": (_("Review it"), reverse("safeguarding:openings")),
+        "late-reviews": (_("See who does what"), reverse("schemes:setup")),
         "swaps": (_("Find new mentors"), reverse("matching:swaps")),
         "unmatched": (
             ngettext("Match %(n)s student", "Match %(n)s students", waiting.count) % {"n": waiting.count},

@@ -8,6 +8,7 @@ from django.core.validators import MaxValueValidator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.models import User
 from mentoring.lib.choices import hinted
 from mentoring.matching.models import Match
 from mentoring.matching.selectors import handlers_for
@@ -196,7 +197,7 @@ class MentorForm(forms.Form):
 
 
 class SwapForm(forms.Form):
-    """Optional reasons, and who deals with it."""
+    """Optional reasons, who deals with it, and who does not."""
 
     reasons = forms.MultipleChoiceField(
         label=gettext_lazy("Is there something that would help us choose?"),
@@ -210,6 +211,13 @@ class SwapForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages={"required": gettext_lazy("Select who should deal with it")},
     )
+    excluded = forms.TypedMultipleChoiceField(
+        label=gettext_lazy("Is there anybody who should not?"),
+        help_text=gettext_lazy("They do not see that you asked."),
+        coerce=int,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
 
     def __init__(self, *args: Any, match: Match, today: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -222,3 +230,17 @@ class SwapForm(forms.Form):
         field.choices = choices  # type: ignore[attr-defined]
         field.initial = choices[0][0] if choices else None
         self.fields["reasons"].help_text = _("You need not say. Only the person you choose below reads this.")
+        self.fields["excluded"].choices = choices  # type: ignore[attr-defined]
+        if len(choices) < 2:  # the only one there is cannot be left out
+            del self.fields["excluded"]
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if data.get("handler") in (data.get("excluded") or []):
+            self.add_error("excluded", _("You chose this person to deal with it. Choose one or the other."))
+        return data
+
+    @property
+    def left_out(self) -> list[User]:
+        """Who should not deal with it."""
+        return [self.handlers[key] for key in self.cleaned_data.get("excluded") or []]

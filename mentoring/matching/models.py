@@ -277,12 +277,16 @@ class Match(models.Model):
 
 
 class SwapRequest(models.Model):
-    """A mentee's blameless wish for another mentor (R73 to R75). ``reasons`` are chips, encrypted."""
+    """A mentee's blameless wish for another mentor (R73 to R75). ``reasons`` are chips, encrypted.
+
+    Those in ``excluded`` neither deal with it nor see that it exists.
+    """
 
     match = models.ForeignKey(Match, on_delete=models.CASCADE, related_name="swap_requests")
     state = models.CharField(max_length=16, choices=SwapState, default=SwapState.ASKED)
     reasons = EncryptedJSONField(default=list)
     handler = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="swaps_to_handle")
+    excluded = models.ManyToManyField(User, related_name="+", blank=True)
     asked_at = models.DateTimeField()
     promised_by = models.DateField(_("answer promised by"))
     closed_at = models.DateTimeField(null=True)
@@ -295,6 +299,7 @@ class SwapRequest(models.Model):
         state=ACTIVITY,
         reasons=CONFIDENCE.but(Erase.BLANK),
         handler=LINK,
+        excluded=LINK,
         asked_at=CHOICE,
         promised_by=ACTIVITY,
         closed_at=ACTIVITY,

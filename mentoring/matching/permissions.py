@@ -47,9 +47,9 @@ def can_end(user: Any, match: Match, today: date) -> bool:
 
 
 def can_handle(user: Any, swap: SwapRequest, today: date) -> bool:
-    """May answer a swap request: its handler, or who coordinates there; never one of the pair."""
+    """May answer a swap request: its handler, or who coordinates there; never one of the pair, or who is excluded."""
     match = swap.match
-    if user.pk in {match.mentor.user_id, match.mentee.user_id}:
+    if user.pk in {match.mentor.user_id, match.mentee.user_id} or swap.excluded.filter(pk=user.pk).exists():
         return False
     scheme = match.cohort.scheme
     is_handler = swap.handler_id == user.pk and holds(user, Capability.HANDLE_SWAPS, scheme=scheme, today=today)

@@ -122,7 +122,14 @@ def owe_each(
 
 @transaction.atomic
 def owe_to_address(
-    *, letter: str, address: str, occasion: str, now: datetime, expires_at: datetime, secret: Any = None
+    *,
+    letter: str,
+    address: str,
+    occasion: str,
+    now: datetime,
+    expires_at: datetime,
+    secret: Any = None,
+    about: models.Model | None = None,
 ) -> Message:
     """Owe a letter to an address that has no account. Raises ``UnknownLetter``."""
     urgency = _letter(letter).urgency
@@ -133,6 +140,8 @@ def owe_to_address(
         letter=letter,
         address=address,
         urgency=urgency,
+        object_type=about._meta.label_lower if about is not None else "",
+        object_id=str(about.pk) if about is not None else "",
         secret=secret,
         due_at=now,
         expires_at=expires_at,

@@ -1,14 +1,17 @@
 """Letters about people's own data. None of them says anything that is kept."""
 
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from mentoring.messaging.letters import Action, Content, Letter, register
 from mentoring.messaging.links import absolute
 from mentoring.messaging.models import Message
 from mentoring.messaging.states import Urgency
-from mentoring.protection.models import DataCopy, ErasureRequest
+from mentoring.protection.models import DataCopy, ErasureRequest, TrailAnchor
+from mentoring.protection.services.anchoring import ANCHOR
 from mentoring.protection.services.copying import READY
 from mentoring.protection.services.erasing import GRANTED, REFUSED
 from mentoring.protection.states import ErasureState
@@ -66,6 +69,29 @@ def erasure_refused(message: Message) -> Content | None:
     )
 
 
+def trail_anchor(message: Message) -> Content | None:
+    """The last link of the audit trail, to be kept where this machine cannot reach; or that the trail does not hold."""
+    anchor = TrailAnchor.objects.filter(pk=message.object_id or 0).first()
+    if anchor is None:
+        return None
+    day = date_format(timezone.localtime(anchor.made_at), "j F Y")
+    broken = ngettext(
+        "%(count)s entry was edited, removed or inserted. Run verify_audit to see which, and keep a copy of it.",
+        "%(count)s entries were edited, removed or inserted. Run verify_audit to see which, and keep a copy of them.",
+        anchor.findings,
+    ) % {"count": anchor.findings}
+    return Content(
+        subject=_("The audit trail does not hold") if anchor.findings else _("Anchor of the audit trail"),
+        paragraphs=(
+            broken if anchor.findings else _("The audit trail of peer mentoring was looked over and holds."),
+            _("Keep this line of %(day)s. verify_audit compares the trail with it at any time.") % {"day": day},
+        ),
+        quote=str(anchor),
+        why=_("This address keeps the anchors of the audit trail, or administers the university’s peer mentoring."),
+    )
+
+
 register(Letter(READY, Urgency.NORMAL, copy_ready, gettext_lazy("Copy of one’s own data")))
 register(Letter(GRANTED, Urgency.NORMAL, erasure_granted, gettext_lazy("Erasure granted")))
+register(Letter(ANCHOR, Urgency.NORMAL, trail_anchor, gettext_lazy("Anchor of the audit trail")))
 register(Letter(REFUSED, Urgency.NORMAL, erasure_refused, gettext_lazy("Erasure refused")))

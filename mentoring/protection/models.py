@@ -5,6 +5,7 @@ from typing import ClassVar
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from accounts.chain import Anchor
 from accounts.models import User
 from accounts.registry import ACTIVITY, CHOICE, LINK, SETTING, TRAIL, Erase, declare
 from mentoring.lib.jobs import LongJob
@@ -91,3 +92,21 @@ class Tidying(models.Model):
 
     def __str__(self) -> str:
         return f"tidying {self.ran_at}"
+
+
+class TrailAnchor(models.Model):
+    """One day's look at the whole audit trail, and its last link: the sign that it happened. Shape: `chain.Anchor`."""
+
+    made_at = models.DateTimeField(unique=True)
+    number = models.BigIntegerField()
+    chain = models.CharField(max_length=64)
+    entry_on = models.DateField()
+    findings = models.PositiveIntegerField(default=0)
+
+    personal_data = declare(id=TRAIL, made_at=TRAIL, number=TRAIL, chain=TRAIL, entry_on=TRAIL, findings=TRAIL)
+
+    class Meta:
+        ordering: ClassVar = ["-made_at"]
+
+    def __str__(self) -> str:
+        return str(Anchor(self.number, self.chain, self.entry_on))

@@ -8,6 +8,7 @@ app_name = "protection"
 
 urlpatterns = [
     path("my/data/", views.mine, name="mine"),
+    path("my/data/looks/", views.looks, name="looks"),
     path("my/data/copy/", views.ask_copy, name="ask_copy"),
     path("my/data/copy/<int:pk>/", views.fetch, name="fetch"),
     path("my/data/erase/", views.ask_erasure, name="ask_erasure"),

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -15,14 +16,16 @@ from accounts.services import WrongState
 from mentoring.lib.notices import say
 from mentoring.protection import services
 from mentoring.protection.forms import RefuseForm, StatementsForm
-from mentoring.protection.models import DataCopy, ErasureRequest, Tidying
+from mentoring.protection.models import DataCopy, ErasureRequest, Tidying, TrailAnchor
 from mentoring.protection.permissions import copies_visible_to, wishes_visible_to
 from mentoring.protection.rules import COOLING_OFF, COPY_KEPT, STATUTORY
+from mentoring.protection.selectors.looks import looks_at
 from mentoring.protection.states import ErasureState
 from schemes.permissions import administrators_only
 from schemes.services import change_institution
 
 OWN = "each person's own data"
+A_PAGE = 50
 OPEN = (ErasureState.ASKED, ErasureState.GRANTED)
 
 
@@ -38,6 +41,14 @@ def mine(request: SignedInRequest) -> HttpResponse:
         "wish": ErasureRequest.objects.filter(person=request.user, state__in=OPEN).first(),
     }
     return render(request, "protection/mine.html", context)
+
+
+@require_GET
+@signed_in(OWN)
+def looks(request: SignedInRequest) -> HttpResponse:
+    """Who of the staff looked at my record, and when."""
+    page = Paginator(looks_at(request.user), A_PAGE).get_page(request.GET.get("page"))
+    return render(request, "protection/looks.html", {"page_obj": page, "institution": request.user.institution})
 
 
 @require_POST
@@ -95,6 +106,7 @@ def requests(request: SignedInRequest) -> HttpResponse:
         "copies": copies_visible_to(request.user).filter(reviewed_at=None).select_related("person"),
         "statutory": STATUTORY,
         "last": Tidying.objects.first(),
+        "anchor": TrailAnchor.objects.first(),
         "overdue": sorted(services.overdue_counts(timezone.now()).items()),
     }
     return render(request, "protection/requests.html", context)

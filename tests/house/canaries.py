@@ -24,6 +24,7 @@ from mentoring.matching.models import Run, RunInput, SwapRequest
 from mentoring.matching.states import RunState, SwapReason
 from mentoring.messaging.models import Message
 from mentoring.participation.models import Wishes
+from mentoring.safeguarding.models import Opening
 from mentoring.support.models import Meeting, MeetingNote, SupportGroup
 from tests.factories import NOW, TODAY
 from tests.house.access import EVERYONE, World
@@ -49,6 +50,9 @@ INPUT = "canary-input-of-a-run"
 MASKED = "canary-question-without-a-name"
 ANSWER = "canary-answer-to-it"
 DANGER = "canary-why-a-mask-was-lifted"
+EMERGENCY = "canary-why-confidences-were-opened"
+FINDING = "canary-what-a-review-found"
+PUT_OFF = "canary-why-somebody-is-told-later"
 COUNTRY = "Tuvalu"  # chidi's own, which nobody else has
 CHIP = str(SwapReason.SILENCE.label)  # why chidi asks for another mentor
 
@@ -66,6 +70,10 @@ CANARIES = (
     Canary(OTHER_MEETING, "support.MeetingNote.text"),
     Canary("Canary note", "support.MeetingNote.text"),  # made by the rows of support groups
     Canary(CODE, "messaging.Message.secret"),
+    Canary(EMERGENCY, "safeguarding.Opening.reason"),
+    Canary("He wrote that there is no point.", "safeguarding.Opening.reason"),  # made by the rows of safeguarding
+    Canary(FINDING, "safeguarding.Opening.finding"),
+    Canary(PUT_OFF, "safeguarding.Opening.delay_reason"),
     Canary(COUNTRY, "participation.Wishes.told"),
     Canary(CHIP, "matching.SwapRequest.reasons"),
     Canary(SALT, "matching.Run.salt"),
@@ -76,18 +84,28 @@ COVERED_BY_THEIR_ROW = {
     "concerns.Concern.about",
     "concerns.Concern.about_staff",
     "concerns.Concern.kind",
+    "safeguarding.Opening.category",
+    "safeguarding.Opening.outcome",
     "contacts.MaskedQuestion.asker",  # a key; that no page tells whose: tests/contacts/services/test_questions.py
 }
 
 # Where a role meets a word, and may. Everywhere else it is a leak.
+# What an emergency opens is read by who opened it, for an hour (dana, about chidi).
+OPENED = {"safeguarding:read": frozenset({"dana"})}
 CELLS: dict[str, dict[str, frozenset[str]]] = {
     # The form that lists every country and the one that lists every reason say nothing of anybody.
     COUNTRY: {"participation:wishes": EVERYONE},
-    CHIP: {"matching:swap_ask": EVERYONE, "matching:swap_link": EVERYONE, "matching:swap": frozenset({"una"})},
+    CHIP: {
+        "matching:swap_ask": EVERYONE,
+        "matching:swap_link": EVERYONE,
+        "matching:swap": frozenset({"una"}),
+        **OPENED,
+    },
     "She has not left her room.": {"concerns:concern": frozenset({"dana"})},
     CONCERN: {"concerns:concern": frozenset({"dana"})},
     ENTRY: {"concerns:concern": frozenset({"dana"})},
-    NOTE: {"contacts:correct": frozenset({"priya"})},
+    NOTE: {"contacts:correct": frozenset({"priya"}), **OPENED},
+    "He wrote that there is no point.": {"safeguarding:opening": frozenset({"dana"})},
     "Is the pool free?": {
         "contacts:ask": frozenset({"aisha"}),
         "contacts:answer_masked": frozenset({"priya", "una", "sam", "dr_lee"}),
@@ -120,6 +138,7 @@ def plant(world: World) -> None:
     _run(world)
     contact = _contact(world)
     _masked(world)
+    _emergency(world)
     meeting = _meeting(world, northfield.health, northfield.una, MEETING)
     _meeting(world, northfield.computing, northfield.carys, OTHER_MEETING)
     Message.objects.create(
@@ -163,6 +182,17 @@ def _masked(world: World) -> None:
         asker={"participant": ben.pk}, mark=mark_of(ben.user), form_key="00000000-0000-4000-8000-000000000004",
         asked_at=NOW, answer=ANSWER, answered_by=northfield.priya, answered_at=NOW, unmasked_at=NOW,
         unmasked_by=northfield.dana, unmasked_why=DANGER,
+    )  # fmt: skip
+
+
+def _emergency(world: World) -> None:
+    """dana opened priya's confidences last month; sam, who was safeguarding lead as well, reviewed it."""
+    northfield, then = world.northfield, NOW - timedelta(days=30)
+    Opening.objects.create(
+        scheme=northfield.other_scheme, subject=northfield.priya, opened_by=northfield.dana, category="harm",
+        reason=EMERGENCY, opened_at=then, ends_at=then + timedelta(hours=1), state="reviewed", review_due_on=TODAY,
+        reviewed_by=northfield.sam, reviewed_at=NOW, outcome="necessary", finding=FINDING, delayed_until=TODAY,
+        delay_reason=PUT_OFF, delayed_by=northfield.dana, form_key="00000000-0000-4000-8000-000000000005",
     )  # fmt: skip
 
 

@@ -12,6 +12,7 @@ RANKS = [
     {"recruitment", "training", "agreements"},
     {"matching"},
     {"contacts", "concerns", "support"},
+    {"safeguarding"},
     {"nudges", "recognition", "evaluation", "protection", "announcements"},
     {"portal", "console"},
     {"demo"},

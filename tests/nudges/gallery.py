@@ -28,8 +28,9 @@ from mentoring.nudges.rules import reasons
 from mentoring.nudges.selectors import LETTER, facts_of, rhythm_of
 from mentoring.participation.models import Participant
 from mentoring.participation.states import ParticipantState
-from mentoring.protection.models import DataCopy, ErasureRequest
+from mentoring.protection.models import DataCopy, ErasureRequest, TrailAnchor
 from mentoring.recruitment.models import Advert, Application, Invitation
+from mentoring.safeguarding.models import Grant, Opening
 from mentoring.support.models import Meeting as SupportMeeting
 from mentoring.support.models import SupportGroup, Theme
 from mentoring.support.states import ThemeState
@@ -345,6 +346,36 @@ def _erasure(letter: str, state: str) -> Maker:
     return make
 
 
+def _anchor(gallery: Gallery) -> Message:
+    made = TrailAnchor.objects.create(
+        made_at=gallery.now, number=48_211, chain="5e884898da28047151d0e56f8dc62927" * 2, entry_on=gallery.now.date()
+    )
+    return gallery.message("protection.anchor", gallery.northfield.admin, made)
+
+
+def _emergency(letter: str, to: str) -> Maker:
+    def make(gallery: Gallery) -> Message:
+        northfield = gallery.northfield
+        opening = Opening.objects.create(
+            scheme=northfield.scheme, subject=northfield.aisha, opened_by=northfield.dana, category="harm",
+            reason="She wrote that there is no point.", opened_at=gallery.now, form_key=uuid.uuid4(),
+            ends_at=gallery.now + timedelta(hours=1), review_due_on=gallery.now.date() + timedelta(days=7),
+            told_at=gallery.now,
+        )  # fmt: skip
+        return gallery.message(letter, northfield.people[to], opening)
+
+    return make
+
+
+def _proposed(gallery: Gallery) -> Message:
+    northfield = gallery.northfield
+    grant = Grant.objects.create(
+        scheme=northfield.scheme, person=northfield.carys, asked_by=northfield.admin, first_by=northfield.admin,
+        asked_at=gallery.now,
+    )  # fmt: skip
+    return gallery.message("safeguarding.grant", northfield.dana, grant)
+
+
 def _monday(gallery: Gallery) -> Message:
     return gallery.message("console.monday", gallery.northfield.sam)
 
@@ -380,6 +411,7 @@ MAKERS: dict[str, Maker] = {
     "matching.swap-wanted": _swap("matching.swap-wanted"),
     "nudges.texts-again": _texts_again,
     "portal.stopped": _left,
+    "protection.anchor": _anchor,
     "protection.copy-ready": _copy,
     "protection.erasure-granted": _erasure("protection.erasure-granted", "granted"),
     "protection.erasure-refused": _erasure("protection.erasure-refused", "refused"),
@@ -388,6 +420,10 @@ MAKERS: dict[str, Maker] = {
     "recruitment.invitation": _mentor_next_year,
     "recruitment.received": _application("submitted"),
     "recruitment.reserve": _application("reserve"),
+    "safeguarding.grant": _proposed,
+    "safeguarding.opened": _emergency("safeguarding.opened", "sam"),
+    "safeguarding.review-late": _emergency("safeguarding.review-late", "dr_lee"),
+    "safeguarding.told": _emergency("safeguarding.told", "aisha"),
     "sign-in.changed": _signing_in("changed", change="password_changed", help_url="http://localhost:8000/help/"),
     "sign-in.code": _signing_in("code", code="ABCD-1234"),
     "sign-in.known": _signing_in("known", url=URL),

@@ -28,6 +28,7 @@ def _of(what: str) -> Any:
 ADMIN = roles("admin")
 ROWS = [
     Row("protection:mine", get=SIGNED_IN),
+    Row("protection:looks", get=SIGNED_IN),
     Row("protection:ask_copy", get=None, post=SIGNED_IN),
     Row("protection:fetch", get=None, post=roles("priya"), arguments=_of("copy"), prepare=_copy),
     Row("protection:ask_erasure", get=SIGNED_IN, post=SIGNED_IN),

@@ -28,7 +28,7 @@ def _rows() -> dict[str, list[Any]]:
 
 ASIDE = {
     "postgresql": ["SET CONSTRAINTS ALL IMMEDIATE", "SET LOCAL session_replication_role = replica"],
-    "sqlite": ["DROP TRIGGER audit_no_delete", "PRAGMA defer_foreign_keys = ON"],
+    "sqlite": ["DROP TRIGGER audit_no_delete", "DROP TRIGGER seal_no_delete", "PRAGMA defer_foreign_keys = ON"],
 }
 BACK = {"postgresql": ["SET LOCAL session_replication_role = origin", "SET CONSTRAINTS ALL DEFERRED"], "sqlite": []}
 

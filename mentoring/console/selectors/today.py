@@ -27,11 +27,13 @@ from mentoring.nudges.selectors import waiting_for_a_human
 from mentoring.participation.models import Participant, ParticipantQuerySet
 from mentoring.recruitment.models import Application
 from mentoring.recruitment.states import ApplicationState
+from mentoring.safeguarding.selectors import late_reviews_for, reviews_for
 from mentoring.training.selectors import trained_mentor_ids
 from schemes.models import Cohort
-from schemes.permissions import appointments_with, within_reach
+from schemes.permissions import appointments_of, appointments_with, within_reach
 from schemes.roles import Capability
 from schemes.selectors import terms_of
+from schemes.states import Role
 
 
 def people_in_reach(user: Any, cohort: Cohort, capability: Capability, today: date) -> ParticipantQuerySet:
@@ -50,6 +52,19 @@ def _untaken(user: Any, cohort: Cohort, now: datetime) -> Waiting | None:
     """A row only while there is something: that concerns exist at all is nobody's business otherwise."""
     found = untaken_for(user, cohort, now)
     return Waiting("untaken-concerns", found.count, found.oldest, people=found.readers) if found.count else None
+
+
+def _reviews(user: Any, cohort: Cohort, now: datetime) -> Iterator[Waiting]:
+    """Rows only while there is something: that confidences were opened is nobody's business otherwise."""
+    today = timezone.localdate(now)
+    if any(a.scheme_id == cohort.scheme_id for a in appointments_with(user, Capability.BREAK_GLASS, today)):
+        found = reviews_for(user, cohort.scheme, now)
+        if found.count:
+            yield Waiting("reviews", found.count, found.oldest, found.due_on)
+    elif any(a.scheme_id == cohort.scheme_id and a.role == Role.LEAD for a in appointments_of(user, today)):
+        found = late_reviews_for(user, cohort.scheme, now)
+        if found.count:
+            yield Waiting("late-reviews", found.count, found.oldest, found.due_on)
 
 
 def _swaps(user: Any, cohort: Cohort, today: date) -> Waiting:
@@ -164,6 +179,7 @@ def _rows(user: Any, cohort: Cohort, now: datetime, pairs: PairsNow | None) -> I
         yield _concerns(user, cohort, now)
     if untaken := _untaken(user, cohort, now):
         yield untaken
+    yield from _reviews(user, cohort, now)
     if may(Capability.HANDLE_SWAPS):
         yield _swaps(user, cohort, today)
     if may(Capability.DRAFT_MATCHES):

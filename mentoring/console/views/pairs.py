@@ -15,15 +15,16 @@ from accounts.proving import proven_again
 from mentoring.console.selectors.exports import PAIRS, pair_rows
 from mentoring.console.selectors.history import pair_history
 from mentoring.console.selectors.pairs import PairsNow, pairs_now, pairs_of, state_words
-from mentoring.console.services import note_export
+from mentoring.console.services import note_export, note_look
 from mentoring.console.views.exports import export_urls
 from mentoring.lib.exports import as_file
 from mentoring.matching.models import Match
 from mentoring.matching.permissions import can_end, can_place
+from mentoring.matching.selectors import open_swaps
 from mentoring.matching.states import KNOWN, MatchState
 from mentoring.participation.states import ParticipantState
 from schemes.context import chosen_cohort
-from schemes.permissions import appointments_with, holds, requires, within_reach
+from schemes.permissions import appointments_with, requires, within_reach
 from schemes.roles import Capability
 
 PAGE = 50
@@ -135,11 +136,9 @@ def pair(request: SignedInRequest, pk: int) -> HttpResponse:
         request.user, Capability.SEE_MATCHES, today, scheme="cohort__scheme", unit="mentee__programme__unit"
     )
     match = get_object_or_404(Match.objects.with_people().filter(reach), pk=pk)
+    note_look(at=match, by=request.user, now=timezone.now())
     annotated = pairs_of(request.user, match.cohort, today).get(pk=pk)
     words, tone = state_words(annotated)
-    handles_swaps = holds(
-        request.user, Capability.HANDLE_SWAPS, scheme=match.cohort.scheme, today=today, unit=match.mentee.programme.unit
-    )
     is_known = match.state in KNOWN and ParticipantState.LEFT not in {match.mentee.state, match.mentor.state}
     return render(
         request,
@@ -152,6 +151,6 @@ def pair(request: SignedInRequest, pk: int) -> HttpResponse:
             "is_known": is_known,
             "may_swap": is_known and can_place(request.user, match.mentee, today),
             "may_end": is_known and can_end(request.user, match, today),
-            "open_swap": match.swap_requests.filter(state="asked").first() if handles_swaps else None,
+            "open_swap": open_swaps(request.user, today).filter(match=match).first(),
         },
     )

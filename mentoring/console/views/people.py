@@ -20,7 +20,7 @@ from mentoring.console.selectors.exports import PEOPLE, people_rows
 from mentoring.console.selectors.history import person_history
 from mentoring.console.selectors.people import filtered, found_by, may_resume_nudges
 from mentoring.console.selectors.today import people_in_reach
-from mentoring.console.services import note_export
+from mentoring.console.services import note_export, note_look
 from mentoring.console.views.exports import export_urls
 from mentoring.lib.exports import as_file
 from mentoring.matching.models import Match
@@ -162,6 +162,7 @@ def person(request: SignedInRequest, pk: int) -> HttpResponse:
     """One person: what happened, study, matches, and what can be done. Nothing that was told in confidence."""
     today = timezone.localdate()
     person = get_object_or_404(participants_visible_to(request.user, today), pk=pk)
+    note_look(at=person, by=request.user, now=timezone.now())
     scheme, unit = person.cohort.scheme, person.programme.unit
     mine = Q(mentor=person) | Q(mentee=person)
     return render(

@@ -136,7 +136,7 @@ def _swaps(made: Northfield, matches: list[Match]) -> None:
         asked = made.now - timedelta(days=4 - number)
         SwapRequest.objects.create(
             match=match,
-            reasons=["time"] if number else [],
+            reasons=["times"] if number else [],
             handler=made.staff["sam"],
             asked_at=asked,
             promised_by=today + timedelta(days=1 + number),

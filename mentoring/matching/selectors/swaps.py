@@ -24,7 +24,7 @@ from schemes.states import Role
 def swaps_visible_to(user: Any, today: date) -> QuerySet[SwapRequest]:
     """Swap requests that somebody may see: staff those of their unit, a handler their own.
 
-    Nobody sees a request about a pair that they are one of (R75).
+    Nobody sees a request about a pair that they are one of (R75), or from which the student excluded them.
     """
     reach = Q(pk__in=[])
     for held in appointments_with(user, Capability.HANDLE_SWAPS, today):
@@ -37,6 +37,7 @@ def swaps_visible_to(user: Any, today: date) -> QuerySet[SwapRequest]:
     return (
         SwapRequest.objects.filter(reach)
         .exclude(of_the_pair)
+        .exclude(pk__in=SwapRequest.excluded.through.objects.filter(user=user.pk).values("swaprequest"))
         .select_related(
             "handler",
             "new_match__mentor__user",

@@ -9,7 +9,13 @@ from mentoring.matching.services.placing import place, share_out
 from mentoring.matching.services.publishing import Published, introduce_published, publish_run, unpublish_run
 from mentoring.matching.services.runs import cancel_run, discard_run, start_beside, start_run, work_out_again
 from mentoring.matching.services.solving import solve_run, sweep_runs
-from mentoring.matching.services.swaps import ask_for_swap, open_swap, swap_mentor, withdraw_swap
+from mentoring.matching.services.swaps import (
+    ask_for_swap,
+    note_reasons_read,
+    open_swap,
+    swap_mentor,
+    withdraw_swap,
+)
 from mentoring.matching.services.trials import (
     cancel_trial,
     delete_trial,
@@ -37,6 +43,7 @@ __all__ = [
     "kept_input",
     "make_room",
     "move_mentee",
+    "note_reasons_read",
     "open_swap",
     "place",
     "publish_run",

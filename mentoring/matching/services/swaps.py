@@ -23,13 +23,19 @@ from mentoring.participation.models import Participant
 
 @transaction.atomic
 def ask_for_swap(
-    *, match: Match, reasons: Iterable[str], handler: User | None, by: User | None, now: datetime
+    *,
+    match: Match,
+    reasons: Iterable[str],
+    handler: User | None,
+    by: User | None,
+    now: datetime,
+    excluded: Iterable[User] = (),
 ) -> SwapRequest:
     """Ask for another mentor; asking again changes nothing and gives the request that waits.
 
     ``reasons`` are codes of ``SwapReason``, for the handler's eyes only; ``handler`` is one of
-    ``handlers_for``, or none. ``by`` is none for the holder of a signed link. Raises ``WrongState``
-    when the match is over, or the handler may not be one.
+    ``handlers_for``, or none; ``excluded`` are those of them who may not deal with it. ``by`` is none for the
+    holder of a signed link. Raises ``WrongState`` when the match is over, or the handler may not be one.
     """
     match = Match.objects.select_for_update(of=("self",)).with_people().get(pk=match.pk)
     if match.state not in KNOWN:
@@ -37,8 +43,12 @@ def ask_for_swap(
     if waiting := match.swap_requests.filter(state=SwapState.ASKED).first():
         return waiting
     today = timezone.localdate(now)
-    if handler is not None and handler.pk not in {choice.user.pk for choice in handlers_for(match, today)}:
+    could = {choice.user.pk for choice in handlers_for(match, today)}
+    without = [user for user in excluded if user.pk in could]
+    if handler is not None and (handler.pk not in could or handler in without):
         raise WrongState(_("Choose somebody else to deal with it."))
+    if could and could <= {user.pk for user in without}:
+        raise WrongState(_("Leave at least one person who can deal with it."))
     swap = SwapRequest.objects.create(
         match=match,
         reasons=[reason for reason in SwapReason.values if reason in set(reasons)],
@@ -46,7 +56,9 @@ def ask_for_swap(
         asked_at=now,
         promised_by=today + timedelta(days=match.cohort.policy.swap_promise_days),
     )
-    record(verb="swap asked", obj=swap, by=by, now=now, fields=["reasons", "handler"], scheme_id=match.cohort.scheme_id)
+    swap.excluded.set(without)
+    fields = ["reasons", "handler", "excluded"]
+    record(verb="swap asked", obj=swap, by=by, now=now, fields=fields, scheme_id=match.cohort.scheme_id)
     _owe(swap, "matching.swap-asked", match.mentee.user, now)
     if handler is not None and handler != by:
         _owe(swap, "matching.swap-wanted", handler, now)
@@ -59,6 +71,10 @@ def open_swap(*, match: Match, by: User, now: datetime) -> SwapRequest:
     today = timezone.localdate(now)
     if not can_place(by, match.mentee, today) or by.pk in {match.mentor.user_id, match.mentee.user_id}:
         raise NotAllowed
+    waiting = match.swap_requests.filter(state=SwapState.ASKED).first()
+    if waiting is not None and not can_handle(by, waiting, today):
+        # What they may not see is as if it were not there; the student's own wish stands.
+        raise WrongState(_("This cannot be done from here now."))
     is_handler = by.pk in {choice.user.pk for choice in handlers_for(match, today)}
     return ask_for_swap(match=match, reasons=[], handler=by if is_handler else None, by=by, now=now)
 
@@ -95,6 +111,11 @@ def swap_mentor(*, swap: SwapRequest, mentor: Participant, by: User, now: dateti
     return new
 
 
+def note_reasons_read(*, swap: SwapRequest, by: User, now: datetime) -> None:
+    """Every look at why somebody asked is on the trail."""
+    record(verb="swap read", obj=swap, by=by, now=now, fields=["reasons"], scheme_id=swap.match.cohort.scheme_id)
+
+
 def _move(swap: SwapRequest, to: str, *, by: User | None, now: datetime, **changes: object) -> None:
     scheme_id = swap.match.cohort.scheme_id
     move(swap, to, lifecycle=SWAP, by=by, now=now, scheme_id=scheme_id, **changes)
@@ -106,6 +127,7 @@ def _owe(swap: SwapRequest, letter: str, recipient: User, now: datetime) -> None
         recipient=recipient,
         occasion=f"swap-{swap.pk}",
         now=now,
-        cohort=swap.match.cohort,
+        # Without a cohort it is in nobody's log of messages: who is excluded learns of the wish from nowhere.
+        cohort=None if swap.excluded.exists() else swap.match.cohort,
         about=swap,
     )

@@ -92,6 +92,7 @@ def _ask(request: HttpRequest, match: Match, by: User | None, withdraw_url: str)
                 match=match,
                 reasons=form.cleaned_data["reasons"],
                 handler=form.handlers[form.cleaned_data["handler"]],
+                excluded=form.left_out,
                 by=by,
                 now=timezone.now(),
             )

@@ -29,7 +29,7 @@ from mentoring.matching.selectors import (
     swaps_visible_to,
     without_mentor,
 )
-from mentoring.matching.services import open_swap, place, share_out, swap_mentor
+from mentoring.matching.services import note_reasons_read, open_swap, place, share_out, swap_mentor
 from mentoring.matching.states import KNOWN, SwapReason, SwapState
 from mentoring.matching.views.loading import attempt
 from mentoring.participation.models import Participant
@@ -83,6 +83,10 @@ def swap(request: HttpRequest, pk: int) -> HttpResponse:
             with_outcomes=can_read_outcomes(request.user, mentee, today),
             wanted=restriction_for(found.reasons),
         )
+    reads = can_read_reasons(request.user, found)
+    if reads:
+        user: Any = request.user
+        note_reasons_read(swap=found, by=user, now=timezone.now())
     context = {
         "swap": found,
         "mentee": mentee,
@@ -90,9 +94,7 @@ def swap(request: HttpRequest, pk: int) -> HttpResponse:
         "is_open": is_open,
         "choices": choices,
         "is_late": is_open and found.promised_by < today,
-        "reasons": [SwapReason(code).label for code in found.reasons]
-        if can_read_reasons(request.user, found)
-        else None,
+        "reasons": [SwapReason(code).label for code in found.reasons] if reads else None,
         "next_size": found.match.cohort.policy.hard_maximum,
     }
     return render(request, "matching/swap.html", context)

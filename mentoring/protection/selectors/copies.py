@@ -11,17 +11,11 @@ from django.utils.formats import date_format
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from accounts.models import AuditEntry, User
+from accounts.models import User
 from accounts.registry import FieldRule
+from mentoring.protection.selectors.looks import entries_about
 from mentoring.protection.selectors.registered import Registered, about_people
-
-TRAIL_KINDS = (
-    "accounts.user",
-    "participation.participant",
-    "participation.wishes",
-    "matching.match",
-    "contacts.contact",
-)
+from mentoring.safeguarding.selectors import told_openings
 
 
 @dataclass(frozen=True)
@@ -95,30 +89,14 @@ def _value(row: Model, one: Any) -> Any:
 
 
 def _looks(person: User) -> Section:
-    """Who did what with the person's own records: time, what, by whom."""
-    keys = _keys(person)
-    entries = [
-        entry
-        for kind in TRAIL_KINDS
-        for entry in AuditEntry.objects.filter(object_type=kind, object_id__in=keys.get(kind, []))
-        .exclude(actor=person)
-        .select_related("actor")
-    ]
+    """Who did what with the person's own records: time, what, by whom. Emergencies once they have been told of them."""
     rows = [
-        [_when(entry.at), entry.verb, entry.actor.full_name if entry.actor else _("the product")] for entry in entries
+        [_when(entry.at), entry.verb, entry.actor.full_name if entry.actor else _("the product")]
+        for entry in entries_about(person)
     ]
+    rows += [[_when(each.opened_at), "break-glass opened", _("a safeguarding lead")] for each in told_openings(person)]
     return Section(_("Who did something with your records"), [_("When"), _("What"), _("By")], sorted(rows))
 
 
 def _when(at: datetime) -> str:
     return date_format(timezone.localtime(at), "Y-m-d H:i")
-
-
-def _keys(person: User) -> dict[str, list[str]]:
-    """The keys of the person's own records, by kind."""
-    found: dict[str, list[str]] = {}
-    for each in about_people():
-        kind = each.model._meta.label_lower
-        if kind in TRAIL_KINDS:
-            found[kind] = [str(pk) for pk in each.of(person).values_list("pk", flat=True)]
-    return found

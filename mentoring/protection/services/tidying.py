@@ -4,13 +4,14 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import F, Field, Max, QuerySet, TextField
 from django.db.models.functions import Cast, Length
 from django.utils import timezone
 
 from accounts.models import AuditEntry, User
 from accounts.registry import ANCHORED, Erase, FieldRule
+from accounts.sealing import drop_old
 from accounts.services import record
 from mentoring.protection.models import Tidying
 from mentoring.protection.rules import is_tidying_due, kept_since
@@ -20,10 +21,6 @@ from schemes.models import Appointment
 
 ENDS = (Erase.BLANK, Erase.DELETE_ROW)
 TRAIL_KEPT = timedelta(days=730)
-OLD_TRAIL = {
-    "sqlite": "DELETE FROM accounts_auditentry WHERE at < datetime('now', '-730 days')",
-    "postgresql": "DELETE FROM accounts_auditentry WHERE at < now() - interval '730 days'",
-}
 
 
 def overdue(now: datetime) -> Iterator[tuple[Registered, Field, FieldRule, QuerySet[Any]]]:
@@ -79,16 +76,10 @@ def tidy(now: datetime) -> Tidying:
             blank(rows, [one])
     for person in people_to_forget(now):
         erase(person=person, by=None, now=now)
-    _drop_old_trail()
+    drop_old()
     made = Tidying.objects.create(ran_at=now, counts=counts)
     record(verb="tidied", obj=made, by=None, now=now, fields=list(counts))
     return made
-
-
-def _drop_old_trail() -> None:
-    """Entries that are two years old by the database's own clock: it refuses to let go of any that is younger."""
-    with connection.cursor() as cursor:
-        cursor.execute(OLD_TRAIL[connection.vendor])
 
 
 def tidy_if_due(now: datetime) -> Tidying | None:

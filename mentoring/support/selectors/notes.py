@@ -35,4 +35,4 @@ def meetings_readable_by(user: Any, today: date) -> QuerySet[Meeting]:
 
 def notes_of(meeting: Meeting) -> QuerySet[MeetingNote]:
     """The notes of a meeting that the reader was shown to be allowed to read."""
-    return MeetingNote.objects.filter(meeting=meeting).select_related("written_by")
+    return MeetingNote.objects.filter(meeting=meeting).select_related("written_by", "meeting__group__cohort")

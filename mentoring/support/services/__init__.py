@@ -2,7 +2,7 @@
 
 from mentoring.support.services.groups import arrange_group, change_group
 from mentoring.support.services.meetings import MeetingPlan, call_meeting_off, move_meeting, schedule_meetings
-from mentoring.support.services.notes import remove_note, write_note
+from mentoring.support.services.notes import note_notes_read, remove_note, write_note
 from mentoring.support.services.themes import (
     Decision,
     decide_theme,
@@ -21,6 +21,7 @@ __all__ = [
     "decide_theme",
     "finish_theme",
     "move_meeting",
+    "note_notes_read",
     "raise_theme",
     "remove_note",
     "reopen_theme",

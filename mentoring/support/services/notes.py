@@ -1,5 +1,6 @@
 """Notes of a meeting. Encrypted; only the group and its facilitator read them."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import transaction
@@ -7,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from accounts.services import NotAllowed, record
+from accounts.services import NotAllowed, record, record_each
 from mentoring.support.models import Meeting, MeetingNote
 from mentoring.support.selectors import meetings_readable_by
 
@@ -34,3 +35,11 @@ def remove_note(*, note: MeetingNote, by: User, now: datetime) -> None:
     scheme_id = note.meeting.group.cohort.scheme_id
     record(verb="support note removed", obj=note, by=by, now=now, fields=["text"], scheme_id=scheme_id)
     note.delete()
+
+
+def note_notes_read(*, notes: Iterable[MeetingNote], by: User, now: datetime) -> None:
+    """Every look at somebody else's note is on the trail."""
+    others = [note for note in notes if note.written_by_id != by.pk]
+    if others:
+        scheme_id = others[0].meeting.group.cohort.scheme_id
+        record_each(verb="support note read", objs=others, by=by, now=now, fields=["text"], scheme_id=scheme_id)

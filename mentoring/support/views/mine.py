@@ -24,9 +24,9 @@ from mentoring.support.selectors import (
     own_themes,
     people_of,
 )
+from mentoring.support.services import note_notes_read, write_note
 from mentoring.support.services import raise_theme as raise_one
 from mentoring.support.services import remove_note as remove_one
-from mentoring.support.services import write_note
 
 OWN = "shows only groups in which the reader is, or which they facilitate"
 
@@ -72,9 +72,11 @@ def notes(request: SignedInRequest, pk: int) -> HttpResponse:
             raise Http404 from problem
         say(request, _("Your note is there for the group."))
         return redirect("support:notes", pk)
+    found = list(notes_of(meeting))
+    note_notes_read(notes=found, by=request.user, now=timezone.now())
     context = {
         "meeting": meeting,
-        "notes": notes_of(meeting),
+        "notes": found,
         "form": form,
         "facilitates": is_facilitator(request.user, meeting.group, timezone.localdate()),
     }

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0007_two_languages'),
+        ('accounts', '0009_seals_are_append_only'),
     ]
 
     operations = [

@@ -1,0 +1,107 @@
+"""Letters about emergencies. None says whom or what it is about: that is behind signing in."""
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from mentoring.messaging.letters import Action, Content, Letter, register
+from mentoring.messaging.links import absolute
+from mentoring.messaging.models import Message
+from mentoring.messaging.services import about
+from mentoring.messaging.states import Urgency
+from mentoring.safeguarding.models import Grant, Opening
+from mentoring.safeguarding.services.grants import ASKED
+from mentoring.safeguarding.services.openings import ALERT, LATE, TOLD
+from mentoring.safeguarding.states import GrantState, ReviewState
+
+
+def _behind(message: Message, name: str, label: str) -> tuple[Action, ...]:
+    """The way in, for who can sign in; an address without an account has none."""
+    return (Action(label, absolute(reverse(name))),) if message.recipient else ()
+
+
+def opened(message: Message) -> Content | None:
+    """At once to the other safeguarding leads and the officer: that it happened, and nothing else."""
+    opening = about(message)
+    if not isinstance(opening, Opening):
+        return None
+    return Content(
+        subject=_("Confidences were opened in an emergency"),
+        paragraphs=(
+            _("A safeguarding lead in peer mentoring has opened somebody’s confidences in an emergency."),
+            _("They can be read for an hour, and what is read is recorded. Somebody else reviews it by %(day)s.")
+            % {"day": date_format(opening.review_due_on, "l j F")},
+            _("For everybody’s safety this message says nothing else."),
+        ),
+        actions=_behind(message, "safeguarding:openings", _("Sign in and see")),
+        why=_("You are told at once whenever confidences are opened in an emergency. It is never held back."),
+    )
+
+
+def review_late(message: Message) -> Content | None:
+    """Once, when nobody has closed the review in time; not while somebody just has."""
+    opening = about(message)
+    if not isinstance(opening, Opening) or opening.state != ReviewState.WAITING:
+        return None
+    return Content(
+        subject=_("A review of opened confidences is late"),
+        paragraphs=(
+            _("Confidences were opened in an emergency, and the review was due by %(day)s. It is still open.")
+            % {"day": date_format(opening.review_due_on, "l j F")},
+            _("Another safeguarding lead than the one who opened them closes it. If there is none, appoint one now."),
+            _("For everybody’s safety this message says nothing else."),
+        ),
+        actions=_behind(message, "home", _("Sign in")),
+        why=_("You can close the review, or see to it that somebody does."),
+    )
+
+
+def told(message: Message) -> Content | None:
+    """To the person themself, in plain words; what was read stays behind signing in."""
+    opening = about(message)
+    if not isinstance(opening, Opening) or opening.told_at is None:
+        return None
+    day = date_format(timezone.localtime(opening.opened_at), "l j F")
+    return Content(
+        subject=_("Somebody looked at what you said in confidence"),
+        paragraphs=(
+            _("On %(day)s a safeguarding lead of your mentoring scheme opened confidences about you.") % {"day": day},
+            _("They may do so only when somebody may be in danger, for an hour, and somebody else checks it."),
+            _("You did nothing wrong. Sign in to see what kinds of things were opened, and whom you can ask."),
+        ),
+        actions=(Action(_("See who looked"), absolute(reverse("protection:looks"))),),
+        why=_("You get this once, because you have a right to know."),
+    )
+
+
+def grant_asked(message: Message) -> Content | None:
+    """To everybody who could stop it, while it has not begun."""
+    grant = about(message)
+    if not isinstance(grant, Grant) or grant.state not in {GrantState.ASKED, GrantState.APPROVED}:
+        return None
+    if grant.begins_at is not None:
+        begins = date_format(timezone.localtime(grant.begins_at), "l j F, H:i")
+        what = _("Two administrators approved it. It comes into force on %(when)s, unless somebody stops it.") % {
+            "when": begins
+        }
+    else:
+        what = _("It needs two administrators, and a day after the second one’s approval. Until then it does nothing.")
+    return Content(
+        subject=_("A new safeguarding lead is proposed"),
+        paragraphs=(
+            _("%(who)s proposes %(name)s as safeguarding lead of %(scheme)s.")
+            % {"who": grant.asked_by.full_name, "name": grant.person.full_name, "scheme": grant.scheme.name},
+            what,
+            _("A safeguarding lead reads every concern. If this surprises you, stop it."),
+        ),
+        actions=_behind(message, "safeguarding:grants", _("See it")),
+        why=_("You are told whenever somebody may come to read concerns."),
+    )
+
+
+register(Letter(ALERT, Urgency.AT_ONCE, opened, gettext_lazy("Confidences opened in an emergency")))
+register(Letter(LATE, Urgency.AT_ONCE, review_late, gettext_lazy("Review of an emergency is late")))
+register(Letter(TOLD, Urgency.NORMAL, told, gettext_lazy("Told that confidences were opened")))
+register(Letter(ASKED, Urgency.AT_ONCE, grant_asked, gettext_lazy("Safeguarding lead proposed")))

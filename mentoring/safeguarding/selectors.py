@@ -1,0 +1,150 @@
+"""Reads about emergencies and grants."""
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from accounts.models import AuditEntry, Institution, User
+from mentoring.participation.models import Participant
+from mentoring.safeguarding.models import Grant, Opening
+from mentoring.safeguarding.permissions import openings_to_review, schemes_to_open_in
+from mentoring.safeguarding.sources import SOURCES, Confidence
+from mentoring.safeguarding.states import GrantState, ReviewState
+from schemes.models import Scheme
+from schemes.selectors import holders, scheme_lead
+from schemes.states import Role
+
+READ = "break-glass read"
+
+
+def subject_of(user: User, words: str, today: date) -> Participant | None:
+    """The one participant of the user's schemes with this address or student number; not the user themself.
+
+    The newest cohort's, where somebody takes part in several.
+    """
+    known_by = Q(user__email__iexact=words.strip()) | Q(user__student_number__iexact=words.strip())
+    found = Participant.objects.filter(known_by, cohort__scheme__in=schemes_to_open_in(user, today))
+    found = found.exclude(user=user).select_related("user", "cohort__scheme__unit__institution")
+    return found.order_by("-cohort__starts_on", "pk").first()
+
+
+@dataclass(frozen=True)
+class Opened:
+    """One kind of what was opened."""
+
+    label: str
+    confidences: list[Confidence]
+
+
+def confidences_of(opening: Opening) -> list[Opened]:
+    """Everything that the opening opens, by kind; a kind without anything is there as well."""
+    return [
+        Opened(str(source.label), _once(source.find(opening.subject, opening.scheme))) for source in SOURCES.values()
+    ]
+
+
+def _once(found: Any) -> list[Confidence]:
+    return sorted({each.name: each for each in found}.values(), key=lambda each: each.told_at)
+
+
+@dataclass(frozen=True)
+class Look:
+    """One look at what was opened, from the trail: when, and how many of each kind."""
+
+    at: datetime
+    kinds: list[tuple[str, int]]
+
+
+def looks_of(opening: Opening) -> list[Look]:
+    """What was read of an opening, and when; from the audit trail, which nobody can change."""
+    entries = AuditEntry.objects.filter(
+        object_type=opening._meta.label_lower, object_id=str(opening.pk), verb=READ
+    ).order_by("at", "pk")
+    return [Look(entry.at, sorted(Counter(name.split()[0] for name in entry.fields).items())) for entry in entries]
+
+
+def other_leads(opening: Opening, today: date) -> list[User]:
+    """The scheme's other safeguarding leads: who is alerted, and who reviews."""
+    found = holders(opening.scheme, Role.SAFEGUARDING_LEAD, today)
+    return [one for one in dict.fromkeys(found) if one.pk not in {opening.opened_by_id, opening.subject_id}]
+
+
+def administrators_of(institution: Institution, *, without: set[int]) -> list[User]:
+    """The university's administrators, but for some."""
+    found = User.objects.filter(institution=institution, is_staff=True, is_active=True).exclude(pk__in=without)
+    return list(found.order_by("pk"))
+
+
+def to_alert(opening: Opening, today: date) -> list[User]:
+    """Who hears at once that something was opened: the other safeguarding leads; without any, the administrators."""
+    without = {opening.opened_by_id, opening.subject_id}
+    return other_leads(opening, today) or administrators_of(opening.scheme.unit.institution, without=without)
+
+
+def to_escalate(opening: Opening, today: date) -> list[User]:
+    """Who hears that a review is late: who could close it, the scheme's lead, and the administrators."""
+    without = {opening.opened_by_id, opening.subject_id}
+    lead = scheme_lead(opening.scheme, today)
+    leads = [lead] if lead is not None and lead.pk not in without else []
+    others = administrators_of(opening.scheme.unit.institution, without=without)
+    return list(dict.fromkeys([*other_leads(opening, today), *leads, *others]))
+
+
+def untold() -> QuerySet[Opening]:
+    """Openings whose subject has not been told."""
+    return Opening.objects.filter(told_at=None).select_related("subject", "scheme__unit__institution")
+
+
+def overdue_reviews(today: date) -> QuerySet[Opening]:
+    """Openings whose review should have been closed, and of which nobody has been told yet."""
+    late = Opening.objects.filter(state=ReviewState.WAITING, review_due_on__lt=today, escalated_at=None)
+    return late.select_related("scheme__unit__institution")
+
+
+def told_openings(person: User) -> QuerySet[Opening]:
+    """What a person may know of: openings about them of which they have been told."""
+    return Opening.objects.filter(subject=person, told_at__isnull=False).select_related("scheme")
+
+
+@dataclass(frozen=True)
+class Reviews:
+    """What Today says: how many reviews wait, since when the oldest, by when the first is due."""
+
+    count: int = 0
+    oldest: datetime | None = None
+    due_on: date | None = None
+
+
+def reviews_for(user: User, scheme: Scheme, now: datetime) -> Reviews:
+    """The reviews that wait for this reader in a scheme; one query."""
+    found = list(openings_to_review(user, timezone.localdate(now)).filter(scheme=scheme))
+    if not found:
+        return Reviews()
+    return Reviews(len(found), min(each.opened_at for each in found), min(each.review_due_on for each in found))
+
+
+def late_reviews_for(user: User, scheme: Scheme, now: datetime) -> Reviews:
+    """For the scheme's lead: reviews that are late, without a word of what they are about; one query."""
+    late = Opening.objects.filter(scheme=scheme, state=ReviewState.WAITING, review_due_on__lt=timezone.localdate(now))
+    found = list(late.exclude(subject=user).exclude(opened_by=user))
+    if not found:
+        return Reviews()
+    return Reviews(len(found), min(each.opened_at for each in found), min(each.review_due_on for each in found))
+
+
+def due_grants(now: datetime) -> QuerySet[Grant]:
+    """Approved grants whose day of waiting is over."""
+    due = Grant.objects.filter(state=GrantState.APPROVED, begins_at__lte=now)
+    return due.select_related("scheme__unit__institution", "person", "second_by")
+
+
+def to_tell_of_grant(grant: Grant, today: date) -> list[User]:
+    """Who hears that somebody may become safeguarding lead: the present ones, the scheme's lead, the administrators."""
+    lead = scheme_lead(grant.scheme, today)
+    present = holders(grant.scheme, Role.SAFEGUARDING_LEAD, today)
+    others = administrators_of(grant.scheme.unit.institution, without=set())
+    return list(dict.fromkeys([*present, *([lead] if lead else []), *others]))

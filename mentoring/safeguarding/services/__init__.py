@@ -1,0 +1,28 @@
+"""Writes about emergencies and safeguarding leads, by noun."""
+
+from mentoring.safeguarding.services.grants import approve, ask_for_grant, begin_due_grants, stop_grant
+from mentoring.safeguarding.services.openings import (
+    delay_telling,
+    end_early,
+    escalate_late_reviews,
+    note_reading,
+    open_confidences,
+    review,
+    tell_due_subjects,
+    tell_subject,
+)
+
+__all__ = [
+    "approve",
+    "ask_for_grant",
+    "begin_due_grants",
+    "delay_telling",
+    "end_early",
+    "escalate_late_reviews",
+    "note_reading",
+    "open_confidences",
+    "review",
+    "stop_grant",
+    "tell_due_subjects",
+    "tell_subject",
+]

@@ -1,0 +1,13 @@
+"""Work that beat asks for."""
+
+from celery import shared_task
+from django.utils import timezone
+
+from mentoring.safeguarding.services import begin_due_grants, escalate_late_reviews, tell_due_subjects
+
+
+@shared_task(name="safeguarding.sweep")
+def sweep() -> int:
+    """Tell whose time has come, say which reviews are late, begin approved grants; twice changes nothing."""
+    now = timezone.now()
+    return tell_due_subjects(now=now) + escalate_late_reviews(now=now) + begin_due_grants(now=now)

@@ -1,0 +1,22 @@
+"""URLs of emergencies and of safeguarding leads, written from the root."""
+
+from django.urls import path
+
+from mentoring.safeguarding.views import grants, openings
+
+app_name = "safeguarding"
+
+urlpatterns = [
+    path("admin/break-glass/", openings.openings, name="openings"),
+    path("admin/break-glass/open/", openings.open_, name="open"),
+    path("admin/break-glass/<int:pk>/", openings.read, name="read"),
+    path("admin/break-glass/<int:pk>/end/", openings.end, name="end"),
+    path("admin/break-glass/<int:pk>/about/", openings.opening, name="opening"),
+    path("admin/break-glass/<int:pk>/review/", openings.review, name="review"),
+    path("admin/break-glass/<int:pk>/tell/", openings.tell, name="tell"),
+    path("admin/break-glass/<int:pk>/later/", openings.later, name="later"),
+    path("admin/safeguarding-leads/", grants.grants, name="grants"),
+    path("admin/safeguarding-leads/schemes/<int:pk>/", grants.propose, name="propose"),
+    path("admin/safeguarding-leads/<int:pk>/approve/", grants.approve, name="approve"),
+    path("admin/safeguarding-leads/<int:pk>/stop/", grants.stop, name="stop"),
+]

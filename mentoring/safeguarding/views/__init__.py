@@ -1,0 +1,1 @@
+"""Pages of emergencies and of safeguarding leads."""
