@@ -35,6 +35,8 @@ def home(request: HttpRequest) -> HttpResponse:
         return redirect("account_login" if Institution.objects.exists() else "schemes:start")
     if appointments_with(request.user, Capability.SEE_TODAY, timezone.localdate()):
         return redirect("console:today")
+    if appointments_with(request.user, Capability.SEE_FIGURES, timezone.localdate()):
+        return redirect("console:from_outside")
     if is_administrator(request.user):
         return redirect("schemes:setup")
     return redirect("portal:home")

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from mentoring.console.views import funnel, pairs, people, today
+from mentoring.console.views import funnel, governance, pairs, people, reading, today
 
 app_name = "console"
 
@@ -16,4 +16,7 @@ urlpatterns = [
     path("admin/pairs/", pairs.pairs, name="pairs"),
     path("admin/pairs/export/<slug:kind>/", pairs.export_pairs, name="export_pairs"),
     path("admin/pairs/<int:pk>/", pairs.pair, name="pair"),
+    path("admin/from-outside/", reading.from_outside, name="from_outside"),
+    path("my/who-can-read/", reading.who_can_read, name="who_can_read"),
+    path("admin/set-up/schemes/<int:pk>/lead/", governance.governance, name="governance"),
 ]

@@ -132,7 +132,7 @@ def pair(request: SignedInRequest, pk: int) -> HttpResponse:
     annotated = pairs_of(request.user, match.cohort, today).get(pk=pk)
     words, tone = state_words(annotated)
     handles_swaps = holds(
-        request.user, Capability.HANDLE_SWAPS, scheme=match.cohort.scheme, today=today, unit=match.mentee.programme.unit
+        request.user, Capability.HANDLE_SWAPS, cohort=match.cohort, today=today, unit=match.mentee.programme.unit
     )
     return render(
         request,
