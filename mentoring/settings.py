@@ -47,6 +47,7 @@ INSTALLED_APPS = [
     "mentoring.training",
     "mentoring.agreements",
     "mentoring.matching",
+    "mentoring.confidences",
     "mentoring.contacts",
     "mentoring.concerns",
     "mentoring.support",

@@ -65,7 +65,7 @@ class DiscloseForm(forms.Form):
     )
     asked_to_wait = forms.BooleanField(
         label=_("Telling them now could put somebody in danger"),
-        help_text=_("Then the people for safeguarding have a day to decide when they are told. Otherwise it is at once."),
+        help_text=_("Then safeguarding has a day to decide when they are told. Otherwise it is at once."),
         required=False,
     )
 
@@ -77,7 +77,7 @@ class DiscloseForm(forms.Form):
         chosen.choices = [(key, reader.full_name) for key, reader in self.readers.items()]
 
     @property
-    def reader(self) -> User:
+    def chosen(self) -> User:
         return self.readers[self.cleaned_data["reader"]]
 
 
@@ -100,10 +100,11 @@ class DelayForm(forms.Form):
 
     def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
         latest = today + LONGEST_DELAY - timedelta(days=1)
-        super().__init__(*args, initial={"until": min(today + timedelta(days=3), latest)}, **kwargs)
+        super().__init__(*args, **kwargs)
+        self.initial = {"until": min(today + timedelta(days=3), latest)}
 
     @property
-    def until(self) -> datetime:
+    def moment(self) -> datetime:
         return timezone.make_aware(datetime.combine(self.cleaned_data["until"], time(9, 0)))
 
 
@@ -137,14 +138,14 @@ class UnderstandingForm(forms.Form):
 
     def __init__(self, *args: Any, kept: Understanding | None, mine: str, **kwargs: Any) -> None:
         aside = kept.left_aside if kept else {}
-        initial = {
+        super().__init__(*args, **kwargs)
+        self.initial = {
             "goals": kept.goals if kept else "",
             "areas": aside.get(mine, []),
             "words": aside.get(f"{mine}_words", ""),
             "differences": getattr(kept, f"{mine}_differences") if kept else "",
             "version": kept.version if kept else 0,
         }
-        super().__init__(*args, initial=initial, **kwargs)
 
     def wanted(self) -> Wanted:
         data = self.cleaned_data

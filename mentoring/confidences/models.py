@@ -1,4 +1,4 @@
-"""What a pair keeps to itself: notes, the permission they rest on, their disclosure, and what both want (R50 to R65)."""
+"""What a pair keeps to itself: notes and the permission for them, their disclosure, what both want (R50 to R65)."""
 
 from dataclasses import replace
 from typing import ClassVar

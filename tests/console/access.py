@@ -30,5 +30,13 @@ ROWS = [
     Row("console:person", get=NEAR, post=NEAR, arguments=_person),
     Row("console:pairs", get=STAFF, post=STAFF),
     Row("console:pair", get=NEAR, post=NEAR, arguments=_pair),
+    Row("console:from_outside", get=roles("sam", "carys", "dr_lee", "mallory")),
+    Row("console:who_can_read", get=roles("aisha", "omar", "priya", "una")),
+    Row(
+        "console:governance",
+        get=roles("dr_lee", "admin"),
+        post=roles("dr_lee", "admin"),
+        arguments=lambda world: {"pk": world.northfield.scheme.pk},
+    ),
     Row("console:funnel", get=roles("sam", "carys", "tom", "dr_lee", "mallory"), post=None),
 ]

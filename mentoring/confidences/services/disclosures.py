@@ -152,8 +152,6 @@ def _owe(disclosure: Disclosure, letter: str, to: User, now: datetime) -> None:
     )  # fmt: skip
 
 
-def _record(
-    disclosure: Disclosure, verb: str, by: User | None, now: datetime, fields: list[str] | None = None
-) -> None:
+def _record(disclosure: Disclosure, verb: str, by: User | None, now: datetime, fields: list[str] | None = None) -> None:
     scheme_id = disclosure.match.cohort.scheme_id
     record(verb=verb, obj=disclosure, by=by, now=now, fields=fields or ["state"], scheme_id=scheme_id)

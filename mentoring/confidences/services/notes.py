@@ -119,10 +119,20 @@ def change_note(*, note: Note, text: str, marked: bool, shown: bool, by: User, n
 def delete_note(*, note: Note, by: User, now: datetime) -> None:
     """Its author deletes it. Raises ``WrongState`` while somebody reads it because of danger."""
     _hold_author(note.match, by)
-    reading = note.disclosures.filter(basis=Basis.DANGER, state=DisclosureState.OPEN, lapses_at__gt=now)
-    if reading.exists():
+    if _is_read_for_danger(note, now):
         raise WrongState(_("This note was shown because of danger. It can be deleted when that is over."))
     _delete(note, "note deleted", by, now)
+
+
+def take_note_back(*, form_key: UUID, by: User, now: datetime) -> None:
+    """The note of one sent form goes with what it was sent with; harmless where there is none."""
+    note = Note.objects.filter(form_key=form_key, match__mentor__user=by).select_related("match__cohort").first()
+    if note is not None and not _is_read_for_danger(note, now):
+        _delete(note, "note deleted", by, now)
+
+
+def _is_read_for_danger(note: Note, now: datetime) -> bool:
+    return note.disclosures.filter(basis=Basis.DANGER, state=DisclosureState.OPEN, lapses_at__gt=now).exists()
 
 
 def note_read(*, note: Note, by: User, now: datetime) -> None:
@@ -151,5 +161,7 @@ def _delete(note: Note, verb: str, by: User | None, now: datetime) -> None:
     note.delete()
 
 
-def _record(obj: Note | NotePermission, match: Match, verb: str, by: User | None, now: datetime, fields: list[str]) -> None:
+def _record(
+    obj: Note | NotePermission, match: Match, verb: str, by: User | None, now: datetime, fields: list[str]
+) -> None:
     record(verb=verb, obj=obj, by=by, now=now, fields=fields, scheme_id=match.cohort.scheme_id)

@@ -45,7 +45,5 @@ def settle(*, match: Match, wanted: Wanted, version: int, by: User, now: datetim
     kept.looked_at = now
     kept.save()
     fields = ["goals", "left_aside", f"{side}_differences"]
-    record(
-        verb="understanding changed", obj=kept, by=by, now=now, fields=fields, scheme_id=match.cohort.scheme_id
-    )
+    record(verb="understanding changed", obj=kept, by=by, now=now, fields=fields, scheme_id=match.cohort.scheme_id)
     return kept

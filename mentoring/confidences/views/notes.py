@@ -110,13 +110,13 @@ def show_to_staff(request: SignedInRequest, pk: int) -> HttpResponse:
         data = form.cleaned_data
         try:
             made = disclose(
-                note=found, reader=form.reader, basis=data["basis"], reason=data["reason"],
+                note=found, reader=form.chosen, basis=data["basis"], reason=data["reason"],
                 asked_to_wait=data["asked_to_wait"], by=request.user, now=now,
             )  # fmt: skip
         except WrongState as error:
             form.add_error("reason", str(error))
         else:
-            names = {"name": found.match.mentee.user.first_name, "reader": form.reader.full_name}
+            names = {"name": found.match.mentee.user.first_name, "reader": form.chosen.full_name}
             asked = _("Asked. %(reader)s reads it as soon as %(name)s says yes.")
             say(request, (_("%(reader)s can read it now.") if made.basis == Basis.DANGER else asked) % names)
             return redirect("confidences:note", pk=pk)

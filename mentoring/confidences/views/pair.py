@@ -1,7 +1,7 @@
 """What the two of a pair want, and leave aside: their own page, and nobody else's."""
 
-from django.http import HttpResponse
 from django.db.models import Q
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _

@@ -11,10 +11,10 @@ from django.views.decorators.http import require_GET, require_POST
 
 from accounts.access import Access, SignedInRequest, gated
 from accounts.services import WrongState
+from mentoring.confidences.forms import DelayForm
 from mentoring.confidences.models import Disclosure
 from mentoring.confidences.selectors.disclosures import shown_to, to_decide_about
 from mentoring.confidences.services.disclosures import delay_telling, note_opened, tell_now
-from mentoring.confidences.forms import DelayForm
 from mentoring.lib.notices import say
 from schemes.permissions import appointments_of
 
@@ -61,7 +61,7 @@ def telling(request: SignedInRequest, pk: int) -> HttpResponse:
     one = _one(to_decide_about(request.user, today), pk)
     form = DelayForm(request.POST or None, today=today)
     if request.method == "POST" and form.is_valid():
-        told: dict[str, Any] = {"until": form.until, "why": form.cleaned_data["why"]}
+        told: dict[str, Any] = {"until": form.moment, "why": form.cleaned_data["why"]}
         try:
             delay_telling(disclosure=one, by=request.user, now=now, **told)
         except WrongState as error:

@@ -7,7 +7,6 @@ from mentoring.contacts.selectors.log import (
     contacts_logged_today,
     contacts_visible_to,
     my_contacts,
-    notes_allowed_for,
     remembered,
 )
 from mentoring.contacts.selectors.replies import reply_choices, standing_reply
@@ -20,7 +19,6 @@ __all__ = [
     "emergency_lines",
     "group_of",
     "heard_in",
-    "notes_allowed_for",
     "my_contacts",
     "my_group",
     "remembered",

@@ -1,6 +1,7 @@
 """A mentor logs contacts, looks at them, corrects them."""
 
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -14,6 +15,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from accounts.access import SignedInRequest, signed_in
 from accounts.services import NotAllowed, WrongState
+from mentoring.confidences.selectors.notes import allowed_for
 from mentoring.contacts.forms.log import ContactForm, answers_of, first_answers
 from mentoring.contacts.models import Contact
 from mentoring.contacts.rules import is_correctable
@@ -21,7 +23,6 @@ from mentoring.contacts.selectors import (
     contacts_logged_today,
     my_contacts,
     my_group,
-    notes_allowed_for,
     remembered,
     services_of,
 )
@@ -44,7 +45,7 @@ def _mentor(request: SignedInRequest) -> Participant:
     return mentor
 
 
-def _form(request: SignedInRequest, mentor: Participant, initial: Any) -> ContactForm:
+def _form(request: SignedInRequest, mentor: Participant, initial: Any, *, with_note: bool) -> ContactForm:
     """The form over the mentor's group; ``initial`` is called with last choices and group."""
     matches = my_group(mentor)
     last = remembered(mentor)
@@ -52,7 +53,7 @@ def _form(request: SignedInRequest, mentor: Participant, initial: Any) -> Contac
         request.POST or None,
         matches=matches,
         services=list(services_of(mentor.user.institution)),
-        note_for=notes_allowed_for(mentor, matches),
+        note_for=allowed_for(mentor, matches) if with_note else (),
         last_channel=last.channel,
         initial=initial(last, matches),
     )
@@ -63,7 +64,8 @@ def log(request: SignedInRequest) -> HttpResponse:
     """Who, how, save."""
     mentor, today = _mentor(request), timezone.localdate()
     chosen = request.GET.get("with", "")
-    form = _form(request, mentor, lambda last, matches: first_answers(last, matches, chosen=chosen, today=today))
+    begin = partial(first_answers, chosen=chosen, today=today)
+    form = _form(request, mentor, begin, with_note=True)
     if request.method == "POST" and form.is_valid():
         answer = _save(request, form, mentor)
         if answer is not None:
@@ -118,7 +120,7 @@ def correct(request: SignedInRequest, pk: int) -> HttpResponse:
     if not _is_open(contact, request, timezone.now(), contact.mentor.cohort.policy.correction_days):
         say(request, _("This contact can no longer be changed."), level=messages.WARNING)
         return redirect("contacts:mine")
-    form = _form(request, contact.mentor, lambda _last, matches: answers_of(contact, matches))
+    form = _form(request, contact.mentor, lambda _last, matches: answers_of(contact, matches), with_note=False)
     if request.method == "POST" and form.is_valid():
         try:
             correct_contact(contact=contact, facts=form.facts(), by=contact.mentor.user, now=timezone.now())
@@ -127,7 +129,7 @@ def correct(request: SignedInRequest, pk: int) -> HttpResponse:
         else:
             say(request, _("Corrected."))
             return redirect("contacts:mine")
-    context = {"form": form, "contact": contact, "has_notes": "note" in form.fields}
+    context = {"form": form, "contact": contact, "has_notes": False}
     return render(request, "contacts/correct.html", context)
 
 
