@@ -94,9 +94,10 @@ class Disclosure(models.Model):
     delayed_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     delayed_why = EncryptedTextField(blank=True, default="")
 
+    # The mentee twice: it goes with her, and her copy says that something is held, as it does of concerns.
     personal_data = declare(
-        "match__mentor__user",
-        ("match__mentee__user",),
+        "match__mentee__user",
+        ("match__mentee__user", "match__mentor__user"),
         id=LINK,
         match=LINK,
         note=LINK,
