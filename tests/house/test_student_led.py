@@ -70,7 +70,9 @@ def test_staff_read_nothing_of_a_year_that_students_led(world: World, clients: d
     ]
     told, asked = [], 0
     for row in every_row():
-        if row.name.startswith(NOT_OF_THE_YEAR) or not set(STAFF) & ((row.get or frozenset()) | (row.post or frozenset())):
+        if row.name.startswith(NOT_OF_THE_YEAR) or not set(STAFF) & (
+            (row.get or frozenset()) | (row.post or frozenset())
+        ):
             continue
         with transaction.atomic():
             here = World(world.northfield, world.matches, planted=world.planted)

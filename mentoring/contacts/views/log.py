@@ -72,6 +72,7 @@ def log(request: SignedInRequest) -> HttpResponse:
             return answer
     context = {
         "form": form,
+        "mentor": mentor,
         "logged_today": [] if request.method == "POST" else contacts_logged_today(mentor, today),
         "has_notes": "note" in form.fields,
     }
@@ -95,8 +96,7 @@ def _save(request: SignedInRequest, form: ContactForm, mentor: Participant) -> H
 @signed_in(OWN)
 def mine(request: SignedInRequest) -> HttpResponse:
     """Everything I logged, the newest first."""
-    _mentor(request)
-    now = timezone.now()
+    mentor, now = _mentor(request), timezone.now()
     page = Paginator(my_contacts(request.user), PAGE).get_page(request.GET.get("page"))
     days: dict[int, int] = {}
     for contact in page.object_list:
@@ -104,7 +104,7 @@ def mine(request: SignedInRequest) -> HttpResponse:
         if cohort.pk not in days:
             days[cohort.pk] = cohort.policy.correction_days
     rows = [(contact, _is_open(contact, request, now, days[contact.mentor.cohort_id])) for contact in page.object_list]
-    return render(request, "contacts/mine.html", {"page_obj": page, "rows": rows})
+    return render(request, "contacts/mine.html", {"page_obj": page, "rows": rows, "mentor": mentor})
 
 
 def _is_open(contact: Contact, request: SignedInRequest, now: datetime, days: int) -> bool:
@@ -129,7 +129,7 @@ def correct(request: SignedInRequest, pk: int) -> HttpResponse:
         else:
             say(request, _("Corrected."))
             return redirect("contacts:mine")
-    context = {"form": form, "contact": contact, "has_notes": False}
+    context = {"form": form, "contact": contact, "has_notes": False, "mentor": contact.mentor}
     return render(request, "contacts/correct.html", context)
 
 
