@@ -39,7 +39,7 @@ def _staff_links(user: Any, path: str) -> list[dict[str, Any]]:
     ]
     links = [_link(n, label, path) for c, n, label in entries if appointments_with(user, c, today)]
     if not links and appointments_with(user, Capability.SEE_FIGURES, today):
-        links = [_link("console:from_outside", _("The year from outside"), path)]
+        links = [_link("console:from_outside", _("Who can read what"), path)]
     set_up = _link("schemes:setup", _("Set-up"), path) if works_here(user, today) else None
     if set_up and path.startswith(UNDER_SET_UP):
         set_up["current"] = True

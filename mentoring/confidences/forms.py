@@ -65,7 +65,7 @@ class DiscloseForm(forms.Form):
     )
     asked_to_wait = forms.BooleanField(
         label=_("Telling them now could put somebody in danger"),
-        help_text=_("Then safeguarding has a day to decide when they are told. Otherwise it is at once."),
+        help_text=_("If you tick this, safeguarding has a day to decide when they are told. Otherwise it is at once."),
         required=False,
     )
 

@@ -25,7 +25,7 @@ def test_where_the_scheme_has_no_notes_there_is_no_page(client, northfield, matc
 def test_she_sees_that_a_note_exists_and_reads_what_is_shown(client, northfield, allowed, note) -> None:
     client.force_login(northfield.aisha)
     page = client.get(MINE).content.decode()
-    assert "keeps this one to themselves" in page
+    assert "has not shown you this one" in page
     assert note.text not in page
     client.force_login(northfield.priya)
     client.post(reverse("confidences:note", args=[note.pk]), {"text": note.text, "shown": "on"})

@@ -14,7 +14,7 @@ from mentoring.console.rules import in_order
 from mentoring.console.selectors.today import TodayPage, today_of
 from schemes.context import chosen_cohort, remember_cohort
 from schemes.models import Cohort
-from schemes.permissions import can_edit_scheme, requires
+from schemes.permissions import appointments_with, can_edit_scheme, requires
 from schemes.roles import Capability
 from schemes.selectors import cohorts_visible_to, phase_of, terms_of, year_of
 
@@ -80,6 +80,7 @@ def today(request: SignedInRequest) -> HttpResponse:
             "weeks": [(_("wk %(week)s") % {"week": week}, count) for week, count in page.weeks],
             "weeks_sentence": _sentence(page.weeks) if page.weeks else "",
             "year": [{"date": d.on, "label": d.milestone.label, "state": d.state} for d in year_of(cohort, day)],
+            "sees_figures": bool(appointments_with(request.user, Capability.SEE_FIGURES, day, cohort=cohort)),
             "may_set_up": can_edit_scheme(request.user, cohort.scheme, day),
         },
     )
