@@ -7,6 +7,7 @@ that promise is not opened by a later decision. Going back to staff is for the y
 from datetime import date, datetime
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
@@ -19,8 +20,8 @@ from schemes.roles import STAFF, STUDENTS_ROLES
 
 
 def unfit_to_lead(scheme: Scheme, today: date) -> list[User]:
-    """Who holds a role that would be a student's, and is none: staff, or of the scheme's staff as well."""
-    held = Appointment.objects.in_force(today).filter(scheme=scheme)
+    """Who holds a role that would be a student's, today or later, and is none, or is of the scheme's staff as well."""
+    held = Appointment.objects.filter(Q(ends_on=None) | Q(ends_on__gte=today), scheme=scheme)
     staff = set(held.filter(role__in=STAFF).values_list("user", flat=True))
     found = held.filter(role__in=STUDENTS_ROLES).select_related("user").order_by("pk")
     return [a.user for a in found if not a.user.student_number or a.user.is_staff or a.user_id in staff]

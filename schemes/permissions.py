@@ -2,9 +2,11 @@
 
 from collections.abc import Callable
 from datetime import date
+from functools import reduce
+from operator import or_
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import DateField, Exists, OuterRef, Q, Value
 from django.http import HttpRequest
 from django.utils import timezone
 
@@ -26,6 +28,7 @@ def appointments_of(user: Any, today: date) -> list[Appointment]:
             mine.annotate(
                 led_by_students=Exists(years.filter(student_led_since__isnull=False)),
                 led_by_staff=Exists(years.filter(student_led_since=None)),
+                asked_on=Value(today, DateField()),
             )
         )
     return kept[today]
@@ -54,6 +57,7 @@ def appointments_with(
         for appointment in mine
         if appointment.scheme_id == cohort.scheme_id
         and capability in capabilities_of(appointment.role, student_led=cohort.is_student_led)
+        and not (cohort.is_student_led and appointment.role in STUDENTS_ROLES and cohort.ends_on < today)
     ]
 
 
@@ -61,13 +65,18 @@ def rows_of(appointment: Appointment, capability: Capability, *, cohort: str) ->
     """A filter for rows of the appointment's scheme, of those years in which it holds the capability.
 
     ``cohort`` is the path to the row's cohort; "" for cohorts themselves. A year that students lead never opens
-    to staff, whoever leads the next one (trust.md §2).
+    to staff, whoever leads the next one (trust.md §2); and those who lead it do so while it lasts, so that nobody
+    who is appointed later comes to read it.
     """
     way = f"{cohort}__" if cohort else ""
     found, held = Q(**{f"{way}scheme": appointment.scheme_id}), _ways_held(appointment, capability)
-    if len(held) < len(_ways_of_leading(appointment)):
-        found &= Q(**{f"{way}student_led_since__isnull": not held[0]}) if held else Q(pk__in=[])
-    return found
+    if not appointment.led_by_students:  # type: ignore[attr-defined]
+        return found if held else Q(pk__in=[])
+    of_staff, of_students = Q(**{f"{way}student_led_since": None}), Q(**{f"{way}student_led_since__isnull": False})
+    if appointment.role in STUDENTS_ROLES:
+        of_students &= Q(**{f"{way}ends_on__gte": appointment.asked_on})  # type: ignore[attr-defined]
+    ways = [of_students if led else of_staff for led in held]
+    return found & reduce(or_, ways, Q(pk__in=[]))
 
 
 def holds(

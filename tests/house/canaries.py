@@ -119,6 +119,7 @@ CELLS: dict[str, dict[str, frozenset[str]]] = {
     },
     DISCLOSED: {"confidences:shown_note": frozenset({"dana"}), "confidences:telling": frozenset({"dana"})},
     "She said she may not be safe.": {
+        "confidences:mine": frozenset({"aisha"}),  # why she is asked
         "confidences:shown_note": frozenset({"dana"}),
         "confidences:telling": frozenset({"dana"}),
     },

@@ -71,6 +71,14 @@ def test_going_back_opens_nothing_that_was_written(northfield, led) -> None:
     assert not holds(tom, Capability.HANDLE_SWAPS, cohort=new, today=TODAY)
 
 
+def test_who_leads_later_does_not_read_a_year_that_is_over(northfield, led) -> None:
+    after = led.ends_on + timedelta(days=1)
+    for name, capability in (("tom", Capability.SEE_PEOPLE), ("una", Capability.HANDLE_SWAPS)):
+        assert holds(_fresh(northfield.people[name]), capability, cohort=led, today=TODAY)
+        assert not holds(_fresh(northfield.people[name]), capability, cohort=led, today=after)
+    assert not participants_visible_to(_fresh(northfield.tom), after).filter(cohort=led).exists()
+
+
 def test_a_rule_of_the_year_cannot_open_it(northfield, led) -> None:
     with pytest.raises(BadPolicy):
         change_policy(cohort=led, changes={"student_led": False}, by=northfield.dr_lee, now=NOW)

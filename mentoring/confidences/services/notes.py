@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import Consent, User
-from accounts.services import NotAllowed, WrongState, give_consent, record, withdraw_consent
+from accounts.services import NotAllowed, WrongState, give_consent, record, record_each, withdraw_consent
 from mentoring.confidences.models import Disclosure, Note, NotePermission
 from mentoring.confidences.rules import is_deleted, is_sensitive
 from mentoring.confidences.selectors.notes import notes_to_delete, permission_of
@@ -36,7 +36,7 @@ def allow_notes(*, match: Match, by: User, now: datetime) -> NotePermission:
         before.save(update_fields=["withdrawn_at"])
     consent = give_consent(person=by, kind=Consent.Kind.NOTES, text_version=consents.NOTES.version, now=now)
     made = NotePermission.objects.create(match=match, consent=consent, given_at=now)
-    Note.objects.filter(match=match, sealed_at__isnull=False).update(sealed_at=None)
+    _seal(match, None, by=by, now=now)
     _record(made, match, "notes allowed", by, now, ["consent"])
     return made
 
@@ -60,7 +60,16 @@ def forbid_notes(*, match: Match, by: User, now: datetime) -> int:
     standing = [DisclosureState.ASKED, DisclosureState.OPEN]
     for one in Disclosure.objects.filter(match=match, basis=Basis.AGREED, state__in=standing):
         move(one, DisclosureState.ENDED, lifecycle=DISCLOSURE, by=by, now=now, scheme_id=match.cohort.scheme_id)
-    return Note.objects.filter(match=match, sealed_at=None).update(sealed_at=now)
+    return _seal(match, now, by=by, now=now)
+
+
+def _seal(match: Match, at: datetime | None, *, by: User, now: datetime) -> int:
+    """Seal every note of a match, or open the sealed ones again (``at`` is ``None``); how many."""
+    found = list(Note.objects.filter(match=match, sealed_at__isnull=at is None))
+    Note.objects.filter(pk__in=[note.pk for note in found]).update(sealed_at=at)
+    verb = "note sealed" if at else "note opened again"
+    record_each(verb=verb, objs=found, by=by, now=now, fields=["sealed_at"], scheme_id=match.cohort.scheme_id)
+    return len(found)
 
 
 def _hold_live(match: Match) -> None:
