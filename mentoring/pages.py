@@ -45,6 +45,8 @@ def home(request: HttpRequest) -> HttpResponse:
         return redirect("console:overview")
     if appointments_with(request.user, Capability.SEE_TODAY, today):
         return redirect("console:today")
+    if appointments_with(request.user, Capability.SEE_FIGURES, timezone.localdate()):
+        return redirect("console:from_outside")
     if is_administrator(request.user):
         return redirect("schemes:setup")
     return redirect("portal:home")

@@ -51,6 +51,7 @@ INSTALLED_APPS = [
     "mentoring.training",
     "mentoring.agreements",
     "mentoring.matching",
+    "mentoring.confidences",
     "mentoring.contacts",
     "mentoring.concerns",
     "mentoring.support",

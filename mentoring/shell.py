@@ -55,6 +55,8 @@ def _staff_links(user: Any, path: str) -> list[dict[str, Any]]:
     links = [_link(n, label, path) for c, n, label in entries if appointments_with(user, c, today)]
     if oversees(user, today):
         links.append(_link("console:reports", _("Reports"), path.replace("/admin/overview/", "/admin/reports/")))
+    if not links and appointments_with(user, Capability.SEE_FIGURES, today):
+        links = [_link("console:from_outside", _("Who can read what"), path)]
     set_up = _link("schemes:setup", _("Set-up"), path) if works_here(user, today) else None
     shown = [link for link in [*links, set_up] if link]
     if set_up and path.startswith(UNDER_SET_UP) and not any(link["current"] for link in shown):

@@ -38,6 +38,7 @@ urlpatterns = [
     path("", include("mentoring.training.urls")),
     path("", include("mentoring.agreements.urls")),
     path("", include("mentoring.matching.urls")),
+    path("", include("mentoring.confidences.urls")),
     path("", include("mentoring.contacts.urls")),
     path("", include("mentoring.concerns.urls")),
     path("", include("mentoring.support.urls")),

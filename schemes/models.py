@@ -122,6 +122,9 @@ class Cohort(models.Model):
     ends_on = models.DateField(_("last day"))
     grew_from = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="grew_into")
     nudges_off = models.BooleanField(_("all nudges off"), default=False)
+    student_led_since = models.DateTimeField(
+        null=True, editable=False, help_text="Since when students lead it, closed to staff. Once set it stays."
+    )
 
     personal_data = declare(
         id=SETTING,
@@ -132,6 +135,7 @@ class Cohort(models.Model):
         ends_on=SETTING,
         grew_from=SETTING,
         nudges_off=SETTING,
+        student_led_since=SETTING,
     )
 
     class Meta:
@@ -142,6 +146,11 @@ class Cohort(models.Model):
 
     def __str__(self) -> str:
         return f"{self.scheme.name} {self.name}"
+
+    @property
+    def is_student_led(self) -> bool:
+        """Whether students lead this year: staff see counts of it and nothing else (R94, R95)."""
+        return self.student_led_since is not None
 
     @cached_property
     def policy(self) -> Policy:

@@ -2,16 +2,18 @@
 
 from collections.abc import Callable
 from datetime import date
+from functools import reduce
+from operator import or_
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import DateField, Exists, OuterRef, Q, Value
 from django.http import HttpRequest
 from django.utils import timezone
 
 from accounts.access import Access, SignedInRequest, View, gated
 from accounts.models import User
-from schemes.models import Appointment, Scheme, Unit
-from schemes.roles import Capability, roles_with
+from schemes.models import Appointment, Cohort, Scheme, Unit
+from schemes.roles import STAFF, STUDENTS_ROLES, Capability, capabilities_of
 from schemes.states import Role
 
 
@@ -21,46 +23,109 @@ def appointments_of(user: Any, today: date) -> list[Appointment]:
         return []
     kept: dict[date, list[Appointment]] = user.__dict__.setdefault("_appointments", {})
     if today not in kept:
-        kept[today] = list(Appointment.objects.in_force(today).filter(user=user).select_related("scheme__unit", "unit"))
+        years = Cohort.objects.filter(scheme=OuterRef("scheme"))
+        mine = Appointment.objects.in_force(today).filter(user=user).select_related("scheme__unit", "unit")
+        kept[today] = list(
+            mine.annotate(
+                led_by_students=Exists(years.filter(student_led_since__isnull=False)),
+                led_by_staff=Exists(years.filter(student_led_since=None)),
+                asked_on=Value(today, DateField()),
+            )
+        )
     return kept[today]
 
 
-def appointments_with(user: Any, capability: Capability, today: date) -> list[Appointment]:
-    """The user's appointments in force that hold a capability."""
-    roles = roles_with(capability)
-    return [appointment for appointment in appointments_of(user, today) if appointment.role in roles]
+def _ways_of_leading(appointment: Any) -> list[bool]:
+    """Whether students lead, for each way in which the scheme's years are led; without a year, its next one."""
+    ways = [way for way, is_so in ((False, appointment.led_by_staff), (True, appointment.led_by_students)) if is_so]
+    return ways or [bool(appointment.scheme.knobs.get("student_led"))]
 
 
-def holds(user: Any, capability: Capability, *, scheme: Scheme, today: date, unit: Unit | None = None) -> bool:
-    """Whether the user holds the capability in the scheme, and over ``unit`` when one is given."""
+def _ways_held(appointment: Any, capability: Capability) -> list[bool]:
+    ways = _ways_of_leading(appointment)
+    return [led for led in ways if capability in capabilities_of(appointment.role, student_led=led)]
+
+
+def appointments_with(
+    user: Any, capability: Capability, today: date, *, cohort: Cohort | None = None
+) -> list[Appointment]:
+    """The user's appointments in force that hold a capability: in the cohort if one is given, else in any year."""
+    mine = appointments_of(user, today)
+    if cohort is None:
+        return [appointment for appointment in mine if _ways_held(appointment, capability)]
+    return [
+        appointment
+        for appointment in mine
+        if appointment.scheme_id == cohort.scheme_id
+        and capability in capabilities_of(appointment.role, student_led=cohort.is_student_led)
+        and not (cohort.is_student_led and appointment.role in STUDENTS_ROLES and cohort.ends_on < today)
+    ]
+
+
+def rows_of(appointment: Appointment, capability: Capability, *, cohort: str) -> Q:
+    """A filter for rows of the appointment's scheme, of those years in which it holds the capability.
+
+    ``cohort`` is the path to the row's cohort; "" for cohorts themselves. A year that students lead never opens
+    to staff, whoever leads the next one (trust.md §2); and those who lead it do so while it lasts, so that nobody
+    who is appointed later comes to read it.
+    """
+    way = f"{cohort}__" if cohort else ""
+    found, held = Q(**{f"{way}scheme": appointment.scheme_id}), _ways_held(appointment, capability)
+    if not appointment.led_by_students:  # type: ignore[attr-defined]
+        return found if held else Q(pk__in=[])
+    of_staff, of_students = Q(**{f"{way}student_led_since": None}), Q(**{f"{way}student_led_since__isnull": False})
+    if appointment.role in STUDENTS_ROLES:
+        of_students &= Q(**{f"{way}ends_on__gte": appointment.asked_on})  # type: ignore[attr-defined]
+    ways = [of_students if led else of_staff for led in held]
+    return found & reduce(or_, ways, Q(pk__in=[]))
+
+
+def holds(
+    user: Any,
+    capability: Capability,
+    *,
+    today: date,
+    scheme: Scheme | None = None,
+    cohort: Cohort | None = None,
+    unit: Unit | None = None,
+) -> bool:
+    """Whether the user holds the capability in the cohort, or in some year of the scheme; over ``unit`` when given."""
+    scheme_id = cohort.scheme_id if cohort else scheme.pk if scheme else None
     return any(
-        appointment.scheme_id == scheme.pk and (unit is None or appointment.unit.covers(unit))
-        for appointment in appointments_with(user, capability, today)
+        appointment.scheme_id == scheme_id and (unit is None or appointment.unit.covers(unit))
+        for appointment in appointments_with(user, capability, today, cohort=cohort)
     )
 
 
-def holds_for_all(user: Any, capability: Capability, *, scheme: Scheme, today: date) -> bool:
+def holds_for_all(
+    user: Any, capability: Capability, *, scheme: Scheme, today: date, cohort: Cohort | None = None
+) -> bool:
     """Whether the user holds the capability over the whole scheme: their unit covers the scheme's (R90).
 
     What belongs to the whole scheme (adverts, texts, nudges, dates, policy) is changed only by them.
     """
-    return holds(user, capability, scheme=scheme, today=today, unit=scheme.unit)
+    return holds(user, capability, scheme=scheme, today=today, unit=scheme.unit, cohort=cohort)
+
+
+def appointments_held_whole(user: Any, capability: Capability, today: date) -> list[Appointment]:
+    """The user's appointments that hold a capability over the whole of their scheme."""
+    return [a for a in appointments_with(user, capability, today) if a.unit.covers(a.scheme.unit)]
 
 
 def schemes_held_whole(user: Any, capability: Capability, today: date) -> list[int]:
     """The keys of the schemes over the whole of which the user holds a capability."""
-    return [a.scheme_id for a in appointments_with(user, capability, today) if a.unit.covers(a.scheme.unit)]
+    return [a.scheme_id for a in appointments_held_whole(user, capability, today)]
 
 
 def within_reach(user: Any, capability: Capability, today: date, *, scheme: str, unit: str | None = None) -> Q:
     """A filter for rows whose ``scheme`` path (and ``unit`` path) the user's capability covers.
 
-    ``scheme`` is a lookup to the scheme's key, ``unit`` one to a ``Unit``; the filter matches
-    nothing for somebody without the capability.
+    ``scheme`` is a lookup to the scheme's key through a cohort, ``unit`` one to a ``Unit``; the filter
+    matches nothing for somebody without the capability.
     """
     reach = Q(pk__in=[])
     for appointment in appointments_with(user, capability, today):
-        part = Q(**{scheme: appointment.scheme_id})
+        part = rows_of(appointment, capability, cohort=scheme.removesuffix("__scheme"))
         if unit is not None:
             part &= Q(**{f"{unit}__path__startswith": appointment.unit.path})
         reach |= part
@@ -94,6 +159,23 @@ def sets_up_a_scheme(request: SignedInRequest) -> bool:
 
 
 setting_up = gated(Access("capability", Capability.EDIT_SCHEME), sets_up_a_scheme)
+
+
+def has_years_of_students(scheme: Scheme, today: date) -> bool:
+    """Whether students lead the scheme's next year, or one that is not over."""
+    led = scheme.cohorts.filter(student_led_since__isnull=False, ends_on__gte=today)
+    return bool(scheme.knobs.get("student_led")) or led.exists()
+
+
+def may_hold(user: User, role: str, scheme: Scheme, today: date) -> bool:
+    """Where students lead, their roles are for students who are not of the scheme's staff, and the other way round:
+    nobody of staff comes to read by being appointed to lead (R95)."""
+    if role not in (*STAFF, *STUDENTS_ROLES) or not has_years_of_students(scheme, today):
+        return True
+    others = STAFF if role in STUDENTS_ROLES else STUDENTS_ROLES
+    held = Appointment.objects.filter(Q(ends_on=None) | Q(ends_on__gte=today), scheme=scheme, user=user)
+    is_fit = role in STAFF or (bool(user.student_number) and not user.is_staff)
+    return is_fit and not held.filter(role__in=others).exists()
 
 
 WORK = (

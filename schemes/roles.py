@@ -1,5 +1,6 @@
 """Roles as data: each lists what its holder may ask for, within a scheme and a unit's tree.
 
+A year that students lead has a table of its own: what staff hold elsewhere is the student lead's there.
 Source: trust.md §2; R90 to R95. Who may see one object is decided by selectors' ``visible_to``;
 this table says which doors exist for a role at all.
 """
@@ -91,6 +92,24 @@ ROLES: dict[Role, frozenset[Capability]] = {
 }
 
 
-def roles_with(capability: Capability) -> frozenset[Role]:
-    """The roles that hold a capability."""
-    return frozenset(role for role, held in ROLES.items() if capability in held)
+# Where students lead (R94, R95): staff set it up and see counts; the intern is the student lead.
+STUDENT_LED: dict[Role, frozenset[Capability]] = {
+    **ROLES,
+    Role.LEAD: frozenset({C.SEE_FIGURES, C.EDIT_SCHEME, C.APPOINT}),
+    Role.MANAGER: frozenset({C.SEE_FIGURES, C.EDIT_SCHEME, C.APPOINT}),
+    Role.COORDINATOR: frozenset({C.SEE_FIGURES}),
+    Role.INTERN: _COORDINATING,
+}
+STAFF = (Role.LEAD, Role.MANAGER, Role.COORDINATOR)
+STUDENTS_ROLES = (Role.INTERN, Role.SENIOR_MENTOR)
+"""Roles that only students hold where students lead."""
+
+
+def capabilities_of(role: str, *, student_led: bool) -> frozenset[Capability]:
+    """What a role may ask for, where staff lead or where students do."""
+    return (STUDENT_LED if student_led else ROLES)[Role(role)]
+
+
+def roles_with(capability: Capability, *, student_led: bool = False) -> frozenset[Role]:
+    """The roles that hold a capability, where staff lead or where students do."""
+    return frozenset(role for role in Role if capability in capabilities_of(role, student_led=student_led))

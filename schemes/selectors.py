@@ -6,12 +6,12 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from accounts.models import User
 from schemes.models import Appointment, Cohort, Milestone, Scheme, Term, Unit
 from schemes.nudging import standard_rows
-from schemes.permissions import appointments_with, is_administrator, schemes_held_whole
+from schemes.permissions import appointments_with, is_administrator, rows_of, schemes_held_whole
 from schemes.roles import Capability, roles_with
 from schemes.rules import Span, phase_on
 from schemes.states import Phase, Role
@@ -47,8 +47,10 @@ def blueprint(key: str) -> dict[str, Any]:
 
 def cohorts_visible_to(user: Any, capability: Capability, today: date) -> QuerySet[Cohort]:
     """Cohorts of the schemes in which the user holds a capability, the newest first."""
-    schemes = [a.scheme_id for a in appointments_with(user, capability, today)]
-    return Cohort.objects.filter(scheme__in=schemes).select_related("scheme__unit__institution")
+    found = Q(pk__in=[])
+    for appointment in appointments_with(user, capability, today):
+        found |= rows_of(appointment, capability, cohort="")
+    return Cohort.objects.filter(found).select_related("scheme__unit__institution")
 
 
 def schemes_to_set_up(user: Any, today: date) -> QuerySet[Scheme]:
@@ -143,11 +145,23 @@ def holders(scheme: Scheme, role: Role, today: date) -> list[User]:
     return [appointment.user for appointment in found.order_by("starts_on", "pk")]
 
 
-def in_charge_of(scheme: Scheme, capability: Capability, today: date) -> list[User]:
+def in_charge_of(scheme: Scheme, capability: Capability, today: date, *, cohort: Cohort | None = None) -> list[User]:
     """Who may change what belongs to the whole scheme (R90): those whose unit covers it, in order of appointment."""
-    found = Appointment.objects.in_force(today).filter(scheme=scheme, role__in=roles_with(capability))
+    roles = roles_with(capability, student_led=bool(cohort and cohort.is_student_led))
+    found = Appointment.objects.in_force(today).filter(scheme=scheme, role__in=roles)
     whole = [a for a in found.select_related("user", "unit").order_by("starts_on", "pk") if a.unit.covers(scheme.unit)]
     return list(dict.fromkeys(a.user for a in whole))
+
+
+def who_holds(capability: Capability, *, cohort: Cohort, today: date, unit: Unit | None = None) -> list[User]:
+    """Everybody who holds a capability in a cohort, over a unit when given: what ``holds`` asks, turned round.
+
+    "Who can see this?" is answered by it, so that a page cannot say what the permissions do not.
+    """
+    roles = roles_with(capability, student_led=cohort.is_student_led)
+    found = Appointment.objects.in_force(today).filter(scheme=cohort.scheme_id, role__in=roles, user__is_active=True)
+    held = found.select_related("user__institution", "unit").order_by("starts_on", "pk")
+    return list(dict.fromkeys(a.user for a in held if unit is None or a.unit.covers(unit)))
 
 
 def scheme_lead(scheme: Scheme, today: date) -> User | None:
@@ -155,15 +169,14 @@ def scheme_lead(scheme: Scheme, today: date) -> User | None:
     return next(iter(holders(scheme, Role.LEAD, today)), None)
 
 
-def coordinators_for(scheme: Scheme, unit: Unit, today: date) -> list[User]:
-    """The coordinators whose unit covers this one, the nearest first; the scheme lead when there is none."""
-    found = [
-        a
-        for a in Appointment.objects.in_force(today)
-        .filter(scheme=scheme, role=Role.COORDINATOR)
-        .select_related("user", "unit")
-        if a.unit.covers(unit)
-    ]
+def coordinators_for(cohort: Cohort, unit: Unit, today: date) -> list[User]:
+    """The coordinators whose unit covers this one, the nearest first; the scheme lead when there is none.
+
+    Where students lead, the student leads; nobody of staff stands in for them.
+    """
+    role = Role.INTERN if cohort.is_student_led else Role.COORDINATOR
+    held = Appointment.objects.in_force(today).filter(scheme=cohort.scheme_id, role=role)
+    found = [a for a in held.select_related("user", "unit") if a.unit.covers(unit)]
     found.sort(key=lambda a: (-len(a.unit.path), a.starts_on, a.pk))
-    lead = scheme_lead(scheme, today)
+    lead = None if found or cohort.is_student_led else scheme_lead(cohort.scheme, today)
     return [a.user for a in found] or ([lead] if lead else [])

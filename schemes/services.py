@@ -24,7 +24,8 @@ from schemes.models import (
     Term,
     Unit,
 )
-from schemes.policy import policy_from
+from schemes.permissions import may_hold
+from schemes.policy import BadPolicy, policy_from
 from schemes.selectors import blueprint
 from schemes.states import Role, UnitKind
 
@@ -237,6 +238,7 @@ def open_cohort(
         starts_on=min(term.first for term in own),
         ends_on=max(term.last for term in own),
         grew_from=grew_from,
+        student_led_since=now if scheme.knobs.get("student_led") else None,
     )
     Term.objects.bulk_create(
         Term(cohort=cohort, year=t.year, number=t.number, starts_on=t.first, ends_on=t.last) for t in terms
@@ -255,6 +257,8 @@ def change_policy(*, cohort: Cohort, changes: Mapping[str, Any], by: User, now: 
     Cohort.objects.select_for_update().get(pk=cohort.pk)  # two changes at once take turns
     latest = cohort.policy_versions.order_by("-number")[0]
     policy = policy_from({**latest.knobs, **changes})
+    if policy.student_led != latest.knobs.get("student_led", False):
+        raise BadPolicy("Who leads is decided for the scheme: see schemes.governance.")
     version = PolicyVersion.objects.create(
         cohort=cohort, number=latest.number + 1, knobs=policy.as_json(), in_force_at=now, changed_by=by
     )
@@ -322,6 +326,8 @@ def appoint(
     """Appoint somebody; a new scheme lead takes over from the old one on the same day (R91)."""
     if not scheme.unit.covers(unit):
         raise WrongState(_("The unit lies outside the scheme."))
+    if not may_hold(user, role, scheme, starts_on):
+        raise WrongState(_("Students lead this scheme: only a student who is not of its staff can have this role."))
     if role == Role.LEAD:
         if unit.pk != scheme.unit_id:
             raise WrongState(_("A scheme lead is responsible for the whole scheme: choose its own unit."))

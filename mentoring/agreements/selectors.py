@@ -107,7 +107,7 @@ def fields_for(cohort: Cohort, today: date, participant: Participant | None = No
     lead = scheme_lead(cohort.scheme, today)
     return {
         "floor": floor_words(cohort.policy),
-        "coordinators": _names(coordinators_for(cohort.scheme, unit, today)),
+        "coordinators": _names(coordinators_for(cohort, unit, today)),
         "scheme_lead": lead.full_name if lead else _("The scheme lead"),
     }
 

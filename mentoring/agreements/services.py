@@ -38,7 +38,7 @@ def publish_text(
 
     Raises ``NotAllowed``, and ``WrongState`` for an unchanged or unusable text.
     """
-    if by is not None and not can_publish(by, cohort.scheme, timezone.localdate(now)):
+    if by is not None and not can_publish(by, cohort, timezone.localdate(now)):
         raise NotAllowed
     Cohort.objects.select_for_update().get(pk=cohort.pk)
     body, body_cy = body.strip(), body_cy.strip()

@@ -11,15 +11,13 @@ from schemes.roles import Capability
 
 def reach_of(user: User, cohort: Cohort, today: date) -> Unit | None:
     """The widest unit for which the user may write to many in the cohort's scheme; ``None`` if none."""
-    held = appointments_with(user, Capability.WRITE_TO_MANY, today)
-    units = [appointment.unit for appointment in held if appointment.scheme_id == cohort.scheme_id]
+    units = [one.unit for one in appointments_with(user, Capability.WRITE_TO_MANY, today, cohort=cohort)]
     return min(units, key=lambda unit: len(unit.path), default=None)
 
 
 def can_see(user: User, announcement: Announcement, today: date) -> bool:
     """Who may write to as many as it reaches."""
-    scheme = announcement.cohort.scheme
-    return holds(user, Capability.WRITE_TO_MANY, scheme=scheme, today=today, unit=announcement.unit)
+    return holds(user, Capability.WRITE_TO_MANY, cohort=announcement.cohort, today=today, unit=announcement.unit)
 
 
 def can_decide(user: User, announcement: Announcement, today: date) -> bool:

@@ -15,7 +15,7 @@ from mentoring.messaging.states import MessageState
 from mentoring.participation.models import Participant, ParticipantQuerySet
 from mentoring.participation.states import ParticipantState
 from schemes.models import Cohort
-from schemes.permissions import appointments_with
+from schemes.permissions import appointments_with, rows_of
 from schemes.roles import Capability
 
 
@@ -23,7 +23,7 @@ def announcements_visible_to(user: User, today: date) -> QuerySet[Announcement]:
     """Those that reach no further than the user may write."""
     seen = Q(pk__in=[])
     for held in appointments_with(user, Capability.WRITE_TO_MANY, today):
-        seen |= Q(cohort__scheme=held.scheme_id, unit__path__startswith=held.unit.path)
+        seen |= rows_of(held, Capability.WRITE_TO_MANY, cohort="cohort") & Q(unit__path__startswith=held.unit.path)
     return Announcement.objects.filter(seen).select_related(
         "cohort__scheme__unit__institution", "unit", "author", "decided_by", "programme"
     )

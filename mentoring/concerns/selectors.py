@@ -66,7 +66,7 @@ def subjects_for(user: User, cohort: Cohort, today: date) -> list[Subject]:
         other = match.mentee if match.mentor.user_id == user.pk else match.mentor
         people[other.pk] = other
     found = [Subject(f"p{p.pk}", p.user.full_name, participant=p) for p in people.values()]
-    staff = coordinators_for(cohort.scheme, unit_raised_in(user, cohort, today) or cohort.scheme.unit, today)
+    staff = coordinators_for(cohort, unit_raised_in(user, cohort, today) or cohort.scheme.unit, today)
     return found + [Subject(f"s{s.pk}", s.full_name, staff=s) for s in staff if s.pk != user.pk]
 
 

@@ -30,7 +30,7 @@ def monday(message: Message) -> Content | None:
     today = timezone.localdate(now)
     if reader is None or cohort is None:
         return None
-    if cohort.scheme_id not in {a.scheme_id for a in appointments_with(reader, Capability.SEE_TODAY, today)}:
+    if not appointments_with(reader, Capability.SEE_TODAY, today, cohort=cohort):
         return None
     page = today_of(reader, cohort, now)
     waiting = [row for row in in_order(page.waiting)[0] if row.key not in UNSAID]

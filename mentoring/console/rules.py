@@ -74,6 +74,18 @@ def in_order(rows: Sequence[Waiting]) -> tuple[list[Waiting], list[Waiting]]:
     return [row for row in ordered if row.count], [row for row in ordered if not row.count]
 
 
+FEWEST = 10
+ROUNDED_TO = 5
+
+
+def in_bulk(count: int) -> int | None:
+    """A count that staff may see of a year that students lead: of at least ten, rounded down to fives (R95).
+
+    ``None`` for fewer. Rounding keeps one person's coming or going from showing between two looks.
+    """
+    return count - count % ROUNDED_TO if count >= FEWEST else None
+
+
 def share(part: int, whole: int) -> int | None:
     """A percentage, whole; ``None`` without anybody to count."""
     return round(100 * part / whole) if whole else None

@@ -30,6 +30,7 @@ from schemes.states import Role
 MONDAY = "console.monday"
 STOPPED = "portal.stopped"  # the receipt is the portal's: the ledger knows letters by name
 READERS = (Role.LEAD, Role.COORDINATOR)
+READERS_AMONG_STUDENTS = (Role.INTERN,)
 
 
 def note_export(*, what: str, cohort: Cohort, columns: Iterable[str], by: User, now: datetime) -> None:
@@ -51,7 +52,8 @@ def owe_mondays_letter(*, cohort: Cohort, now: datetime) -> int:
     is_open = next_opening(now, institution=institution, cohort=cohort) <= now
     if today.weekday() != 0 or not is_open or not cohort.starts_on <= today <= cohort.ends_on:
         return 0
-    held = Appointment.objects.in_force(today).filter(scheme=cohort.scheme, role__in=READERS)
+    roles = READERS_AMONG_STUDENTS if cohort.is_student_led else READERS
+    held = Appointment.objects.in_force(today).filter(scheme=cohort.scheme, role__in=roles)
     readers = {appointment.user for appointment in held.select_related("user__institution")}
     occasion = f"{cohort.pk}-{today}"
     owed = [owe(letter=MONDAY, recipient=reader, occasion=occasion, now=now, cohort=cohort) for reader in readers]

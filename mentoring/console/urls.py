@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from mentoring.console.views import actions, funnel, pairs, people, reports, today, year
+from mentoring.console.views import actions, funnel, governance, pairs, people, reading, reports, today, year
 
 app_name = "console"
 
@@ -27,4 +27,7 @@ urlpatterns = [
     path("admin/reports/", reports.reports, name="reports"),
     path("admin/reports/committee/", reports.report, name="report"),
     path("admin/reports/committee/export/<slug:kind>/", reports.export_report, name="export_report"),
+    path("admin/from-outside/", reading.from_outside, name="from_outside"),
+    path("my/who-can-read/", reading.who_can_read, name="who_can_read"),
+    path("admin/set-up/schemes/<int:pk>/lead/", governance.governance, name="governance"),
 ]

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.encryption import EncryptedJSONField, EncryptedTextField
 from accounts.models import Institution, User
-from accounts.registry import ACTIVITY, CHOICE, CONFIDENCE, GROUP_CONFIDENCE, LINK, SETTING, Erase, declare
+from accounts.registry import ACTIVITY, CHOICE, GROUP_CONFIDENCE, LINK, SETTING, declare
 from mentoring.contacts.states import Channel, ContactKind, InvitationState, Often, Reply, Works
 from mentoring.matching.models import Match
 from mentoring.participation.models import Participant
@@ -55,7 +55,6 @@ class Contact(models.Model):
     topics = models.JSONField(default=list)
     signposted = models.ManyToManyField(SupportService, related_name="+", blank=True)
     happened_on = models.DateField(_("day"))
-    note = EncryptedTextField(blank=True, default="")
     form_key = models.UUIDField(unique=True)
     logged_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     logged_at = models.DateTimeField()
@@ -73,7 +72,6 @@ class Contact(models.Model):
         topics=ACTIVITY,
         signposted=ACTIVITY,
         happened_on=ACTIVITY,
-        note=CONFIDENCE.but(Erase.BLANK),
         form_key=LINK,
         logged_by=LINK,
         logged_at=ACTIVITY,

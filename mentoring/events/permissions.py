@@ -11,9 +11,9 @@ from schemes.roles import Capability
 
 def can_run(user: Any, event: Event, today: date) -> bool:
     """Change and cancel it, see who booked, take its register."""
-    return holds(user, Capability.RUN_EVENTS, scheme=event.cohort.scheme, today=today, unit=event.unit)
+    return holds(user, Capability.RUN_EVENTS, cohort=event.cohort, today=today, unit=event.unit)
 
 
 def can_plan_for(user: Any, cohort: Cohort, unit: Unit, today: date) -> bool:
     """Plan an event for a unit of the scheme."""
-    return holds(user, Capability.RUN_EVENTS, scheme=cohort.scheme, today=today, unit=unit)
+    return holds(user, Capability.RUN_EVENTS, cohort=cohort, today=today, unit=unit)

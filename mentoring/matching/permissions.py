@@ -5,40 +5,39 @@ from typing import Any
 
 from mentoring.matching.models import Match, Run, SwapRequest
 from mentoring.participation.models import Participant
-from schemes.models import Scheme, Unit
+from schemes.models import Cohort, Unit
 from schemes.permissions import holds
 from schemes.roles import Capability
 
 
-def can_draft_in(user: Any, scheme: Scheme, unit: Unit, today: date) -> bool:
+def can_draft_in(user: Any, cohort: Cohort, unit: Unit, today: date) -> bool:
     """May work on drafts about a unit: interns draft, staff publish."""
-    return holds(user, Capability.DRAFT_MATCHES, scheme=scheme, unit=unit, today=today)
+    return holds(user, Capability.DRAFT_MATCHES, cohort=cohort, unit=unit, today=today)
 
 
 def can_draft(user: Any, run: Run, today: date) -> bool:
     """May steer a whole run: work it out again, discard it."""
-    return can_draft_in(user, run.cohort.scheme, run.unit, today)
+    return can_draft_in(user, run.cohort, run.unit, today)
 
 
 def can_read_whole(user: Any, run: Run, today: date) -> bool:
     """May read what is counted over a whole run: it must lie within their reach."""
-    return holds(user, Capability.SEE_MATCHES, scheme=run.cohort.scheme, unit=run.unit, today=today)
+    return holds(user, Capability.SEE_MATCHES, cohort=run.cohort, unit=run.unit, today=today)
 
 
 def can_move(user: Any, run: Run, mentee: Participant, today: date) -> bool:
     """May lock, move or leave out a student: one of their own unit, whatever the run covers."""
-    return can_draft_in(user, run.cohort.scheme, mentee.programme.unit, today)
+    return can_draft_in(user, run.cohort, mentee.programme.unit, today)
 
 
 def can_publish(user: Any, run: Run, today: date) -> bool:
     """May publish a run and take that back: it must lie within their reach as a whole."""
-    return holds(user, Capability.PUBLISH_MATCHES, scheme=run.cohort.scheme, unit=run.unit, today=today)
+    return holds(user, Capability.PUBLISH_MATCHES, cohort=run.cohort, unit=run.unit, today=today)
 
 
 def can_place(user: Any, mentee: Participant, today: date) -> bool:
     """May give a student a mentor directly, outside a draft."""
-    scheme, unit = mentee.cohort.scheme, mentee.programme.unit
-    return holds(user, Capability.PUBLISH_MATCHES, scheme=scheme, unit=unit, today=today)
+    return holds(user, Capability.PUBLISH_MATCHES, cohort=mentee.cohort, unit=mentee.programme.unit, today=today)
 
 
 def can_end(user: Any, match: Match, today: date) -> bool:
@@ -51,8 +50,7 @@ def can_handle(user: Any, swap: SwapRequest, today: date) -> bool:
     match = swap.match
     if user.pk in {match.mentor.user_id, match.mentee.user_id} or swap.excluded.filter(pk=user.pk).exists():
         return False
-    scheme = match.cohort.scheme
-    is_handler = swap.handler_id == user.pk and holds(user, Capability.HANDLE_SWAPS, scheme=scheme, today=today)
+    is_handler = swap.handler_id == user.pk and holds(user, Capability.HANDLE_SWAPS, cohort=match.cohort, today=today)
     return is_handler or can_place(user, match.mentee, today)
 
 
@@ -63,5 +61,4 @@ def can_read_reasons(user: Any, swap: SwapRequest) -> bool:
 
 def can_read_outcomes(user: Any, mentee: Participant, today: date) -> bool:
     """How many wishes were honoured is for staff who see matches; senior mentors do not."""
-    scheme, unit = mentee.cohort.scheme, mentee.programme.unit
-    return holds(user, Capability.SEE_MATCHES, scheme=scheme, unit=unit, today=today)
+    return holds(user, Capability.SEE_MATCHES, cohort=mentee.cohort, unit=mentee.programme.unit, today=today)

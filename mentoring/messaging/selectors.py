@@ -15,7 +15,7 @@ from mentoring.messaging.letters import LETTERS
 from mentoring.messaging.models import Message
 from mentoring.messaging.states import MessageState, Reason, Urgency
 from schemes.models import Cohort
-from schemes.permissions import schemes_held_whole, within_reach
+from schemes.permissions import appointments_held_whole, rows_of, within_reach
 from schemes.roles import Capability
 
 S = MessageState
@@ -45,7 +45,8 @@ def messages_visible_to(user: Any, today: date, capability: Capability = Capabil
         unit="recipient__participations__programme__unit",
     )
     seen = to_participants & Q(recipient__participations__cohort=F("cohort"))
-    seen |= Q(cohort__scheme__in=schemes_held_whole(user, capability, today))
+    for held in appointments_held_whole(user, capability, today):
+        seen |= rows_of(held, capability, cohort="cohort")
     keys = Message.objects.filter(seen).order_by().values("pk")
     return Message.objects.filter(pk__in=keys).exclude(urgency=Urgency.AT_ONCE).defer("secret")
 

@@ -307,7 +307,7 @@ def words_of(owed: Owed, participant: Participant, today: date, also: tuple[Owed
 
 def helper_of(participant: Participant, today: date) -> str:
     """The address of the coordinator who answers for a participant (R70); "" when there is none."""
-    found = coordinators_for(participant.cohort.scheme, participant.programme.unit, today)
+    found = coordinators_for(participant.cohort, participant.programme.unit, today)
     return found[0].email if found else ""
 
 

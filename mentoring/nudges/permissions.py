@@ -11,7 +11,7 @@ from schemes.roles import Capability
 
 def can_switch_nudges(user: User, cohort: Cohort, today: date) -> bool:
     """Who sets the scheme's policy, and who coordinates the whole of it: they hear first when something is wrong."""
-    is_coordinating = holds_for_all(user, Capability.PUBLISH_MATCHES, scheme=cohort.scheme, today=today)
+    is_coordinating = holds_for_all(user, Capability.PUBLISH_MATCHES, scheme=cohort.scheme, today=today, cohort=cohort)
     return is_coordinating or can_edit_scheme(user, cohort.scheme, today)
 
 

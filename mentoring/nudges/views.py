@@ -56,7 +56,7 @@ def rules(request: SignedInRequest) -> HttpResponse:
         "week": _week(request, cohort),
         "worn": len(waiting_for_a_human(request.user, cohort, today)),
         "can_switch": can_switch_nudges(request.user, cohort, today),
-        "in_charge": in_charge_of(cohort.scheme, Capability.PUBLISH_MATCHES, today),
+        "in_charge": in_charge_of(cohort.scheme, Capability.PUBLISH_MATCHES, today, cohort=cohort),
     }
     return render(request, "nudges/rules.html", context)
 

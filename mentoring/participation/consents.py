@@ -23,9 +23,9 @@ WISHES = ConsentText(
 )
 
 NOTES = ConsentText(
-    "notes-1",
+    "notes-2",
     _(
-        "My mentor may keep short notes after we have been in touch. I know that staff could read them "
-        "if that is needed to protect somebody, and that I can take this back at any time."
+        "My mentor may keep notes about what we talk about. I know that one note can be shown to one person of staff: "
+        "if I agree, or if somebody is in serious danger. I can take this back at any time."
     ),
 )

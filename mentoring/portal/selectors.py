@@ -145,7 +145,7 @@ def _role(participant: Participant, today: date) -> Role:
         tasks=tasks_of(participant),
         match=None if is_mentor else mentor_match_of(participant),
         cards=group_of(participant) if is_mentor else [],
-        coordinators=coordinators_for(participant.cohort.scheme, participant.programme.unit, today),
+        coordinators=coordinators_for(participant.cohort, participant.programme.unit, today),
     )
 
 

@@ -19,7 +19,7 @@ def can_decide(user: Any, application: Application, today: date) -> bool:
     return holds(
         user,
         Capability.DECIDE_APPLICATIONS,
-        scheme=application.advert.cohort.scheme,
+        cohort=application.advert.cohort,
         today=today,
         unit=application.programme.unit,
     )

@@ -5,16 +5,15 @@ A kind is one function that gives a person's confidences within a scheme, regist
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import datetime
 
 from django.db.models import Model
-from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import User
-from mentoring.contacts.models import Contact
+from mentoring.confidences.models import Note
 from mentoring.matching.models import Match, SwapRequest
 from mentoring.matching.states import SwapReason
 from mentoring.support.models import MeetingNote
@@ -56,12 +55,10 @@ def register(name: str, label: str | Promise, find: Find) -> None:
 
 
 def notes_about(subject: User, scheme: Scheme) -> Iterator[Confidence]:
-    """What a mentor noted about the person with a contact."""
-    kept = Contact.objects.filter(matches__mentee__user=subject, mentor__cohort__scheme=scheme).distinct()
-    for contact in kept.select_related("mentor__user").order_by("happened_on", "pk"):
-        if contact.note:
-            at = timezone.make_aware(datetime.combine(contact.happened_on, time()))
-            yield Confidence(contact, contact.note, at, contact.mentor.user.full_name)
+    """What a mentor noted about the person who allowed it. A sealed note is read by nobody."""
+    kept = Note.objects.filter(match__mentee__user=subject, match__cohort__scheme=scheme, sealed_at=None)
+    for note in kept.select_related("match__mentor__user").order_by("written_at", "pk"):
+        yield Confidence(note, note.text, note.written_at, note.match.mentor.user.full_name)
 
 
 def support_notes_near(subject: User, scheme: Scheme) -> Iterator[Confidence]:

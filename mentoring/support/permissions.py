@@ -7,20 +7,20 @@ from datetime import date
 from typing import Any
 
 from mentoring.support.models import SupportGroup
-from schemes.models import Cohort, Scheme, Unit
+from schemes.models import Cohort, Unit
 from schemes.permissions import holds
 from schemes.roles import Capability
 
 
-def can_arrange(user: Any, scheme: Scheme, unit: Unit, today: date) -> bool:
+def can_arrange(user: Any, cohort: Cohort, unit: Unit, today: date) -> bool:
     """Make and change groups of a unit, and choose their members."""
     both = (Capability.FACILITATE_SUPPORT, Capability.SEE_PEOPLE)
-    return all(holds(user, one, scheme=scheme, today=today, unit=unit) for one in both)
+    return all(holds(user, one, cohort=cohort, today=today, unit=unit) for one in both)
 
 
 def can_facilitate(user: Any, cohort: Cohort, unit: Unit, today: date) -> bool:
     """Be the facilitator of a group of this unit."""
-    return holds(user, Capability.FACILITATE_SUPPORT, scheme=cohort.scheme, today=today, unit=unit)
+    return holds(user, Capability.FACILITATE_SUPPORT, cohort=cohort, today=today, unit=unit)
 
 
 def is_facilitator(user: Any, group: SupportGroup, today: date) -> bool:
@@ -30,4 +30,4 @@ def is_facilitator(user: Any, group: SupportGroup, today: date) -> bool:
 
 def can_lead(user: Any, group: SupportGroup, today: date) -> bool:
     """Schedule meetings, take the register and decide about themes: its facilitator, or who arranges groups."""
-    return is_facilitator(user, group, today) or can_arrange(user, group.cohort.scheme, group.unit, today)
+    return is_facilitator(user, group, today) or can_arrange(user, group.cohort, group.unit, today)

@@ -13,7 +13,7 @@ def can_vouch_for(user: Any, mentor: Participant, today: date) -> bool:
     return holds(
         user,
         Capability.DECIDE_APPLICATIONS,
-        scheme=mentor.cohort.scheme,
+        cohort=mentor.cohort,
         today=today,
         unit=mentor.programme.unit,
     )

@@ -64,5 +64,13 @@ ROWS = [
     Row("console:reports", get=EXPORTERS, post=None),
     Row("console:report", get=EXPORTERS, post=None),
     Row("console:export_report", get=None, post=EXPORTERS, arguments=_csv),
+    Row("console:from_outside", get=roles("sam", "carys", "dr_lee", "mallory")),
+    Row("console:who_can_read", get=roles("aisha", "omar", "priya", "una")),
+    Row(
+        "console:governance",
+        get=roles("dr_lee", "admin"),
+        post=roles("dr_lee", "admin"),
+        arguments=lambda world: {"pk": world.northfield.scheme.pk},
+    ),
     Row("console:funnel", get=roles("sam", "carys", "tom", "dr_lee", "mallory"), post=None),
 ]

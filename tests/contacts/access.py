@@ -10,7 +10,6 @@ from mentoring.contacts.letters.meetings import link_object
 from mentoring.contacts.models import CourtesyReply, Invitation, SupportService
 from mentoring.contacts.services import ContactFacts, Meeting, ask_masked, invite, log_contact, reply
 from mentoring.messaging.links import make_token
-from schemes.services import change_policy
 from tests.house.access import EVERYONE, SIGNED_IN, Row, World, roles
 
 MENTORS = roles("priya", "una")
@@ -34,15 +33,6 @@ def _reply(world: World) -> None:
     """aisha has a question."""
     world.made["reply"] = reply(
         match=world.matches["aisha"], choice="question", by=world.northfield.aisha, now=timezone.now()
-    )
-
-
-def _allow_notes(world: World) -> None:
-    change_policy(
-        cohort=world.northfield.cohort,
-        changes={"notes_allowed": True},
-        by=world.northfield.dr_lee,
-        now=timezone.now(),
     )
 
 
@@ -166,9 +156,6 @@ ROWS = [
     Row("contacts:answered", get=None, post=roles("priya"), arguments=_pk("reply"), prepare=_reply),
     Row("contacts:reply", get=None, post=roles("aisha"), arguments=_match),
     Row("contacts:undo_reply", get=None, post=roles("aisha"), arguments=_pk("reply"), prepare=_reply),
-    Row("contacts:notes", get=MENTEES, prepare=_allow_notes),
-    Row("contacts:allow_notes", get=None, post=MENTEES, prepare=_allow_notes),
-    Row("contacts:forbid_notes", get=None, post=MENTEES, prepare=_allow_notes),
     Row("contacts:services", get=SIGNED_IN),
     Row("contacts:reply_link", get=EVERYONE, post=EVERYONE, arguments=_link),
     Row("contacts:undo_reply_link", get=None, post=EVERYONE, arguments=_link),

@@ -10,12 +10,17 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 from django.http import HttpResponse
 
 from accounts.models import Consent
 from accounts.services import give_consent
 from mentoring.concerns.models import Concern, ConcernEntry
+from mentoring.confidences.services.disclosures import delay_telling, disclose
+from mentoring.confidences.services.notes import allow_notes, write_note
+from mentoring.confidences.services.understandings import Wanted, settle
+from mentoring.confidences.states import Basis
 from mentoring.contacts.models import Contact, MaskedQuestion
 from mentoring.contacts.selectors.questions import mark_of
 from mentoring.events.models import Booking, Event
@@ -26,6 +31,7 @@ from mentoring.messaging.models import Message
 from mentoring.participation.models import Wishes
 from mentoring.safeguarding.models import Opening
 from mentoring.support.models import Meeting, MeetingNote, SupportGroup
+from schemes.services import change_policy
 from tests.factories import NOW, TODAY
 from tests.house.access import EVERYONE, World
 
@@ -42,6 +48,11 @@ CONCERN = "canary-concern-about-chidi"
 ELSEWHERE = "canary-concern-elsewhere"
 ENTRY = "canary-entry-of-a-concern"
 NOTE = "canary-note-on-chidi"
+CLOSE = "canary-sick-note-on-chidi"  # marks itself
+DISCLOSED = "canary-why-a-note-was-shown"
+UNTOLD = "canary-why-nobody-told-chidi"
+GOALS = "canary-goals-of-a-pair"
+ASIDE = "canary-left-aside-by-chidi"
 MEETING = "canary-note-of-a-meeting"
 OTHER_MEETING = "canary-note-of-another-unit"
 CODE = "canary-sign-in-code"
@@ -61,7 +72,14 @@ CANARIES = (
     Canary(ELSEWHERE, "concerns.Concern.text"),
     Canary("She has not left her room.", "concerns.Concern.text"),  # made by the rows of concerns
     Canary(ENTRY, "concerns.ConcernEntry.text"),
-    Canary(NOTE, "contacts.Contact.note"),
+    Canary(NOTE, "confidences.Note.text"),
+    Canary(CLOSE, "confidences.Note.text"),
+    Canary("Likes to be asked twice.", "confidences.Note.text"),  # made by the rows of confidences
+    Canary(DISCLOSED, "confidences.Disclosure.reason"),
+    Canary("She said she may not be safe.", "confidences.Disclosure.reason"),
+    Canary(UNTOLD, "confidences.Disclosure.delayed_why"),
+    Canary(GOALS, "confidences.Understanding.goals"),
+    Canary(ASIDE, "confidences.Understanding.left_aside"),
     Canary(MASKED, "contacts.MaskedQuestion.text"),
     Canary("Is the pool free?", "contacts.MaskedQuestion.text"),  # made by the rows of contacts
     Canary(ANSWER, "contacts.MaskedQuestion.answer"),
@@ -86,6 +104,8 @@ COVERED_BY_THEIR_ROW = {
     "concerns.Concern.kind",
     "safeguarding.Opening.category",
     "safeguarding.Opening.outcome",
+    "confidences.Understanding.mentor_differences",
+    "confidences.Understanding.mentee_differences",
     "contacts.MaskedQuestion.asker",  # a key; that no page tells whose: tests/contacts/services/test_questions.py
 }
 
@@ -104,8 +124,26 @@ CELLS: dict[str, dict[str, frozenset[str]]] = {
     "She has not left her room.": {"concerns:concern": frozenset({"dana"})},
     CONCERN: {"concerns:concern": frozenset({"dana"})},
     ENTRY: {"concerns:concern": frozenset({"dana"})},
-    NOTE: {"contacts:correct": frozenset({"priya"}), **OPENED},
     "He wrote that there is no point.": {"safeguarding:opening": frozenset({"dana"})},
+    # A sensitive note's words stand on its own page, and in no list.
+    NOTE: {"confidences:notes": frozenset({"priya"}), "confidences:note": frozenset({"priya"}), **OPENED},
+    CLOSE: {"confidences:note": frozenset({"priya"}), "confidences:shown_note": frozenset({"dana"}), **OPENED},
+    "Likes to be asked twice.": {
+        "confidences:notes": frozenset({"priya"}),
+        "confidences:note": frozenset({"priya"}),
+        "confidences:mine": frozenset({"aisha"}),  # she reads it before she agrees
+        "confidences:disclose": frozenset({"priya"}),
+        "confidences:shown_note": frozenset({"dana"}),
+    },
+    DISCLOSED: {"confidences:shown_note": frozenset({"dana"}), "confidences:telling": frozenset({"dana"})},
+    "She said she may not be safe.": {
+        "confidences:mine": frozenset({"aisha"}),  # why she is asked
+        "confidences:shown_note": frozenset({"dana"}),
+        "confidences:telling": frozenset({"dana"}),
+    },
+    UNTOLD: {"confidences:telling": frozenset({"dana"})},
+    GOALS: {"confidences:pair": frozenset({"priya"})},
+    ASIDE: {"confidences:pair": frozenset({"priya"})},
     "Is the pool free?": {
         "contacts:ask": frozenset({"aisha"}),
         "contacts:answer_masked": frozenset({"priya", "una", "sam", "dr_lee"}),
@@ -137,6 +175,7 @@ def plant(world: World) -> None:
     )
     _run(world)
     contact = _contact(world)
+    kept = _kept(world)
     _masked(world)
     _emergency(world)
     meeting = _meeting(world, northfield.health, northfield.una, MEETING)
@@ -145,7 +184,7 @@ def plant(world: World) -> None:
         key="canary", letter="sign-in.code", recipient=chidi.user, secret={"code": CODE}, due_at=NOW,
         message_id="<canary@northfield.ac.uk>", created_at=NOW,
     )  # fmt: skip
-    world.planted.update(concern=concern, swap=swap, contact=contact, meeting=meeting)
+    world.planted.update(concern=concern, swap=swap, contact=contact, meeting=meeting, **kept)
 
 
 def _run(world: World) -> None:
@@ -167,11 +206,32 @@ def _concern(world: World, text: str, cohort: Any, last: str) -> Concern:
 
 def _contact(world: World) -> Contact:
     contact = Contact.objects.create(
-        mentor=world.northfield.participant("priya"), kind="two-way", channel="message", happened_on=TODAY, note=NOTE,
+        mentor=world.northfield.participant("priya"), kind="two-way", channel="message", happened_on=TODAY,
         form_key="00000000-0000-4000-8000-000000000003", logged_by=world.northfield.priya, logged_at=NOW,
     )  # fmt: skip
     contact.matches.set([world.matches["chidi"]])
     return contact
+
+
+def _kept(world: World) -> dict[str, Any]:
+    """chidi allowed notes; one marked itself, and dana reads it because of danger, of which chidi is not told yet."""
+    northfield, match = world.northfield, world.matches["chidi"]
+    change_policy(cohort=northfield.cohort, changes={"notes_allowed": True}, by=northfield.dr_lee, now=NOW)
+    match.cohort.__dict__.pop("policy", None)
+    allow_notes(match=match, by=northfield.chidi, now=NOW)
+    keys = (f"00000000-0000-4000-8000-00000000000{last}" for last in "56")
+    note, close = (
+        write_note(match=match, text=text, form_key=UUID(key), by=northfield.priya, now=NOW)
+        for text, key in zip((NOTE, CLOSE), keys, strict=True)
+    )
+    disclosure = disclose(
+        note=close, reader=northfield.dana, basis=Basis.DANGER, reason=DISCLOSED, asked_to_wait=True,
+        by=northfield.priya, now=NOW,
+    )  # fmt: skip
+    delay_telling(disclosure=disclosure, until=NOW + timedelta(days=3), why=UNTOLD, by=northfield.dana, now=NOW)
+    wanted = Wanted(GOALS, [], ASIDE, "")
+    settle(match=match, wanted=wanted, version=0, by=northfield.chidi, now=NOW)
+    return {"note": note, "close": close, "disclosure": disclosure, "pair": match}
 
 
 def _masked(world: World) -> None:

@@ -11,6 +11,7 @@ RANKS = [
     {"events"},
     {"recruitment", "training", "agreements"},
     {"matching"},
+    {"confidences"},
     {"contacts", "concerns", "support"},
     {"safeguarding"},
     {"nudges", "recognition", "evaluation", "protection", "announcements"},

@@ -15,6 +15,7 @@ from mentoring.announcements.models import Announcement
 from mentoring.announcements.states import AnnouncementState
 from mentoring.announcements.states import Audience as Audiences
 from mentoring.concerns.models import Concern
+from mentoring.confidences.models import Disclosure, Note
 from mentoring.contacts import services as contacts
 from mentoring.contacts.models import CourtesyReply
 from mentoring.contacts.services import Meeting
@@ -35,7 +36,7 @@ from mentoring.support.models import Meeting as SupportMeeting
 from mentoring.support.models import SupportGroup, Theme
 from mentoring.support.states import ThemeState
 from schemes.nudging import Text
-from tests.factories import MatchFactory, MentorFactory, Northfield, ParticipantFactory
+from tests.factories import NOW, MatchFactory, MentorFactory, Northfield, ParticipantFactory
 
 Maker = Callable[["Gallery"], Message]
 TO_MENTEES = {Text.STILL_HERE, Text.PHASE_MENTEE, Text.SECOND_TERM}
@@ -243,6 +244,20 @@ def _untaken(gallery: Gallery) -> Message:
     return gallery.message("concerns.untaken", gallery.northfield.dr_lee, concern)
 
 
+def _disclosure(letter: str, to: str, **fields: Any) -> Maker:
+    """A note about a mentee that priya shows, or asks to show, to dana."""
+
+    def make(gallery: Gallery) -> Message:
+        match = gallery.matched["aisha"]
+        note = Note.objects.create(match=match, text="Likes tea.", form_key=uuid.uuid4(), written_at=gallery.now)
+        lapses_at = gallery.now + timedelta(days=7)
+        about = {"reader": gallery.northfield.dana, "asked_at": gallery.now, "lapses_at": lapses_at, **fields}
+        shown = Disclosure.objects.create(match=match, note=note, **about)
+        return gallery.message(letter, gallery.northfield.people[to], shown)
+
+    return make
+
+
 def _announced(gallery: Gallery) -> Message:
     northfield = gallery.northfield
     told = Announcement.objects.create(
@@ -386,6 +401,10 @@ MAKERS: dict[str, Maker] = {
     "announcements.note": _announced,
     "concerns.alert": _concern,
     "concerns.untaken": _untaken,
+    "confidences.ask": _disclosure("confidences.ask", "aisha", basis="agreed"),
+    "confidences.decide": _disclosure("confidences.decide", "dana", basis="danger", state="open"),
+    "confidences.shown": _disclosure("confidences.shown", "dana", basis="danger", state="open"),
+    "confidences.told": _disclosure("confidences.told", "aisha", basis="danger", state="open", told_at=NOW),
     "console.monday": _monday,
     "contacts.invitation": _invited,
     "contacts.invitation-answered": _invitation_answered,

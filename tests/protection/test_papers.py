@@ -17,7 +17,7 @@ def test_every_special_field_is_in_the_annex() -> None:
     annex = papers()["impact-assessment-annex.md"]
     for field in (
         "participation.Wishes.told",
-        "contacts.Contact.note",
+        "confidences.Note.text",
         "concerns.Concern.text",
         "support.MeetingNote.text",
     ):

@@ -2,7 +2,7 @@
 
 import io
 import zipfile
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from django.core.management import call_command
@@ -11,7 +11,7 @@ from django.db import DatabaseError, connection, transaction
 from accounts.models import AuditEntry, Consent, Erased, User
 from accounts.services import WrongState, give_consent
 from mentoring.concerns.models import Concern
-from mentoring.contacts.models import Contact
+from mentoring.confidences.models import Note, Understanding
 from mentoring.lib.jobs import JobState
 from mentoring.matching.models import Match as MatchRow
 from mentoring.messaging.models import Message
@@ -146,19 +146,18 @@ def test_wishes_go_thirty_days_after_the_cohort_and_not_before(northfield: North
     assert "participation.Wishes.told" not in services.overdue_counts(last + timedelta(days=1))
 
 
-def test_notes_go_ninety_days_after_the_match_and_the_contact_stays(
-    northfield: Northfield, matched: dict[str, Match]
-) -> None:
-    contact = Contact.objects.create(
-        mentor=northfield.participant("priya"), kind="two-way", channel="message", happened_on=date(2026, 10, 1),
-        note="Told in confidence.", form_key="00000000-0000-4000-8000-000000000009", logged_at=NOW,
+def test_notes_and_goals_go_ninety_days_after_the_match(northfield: Northfield, matched: dict[str, Match]) -> None:
+    note = Note.objects.create(
+        match=matched["aisha"], text="Told in confidence.", form_key="00000000-0000-4000-8000-000000000009",
+        written_at=NOW,
     )  # fmt: skip
-    contact.matches.add(matched["aisha"])
+    Understanding.objects.create(match=matched["aisha"], goals="To find friends.", looked_at=NOW)
     MatchRow.objects.filter(pk=matched["aisha"].pk).update(state="ended", ended_at=NOW, end_reason="swapped")
     services.tidy(NOW + timedelta(days=90))
-    assert Contact.objects.get(pk=contact.pk).note == "Told in confidence."
+    assert Note.objects.get(pk=note.pk).text == "Told in confidence."
     services.tidy(NOW + timedelta(days=91, hours=1))
-    assert Contact.objects.get(pk=contact.pk).note == ""
+    assert not Note.objects.exists()
+    assert not Understanding.objects.exists()
 
 
 def test_people_go_two_years_after_their_last_cohort_unless_they_hold_an_office(northfield: Northfield) -> None:

@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 
 from accounts.models import User
-from mentoring.contacts.models import Contact
+from mentoring.confidences.models import Note
 from mentoring.events.models import Event
 from mentoring.events.states import Audience, EventKind
 from mentoring.matching.models import Match, SwapRequest
@@ -19,6 +19,7 @@ from schemes.states import Role
 from tests.factories import NOW, TODAY, Northfield
 
 SWAP, SUPPORT, EARLIER, ELSEWHERE, NOTE = "COMFORT", "support-words", "earlier-words", "other-words", "noted-words"
+SEALED = "sealed-words"  # of a note whose permission was taken back
 
 
 def prove(client: Client, person: User, *, minutes_ago: float = 0, method: str = "mfa") -> None:
@@ -60,11 +61,13 @@ def told(northfield: Northfield, matched: dict[str, Match]) -> dict[str, Any]:
     swap = SwapRequest.objects.create(
         match=matched["aisha"], reasons=["comfort"], handler=northfield.sam, asked_at=NOW, promised_by=TODAY
     )
-    contact = Contact.objects.create(
-        mentor=northfield.participant("priya"), kind="two-way", channel="message", happened_on=TODAY, note=NOTE,
-        form_key="00000000-0000-4000-8000-0000000000c1", logged_by=northfield.priya, logged_at=NOW,
+    kept, _sealed = (
+        Note.objects.create(
+            match=matched["aisha"], text=text, form_key=f"00000000-0000-4000-8000-0000000000c{last}",
+            written_at=NOW, sealed_at=sealed_at,
+        )
+        for last, (text, sealed_at) in enumerate([(NOTE, None), (SEALED, NOW)])
     )  # fmt: skip
-    contact.matches.set([matched["aisha"]])
     group = SupportGroup.objects.create(
         cohort=northfield.cohort, unit=northfield.health, name="Group", facilitator=northfield.una
     )
@@ -81,4 +84,4 @@ def told(northfield: Northfield, matched: dict[str, Match]) -> dict[str, Any]:
             (ELSEWHERE, northfield.una, 1),
         ]
     ]
-    return {"swap": swap, "contact": contact, "note": notes[0]}
+    return {"swap": swap, "kept": kept, "note": notes[0]}

@@ -135,7 +135,7 @@ def test_what_was_read_is_on_a_trail_that_nobody_changes(
     entry = AuditEntry.objects.get(verb="break-glass read", object_type="safeguarding.opening")
     assert entry.fields == sorted(
         [
-            f"contacts.contact {told['contact'].pk}",
+            f"confidences.note {told['kept'].pk}",
             f"matching.swaprequest {told['swap'].pk}",
             f"support.meetingnote {told['note'].pk}",
         ]

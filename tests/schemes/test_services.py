@@ -182,8 +182,8 @@ def test_next_cohort_grows_from_the_last_and_keeps_its_name_to_itself(northfield
 
 
 def test_coordinators_for_a_unit_are_the_nearest_else_the_lead(northfield: Northfield) -> None:
-    assert coordinators_for(northfield.scheme, northfield.social, TODAY) == [northfield.sam]
-    assert coordinators_for(northfield.scheme, northfield.university, TODAY) == [northfield.dr_lee]
+    assert coordinators_for(northfield.cohort, northfield.social, TODAY) == [northfield.sam]
+    assert coordinators_for(northfield.cohort, northfield.university, TODAY) == [northfield.dr_lee]
 
 
 def test_a_scheme_lead_is_of_the_whole_scheme(northfield: Northfield) -> None:

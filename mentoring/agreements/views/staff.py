@@ -36,15 +36,16 @@ def _cohort(request: SignedInRequest) -> Cohort:
 def _charge(request: SignedInRequest, cohort: Cohort) -> dict[str, Any]:
     """Whether the reader may change the texts, and if not, who does (R90)."""
     today = timezone.localdate()
-    if can_publish(request.user, cohort.scheme, today):
+    if can_publish(request.user, cohort, today):
         return {"can_publish": True}
-    return {"can_publish": False, "in_charge": in_charge_of(cohort.scheme, Capability.EDIT_TEXTS, today)}
+    in_charge = in_charge_of(cohort.scheme, Capability.EDIT_TEXTS, today, cohort=cohort)
+    return {"can_publish": False, "in_charge": in_charge}
 
 
 def _cohort_to_change(request: SignedInRequest) -> Cohort:
     """The chosen cohort, if the reader may change its texts: 403 for one whose texts they only read."""
     cohort = _cohort(request)
-    if not can_publish(request.user, cohort.scheme, timezone.localdate()):
+    if not can_publish(request.user, cohort, timezone.localdate()):
         raise PermissionDenied
     return cohort
 

@@ -157,7 +157,7 @@ class TodayPage:
 def today_of(user: Any, cohort: Cohort, now: datetime) -> TodayPage:
     """Gather Today for a reader: each row only for those whose role holds its capability."""
     today = timezone.localdate(now)
-    sees_pairs = bool(appointments_with(user, Capability.SEE_MATCHES, today))
+    sees_pairs = bool(appointments_with(user, Capability.SEE_MATCHES, today, cohort=cohort))
     pairs = pairs_now(pairs_of(user, cohort, today), cohort, now) if sees_pairs else None
     return TodayPage(
         waiting=list(_rows(user, cohort, now, pairs)),
@@ -173,7 +173,7 @@ def _rows(user: Any, cohort: Cohort, now: datetime, pairs: PairsNow | None) -> I
     today = timezone.localdate(now)
 
     def may(capability: Capability) -> bool:
-        return any(a.scheme_id == cohort.scheme_id for a in appointments_with(user, capability, today))
+        return bool(appointments_with(user, capability, today, cohort=cohort))
 
     if reads_concerns_of(user, cohort.scheme, today):
         yield _concerns(user, cohort, now)

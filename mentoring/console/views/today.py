@@ -80,7 +80,7 @@ def today(request: SignedInRequest) -> HttpResponse:
             "weeks": [(_("wk %(week)s") % {"week": week}, count) for week, count in page.weeks],
             "weeks_sentence": _sentence(page.weeks) if page.weeks else "",
             "year": [{"date": d.on, "label": d.milestone.label, "state": d.state} for d in year_of(cohort, day)],
-            "sees_figures": bool(appointments_with(request.user, Capability.SEE_FIGURES, day)),
+            "sees_figures": bool(appointments_with(request.user, Capability.SEE_FIGURES, day, cohort=cohort)),
             "may_set_up": can_edit_scheme(request.user, cohort.scheme, day),
         },
     )

@@ -129,8 +129,8 @@ class ContactForm(forms.Form):
         self.fields["note"] = forms.CharField(
             label=_("A short note, for yourself"),
             help_text=_(
-                "%(names)s allowed this. Only you read it. Staff could, if that is needed to protect somebody; "
-                "it is deleted when the permission is taken back. No health or personal details, please."
+                "%(names)s allowed this. Only you read it, until you show it to them. "
+                "Leave out what they would not like to read about themselves."
             )
             % {"names": names},
             required=False,
@@ -257,5 +257,4 @@ def answers_of(contact: Contact, matches: Sequence[Match]) -> dict[str, Any]:
         "said": contact.kind if contact.kind in {ContactKind.REPLY, ContactKind.GROUP} else "",
         "topics": contact.topics,
         "signposted": [str(service.pk) for service in contact.signposted.all()],
-        "note": contact.note,
     }

@@ -8,7 +8,6 @@ from mentoring.contacts.selectors.log import (
     contacts_visible_to,
     keys_logged,
     my_contacts,
-    notes_allowed_for,
     remembered,
 )
 from mentoring.contacts.selectors.replies import reply_choices, standing_reply
@@ -22,7 +21,6 @@ __all__ = [
     "group_of",
     "heard_in",
     "keys_logged",
-    "notes_allowed_for",
     "my_contacts",
     "my_group",
     "remembered",

@@ -9,11 +9,9 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
-from accounts.models import Consent
 from mentoring.contacts.models import Contact
 from mentoring.contacts.rules import TRIED
 from mentoring.contacts.states import Channel, ContactKind
-from mentoring.matching.models import Match
 from mentoring.participation.models import Participant
 from schemes.permissions import within_reach
 from schemes.roles import Capability
@@ -31,7 +29,7 @@ def my_contacts(user: Any) -> QuerySet[Contact]:
 def contacts_visible_to(user: Any, today: date) -> QuerySet[Contact]:
     """The contacts that staff may see, facts only: those with a student of their unit (trust.md §2).
 
-    Notes are for the mentor alone: they are not loaded.
+    What was said stands nowhere; notes are not the log's (see ``confidences``).
     """
     reach = within_reach(
         user,
@@ -40,7 +38,7 @@ def contacts_visible_to(user: Any, today: date) -> QuerySet[Contact]:
         scheme="mentor__cohort__scheme",
         unit="matches__mentee__programme__unit",
     )
-    return Contact.objects.filter(reach, withdrawn_at=None).defer("note").distinct()
+    return Contact.objects.filter(reach, withdrawn_at=None).distinct()
 
 
 def contacts_logged_today(mentor: Participant, today: date) -> list[Contact]:
@@ -80,13 +78,3 @@ def remembered(mentor: Participant) -> Remembered:
         return Remembered(frozenset(), Channel.MESSAGE, Channel.MESSAGE)
     how = TRIED if contact.kind == ContactKind.ATTEMPT else contact.channel
     return Remembered(frozenset(match.pk for match in contact.matches.all()), how, contact.channel)
-
-
-def notes_allowed_for(mentor: Participant, matches: Sequence[Match]) -> list[Match]:
-    """The matches about which a mentor may keep a note: scheme and mentee allow it (R63). Two queries at most."""
-    if not mentor.cohort.policy.notes_allowed:
-        return []
-    people = [match.mentee.user_id for match in matches]
-    live = Consent.objects.filter(person__in=people, kind=Consent.Kind.NOTES, withdrawn_at=None)
-    allowed = set(live.values_list("person", flat=True))
-    return [match for match in matches if match.mentee.user_id in allowed]

@@ -15,7 +15,7 @@ from mentoring.contacts.states import Reply
 from mentoring.matching.models import Match
 from mentoring.participation.models import Participant
 from mentoring.participation.states import ParticipantState
-from schemes.models import Appointment, Scheme, Unit
+from schemes.models import Appointment, Cohort, Scheme, Unit
 from schemes.permissions import within_reach
 from schemes.roles import Capability
 from schemes.selectors import coordinators_for
@@ -119,11 +119,11 @@ def _waiting_masked(question: MaskedQuestion) -> Waiting:
     return Waiting(question.asked_at, question.cohort_id, mentor, "", question.taken_by, masked=question)
 
 
-def helpers_for(turn: Turn, scheme: Scheme, unit: Unit, today: date, *, besides: set[int]) -> list[User]:
+def helpers_for(turn: Turn, cohort: Cohort, unit: Unit, today: date, *, besides: set[int]) -> list[User]:
     """Who is asked to step in: the senior mentors of the unit, else and later its coordinators (R76)."""
-    seniors = [] if turn == Turn.COORDINATOR else _seniors(scheme, unit, today)
+    seniors = [] if turn == Turn.COORDINATOR else _seniors(cohort.scheme, unit, today)
     found = [person for person in seniors if person.pk not in besides]
-    return found or [person for person in coordinators_for(scheme, unit, today) if person.pk not in besides]
+    return found or [person for person in coordinators_for(cohort, unit, today) if person.pk not in besides]
 
 
 def _seniors(scheme: Scheme, unit: Unit, today: date) -> list[User]:

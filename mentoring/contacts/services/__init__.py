@@ -1,4 +1,4 @@
-"""Writes of contacts, replies, meetings, questions, notes and the directory, by noun."""
+"""Writes of contacts, replies, meetings, questions and the directory, by noun."""
 
 from mentoring.contacts.services.checks import check_in
 from mentoring.contacts.services.directory import remove_service, save_service
@@ -13,7 +13,6 @@ from mentoring.contacts.services.meetings import (
     take_back,
     tell_outcome,
 )
-from mentoring.contacts.services.notes import allow_notes, forbid_notes
 from mentoring.contacts.services.questions import (
     answer_masked,
     ask_masked,
@@ -29,7 +28,6 @@ from mentoring.contacts.services.replies import ask_for_new_links, mark_answered
 __all__ = [
     "ContactFacts",
     "Meeting",
-    "allow_notes",
     "answer_invitation",
     "answer_masked",
     "ask_about",
@@ -41,7 +39,6 @@ __all__ = [
     "check_in",
     "close_question",
     "correct_contact",
-    "forbid_notes",
     "forget_masked",
     "invite",
     "lift_mask",

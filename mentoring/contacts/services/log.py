@@ -12,9 +12,10 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.services import NotAllowed, WrongState, record
+from mentoring.confidences.selectors.notes import allowed_for
+from mentoring.confidences.services.notes import take_note_back, write_note
 from mentoring.contacts.models import Contact, SupportService
 from mentoring.contacts.rules import BOTH_HEARD, is_correctable, is_day_possible
-from mentoring.contacts.selectors import notes_allowed_for
 from mentoring.contacts.services.replies import take_up_questions
 from mentoring.matching.models import Match
 from mentoring.matching.services import activate
@@ -57,6 +58,8 @@ def log_contact(*, mentor: Participant, facts: ContactFacts, form_key: UUID, by:
     contact.matches.set(facts.matches)
     contact.signposted.set(facts.signposted)
     _record(contact, "contact logged", by, now, _told(facts))
+    if facts.note:
+        write_note(match=facts.matches[0], text=facts.note, form_key=form_key, by=by, now=now)
     _follow_from(facts, by, now)
     return contact
 
@@ -67,13 +70,12 @@ def _columns(facts: ContactFacts) -> dict[str, Any]:
         "channel": facts.channel,
         "topics": list(facts.topics),
         "happened_on": facts.happened_on,
-        "note": facts.note,
     }
 
 
 def _told(facts: ContactFacts) -> list[str]:
     """The names of what was told; an empty field is not named, so that a note leaves no trace of absence."""
-    optional = {"topics": facts.topics, "signposted": facts.signposted, "note": facts.note}
+    optional = {"topics": facts.topics, "signposted": facts.signposted}
     return ["matches", "kind", "channel", "happened_on", *(name for name, value in optional.items() if value)]
 
 
@@ -89,7 +91,7 @@ def _hold_possible(mentor: Participant, facts: ContactFacts, by: User, now: date
     since = [timezone.localdate(match.introduced_at or match.made_at) for match in facts.matches]
     if not is_day_possible(facts.happened_on, today=timezone.localdate(now), since=since):
         raise WrongState(_("Choose a day between the start of the mentoring and today."))
-    if facts.note and (len(facts.matches) != 1 or not notes_allowed_for(mentor, facts.matches)):
+    if facts.note and (len(facts.matches) != 1 or not allowed_for(mentor, facts.matches)):
         raise WrongState(_("A note needs the permission of the one it is about."))
 
 
@@ -122,12 +124,13 @@ def correct_contact(*, contact: Contact, facts: ContactFacts, by: User, now: dat
 
 @transaction.atomic
 def withdraw_contact(*, contact: Contact, by: User, now: datetime) -> Contact:
-    """Take a contact back within the policy's days; its note is deleted. Again changes nothing."""
+    """Take a contact back within the policy's days, the note that came with it too. Again changes nothing."""
     if contact.withdrawn_at is None:
         _hold_correctable(contact, by, now)
-        contact.withdrawn_at, contact.note = now, ""
-        contact.save(update_fields=["withdrawn_at", "note"])
+        contact.withdrawn_at = now
+        contact.save(update_fields=["withdrawn_at"])
         _record(contact, "contact withdrawn", by, now, ["withdrawn_at"])
+        take_note_back(form_key=contact.form_key, by=by, now=now)
     return contact
 
 

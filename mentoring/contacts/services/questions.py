@@ -39,16 +39,16 @@ def ask_to_step_in(*, question: Question, now: datetime) -> int:
     today = timezone.localdate(now)
     if isinstance(question, CourtesyReply):
         match = question.match
-        scheme, unit = match.cohort.scheme, match.mentee.programme.unit
+        unit = match.mentee.programme.unit
         besides = {match.mentor.user_id, match.mentee.user_id}
         cohort, kind = match.cohort, "reply"
     else:
-        scheme, unit, cohort, kind = question.cohort.scheme, question.unit, question.cohort, "masked"
+        unit, cohort, kind = question.unit, question.cohort, "masked"
         besides = {question.mentor.user_id} if question.mentor else set()
     turn = whose_turn(question, now)
     if turn == Turn.MENTOR:
         return 0
-    helpers = helpers_for(turn, scheme, unit, today, besides=besides)
+    helpers = helpers_for(turn, cohort, unit, today, besides=besides)
     owed = [
         owe(
             letter="contacts.step-in", recipient=helper, occasion=f"{kind}-{question.pk}-{turn}",

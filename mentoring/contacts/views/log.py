@@ -14,20 +14,22 @@ from django.views.decorators.http import require_GET, require_POST
 
 from accounts.access import SignedInRequest, signed_in
 from accounts.services import NotAllowed, WrongState
+from mentoring.confidences.selectors.notes import allowed_for
 from mentoring.contacts.forms.log import ContactForm, answers_noted, answers_of, first_answers
 from mentoring.contacts.models import Contact
 from mentoring.contacts.rules import is_correctable
 from mentoring.contacts.selectors import (
+    Remembered,
     contacts_logged_today,
     my_contacts,
     my_group,
-    notes_allowed_for,
     remembered,
     services_of,
 )
 from mentoring.contacts.services import correct_contact, log_contact, withdraw_contact
 from mentoring.contacts.states import Channel
 from mentoring.lib.notices import say, say_with_undo
+from mentoring.matching.models import Match
 from mentoring.participation.models import Participant
 from mentoring.participation.selectors import my_participation
 from mentoring.participation.states import ParticipantRole, ParticipantState
@@ -45,7 +47,7 @@ def mentor_of(request: SignedInRequest) -> Participant:
     return mentor
 
 
-def _form(request: SignedInRequest, mentor: Participant, initial: Any) -> ContactForm:
+def _form(request: SignedInRequest, mentor: Participant, initial: Any, *, with_note: bool) -> ContactForm:
     """The form over the mentor's group; ``initial`` is called with last choices and group."""
     matches = my_group(mentor)
     last = remembered(mentor)
@@ -53,7 +55,7 @@ def _form(request: SignedInRequest, mentor: Participant, initial: Any) -> Contac
         request.POST or None,
         matches=matches,
         services=list(services_of(mentor.user.institution)),
-        note_for=notes_allowed_for(mentor, matches),
+        note_for=allowed_for(mentor, matches) if with_note else (),
         last_channel=last.channel,
         initial=initial(last, matches),
     )
@@ -64,15 +66,18 @@ def log(request: SignedInRequest) -> HttpResponse:
     """Who, how, save."""
     mentor, today = mentor_of(request), timezone.localdate()
     chosen, noted = request.GET.get("with", ""), answers_noted(request.GET)
-    form = _form(
-        request, mentor, lambda last, matches: first_answers(last, matches, chosen=chosen, today=today) | noted
-    )
+
+    def begin(last: Remembered | None, matches: list[Match]) -> dict[str, Any]:
+        return first_answers(last, matches, chosen=chosen, today=today) | noted
+
+    form = _form(request, mentor, begin, with_note=True)
     if request.method == "POST" and form.is_valid():
         answer = _save(request, form, mentor)
         if answer is not None:
             return answer
     context = {
         "form": form,
+        "mentor": mentor,
         "logged_today": [] if request.method == "POST" else contacts_logged_today(mentor, today),
         "has_notes": "note" in form.fields,
     }
@@ -96,8 +101,7 @@ def _save(request: SignedInRequest, form: ContactForm, mentor: Participant) -> H
 @signed_in(OWN)
 def mine(request: SignedInRequest) -> HttpResponse:
     """Everything I logged, the newest first."""
-    mentor_of(request)
-    now = timezone.now()
+    mentor, now = mentor_of(request), timezone.now()
     page = Paginator(my_contacts(request.user), PAGE).get_page(request.GET.get("page"))
     days: dict[int, int] = {}
     for contact in page.object_list:
@@ -105,7 +109,7 @@ def mine(request: SignedInRequest) -> HttpResponse:
         if cohort.pk not in days:
             days[cohort.pk] = cohort.policy.correction_days
     rows = [(contact, _is_open(contact, request, now, days[contact.mentor.cohort_id])) for contact in page.object_list]
-    return render(request, "contacts/mine.html", {"page_obj": page, "rows": rows})
+    return render(request, "contacts/mine.html", {"page_obj": page, "rows": rows, "mentor": mentor})
 
 
 def _is_open(contact: Contact, request: SignedInRequest, now: datetime, days: int) -> bool:
@@ -121,7 +125,7 @@ def correct(request: SignedInRequest, pk: int) -> HttpResponse:
     if not _is_open(contact, request, timezone.now(), contact.mentor.cohort.policy.correction_days):
         say(request, _("This contact can no longer be changed."), level=messages.WARNING)
         return redirect("contacts:mine")
-    form = _form(request, contact.mentor, lambda _last, matches: answers_of(contact, matches))
+    form = _form(request, contact.mentor, lambda _last, matches: answers_of(contact, matches), with_note=False)
     if request.method == "POST" and form.is_valid():
         try:
             correct_contact(contact=contact, facts=form.facts(), by=contact.mentor.user, now=timezone.now())
@@ -130,7 +134,7 @@ def correct(request: SignedInRequest, pk: int) -> HttpResponse:
         else:
             say(request, _("Corrected."))
             return redirect("contacts:mine")
-    context = {"form": form, "contact": contact, "has_notes": "note" in form.fields}
+    context = {"form": form, "contact": contact, "has_notes": False, "mentor": contact.mentor}
     return render(request, "contacts/correct.html", context)
 
 

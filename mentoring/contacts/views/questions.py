@@ -60,6 +60,7 @@ def ask(request: SignedInRequest) -> HttpResponse:
     scheme, today = mentee.cohort.scheme, timezone.localdate(now)
     context = {
         "form": form,
+        "mentee": mentee,
         "asked": asked_by(request.user),
         "match": match,
         "is_hidden": hidden,

@@ -9,7 +9,7 @@ from mentoring.events.models import Event, EventQuerySet
 from mentoring.events.states import BookingState
 from mentoring.participation.states import ParticipantState
 from schemes.models import Cohort, Unit
-from schemes.permissions import appointments_with, within_reach
+from schemes.permissions import appointments_with, rows_of, within_reach
 from schemes.roles import Capability
 
 
@@ -26,7 +26,8 @@ def events_visible_to(user: Any, today: date) -> EventQuerySet:
     """
     reach = within_reach(user, Capability.SEE_EVENTS, today, scheme="cohort__scheme", unit="unit")
     for one in appointments_with(user, Capability.SEE_EVENTS, today):
-        reach |= Q(cohort__scheme=one.scheme_id, unit__path__in=paths_down_to(one.unit.path))
+        above = Q(unit__path__in=paths_down_to(one.unit.path))
+        reach |= rows_of(one, Capability.SEE_EVENTS, cohort="cohort") & above
     return Event.objects.filter(reach).select_related("unit", "cohort__scheme__unit__institution")
 
 
@@ -43,7 +44,6 @@ def with_counts(events: QuerySet[Event]) -> QuerySet[Event]:
 def units_to_plan_for(user: Any, cohort: Cohort, today: date) -> QuerySet[Unit]:
     """The units for which somebody may plan an event of this cohort."""
     reach = Q(pk__in=[])
-    for appointment in appointments_with(user, Capability.RUN_EVENTS, today):
-        if appointment.scheme_id == cohort.scheme_id:
-            reach |= Q(path__startswith=appointment.unit.path)
+    for appointment in appointments_with(user, Capability.RUN_EVENTS, today, cohort=cohort):
+        reach |= Q(path__startswith=appointment.unit.path)
     return Unit.objects.filter(reach, path__startswith=cohort.scheme.unit.path)

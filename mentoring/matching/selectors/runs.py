@@ -14,7 +14,7 @@ from mentoring.matching.rules import discipline_name, places_offered
 from mentoring.matching.selectors.facts import live_counts, matchable_mentors, sizes_of, unmatched_mentees
 from mentoring.matching.states import RunState
 from schemes.models import Cohort, Programme, Unit
-from schemes.permissions import appointments_with, within_reach
+from schemes.permissions import appointments_with, rows_of, within_reach
 from schemes.roles import Capability
 
 LATEST_TO_COMPARE = 50
@@ -86,8 +86,8 @@ def readiness(cohort: Cohort, unit: Unit) -> Readiness:
 
 def units_to_draft_in(user: Any, cohort: Cohort, today: date) -> list[Unit]:
     """The units that somebody may start a draft for, the widest first."""
-    held = appointments_with(user, Capability.DRAFT_MATCHES, today)
-    units = {a.unit_id: a.unit for a in held if a.scheme_id == cohort.scheme_id}
+    held = appointments_with(user, Capability.DRAFT_MATCHES, today, cohort=cohort)
+    units = {a.unit_id: a.unit for a in held}
     widest = [u for u in units.values() if not any(o.pk != u.pk and o.covers(u) for o in units.values())]
     return sorted(widest, key=lambda unit: unit.path)
 
@@ -97,7 +97,7 @@ def runs_visible_to(user: Any, today: date) -> QuerySet[Run]:
     reach = within_reach(user, Capability.SEE_MATCHES, today, scheme="cohort__scheme", unit="unit")
     for held in appointments_with(user, Capability.SEE_MATCHES, today):
         around = [int(pk) for pk in held.unit.path.strip("/").split("/")]
-        reach |= Q(cohort__scheme=held.scheme_id, unit__in=around)
+        reach |= rows_of(held, Capability.SEE_MATCHES, cohort="cohort") & Q(unit__in=around)
     return Run.objects.filter(reach).select_related("cohort__scheme__unit", "unit", "requested_by", "published_by")
 
 

@@ -15,7 +15,7 @@ from mentoring.participation.models import Participant
 from mentoring.participation.selectors import participants_visible_to
 from mentoring.participation.states import ParticipantState
 from schemes.models import Cohort
-from schemes.permissions import appointments_with, within_reach
+from schemes.permissions import appointments_with, rows_of, within_reach
 from schemes.roles import Capability
 from schemes.selectors import coordinators_for, holders, scheme_lead
 from schemes.states import Role
@@ -28,7 +28,7 @@ def swaps_visible_to(user: Any, today: date) -> QuerySet[SwapRequest]:
     """
     reach = Q(pk__in=[])
     for held in appointments_with(user, Capability.HANDLE_SWAPS, today):
-        here = Q(match__cohort__scheme=held.scheme_id)
+        here = rows_of(held, Capability.HANDLE_SWAPS, cohort="match__cohort")
         if held.role == Role.SENIOR_MENTOR:
             reach |= here & Q(handler=user.pk)
         else:
@@ -82,10 +82,11 @@ class Handler:
 
 def handlers_for(match: Match, today: date) -> list[Handler]:
     """Whom a mentee may choose to deal with a swap (R75, R76): never one of the pair."""
-    scheme, unit = match.cohort.scheme, match.mentee.programme.unit
-    lead = scheme_lead(scheme, today)
-    found = [Handler(user, Role.COORDINATOR) for user in coordinators_for(scheme, unit, today) if user != lead]
-    found += [Handler(user, Role.SENIOR_MENTOR) for user in holders(scheme, Role.SENIOR_MENTOR, today)]
+    cohort, unit = match.cohort, match.mentee.programme.unit
+    lead = None if cohort.is_student_led else scheme_lead(cohort.scheme, today)
+    role = Role.INTERN if cohort.is_student_led else Role.COORDINATOR
+    found = [Handler(user, role) for user in coordinators_for(cohort, unit, today) if user != lead]
+    found += [Handler(user, Role.SENIOR_MENTOR) for user in holders(cohort.scheme, Role.SENIOR_MENTOR, today)]
     found += [Handler(lead, Role.LEAD)] if lead else []
     seen = {match.mentor.user_id, match.mentee.user_id}
     kept = []

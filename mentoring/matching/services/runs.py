@@ -78,7 +78,7 @@ def start_beside(*, run: Run, why: str = "", by: User, now: datetime) -> Run:
 
 def _hold_free(cohort: Cohort, unit: Unit, by: User, now: datetime) -> None:
     """Whether a run may start there now, with the cohort locked."""
-    if not can_draft_in(by, cohort.scheme, unit, timezone.localdate(now)):
+    if not can_draft_in(by, cohort, unit, timezone.localdate(now)):
         raise NotAllowed
     Cohort.objects.select_for_update().get(pk=cohort.pk)
     if Run.objects.filter(cohort=cohort, unit=unit, job_state__in=[JobState.QUEUED, JobState.RUNNING]).exists():

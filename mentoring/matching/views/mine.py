@@ -98,7 +98,8 @@ def _ask(request: HttpRequest, match: Match, by: User | None, withdraw_url: str)
             )
         return redirect(request.path)
     days = match.cohort.policy.swap_promise_days
-    return render(request, "matching/swap_ask.html", {"form": form, "mentor": match.mentor, "days": days})
+    context = {"form": form, "match": match, "mentor": match.mentor, "days": days}
+    return render(request, "matching/swap_ask.html", context)
 
 
 def _withdraw(request: HttpRequest, match: Match, by: User | None) -> None:

@@ -82,7 +82,7 @@ def reach_of(cohort: Cohort, by: User | None, today: date) -> Reach:
         held = {
             pk
             for pk, unit in units.items()
-            if holds(by, Capability.IMPORT_PEOPLE, scheme=scheme, today=today, unit=unit)
+            if holds(by, Capability.IMPORT_PEOPLE, cohort=cohort, today=today, unit=unit)
         }
         within = [programme for programme in within if programme.unit_id in held]
     return Reach({programme.code: programme for programme in programmes}, {programme.code for programme in within})

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from accounts.access import SignedInRequest, signed_in
+from mentoring.confidences.selectors.notes import allowed_for
 from mentoring.contacts.letters.meetings import when_in_words
 from mentoring.contacts.models import Invitation
 from mentoring.contacts.selectors import Card, group_of, heard_in
@@ -36,6 +37,7 @@ def mentees(request: SignedInRequest) -> HttpResponse:
         "mentor": mentor,
         "cards": [_shown(card, mentor, meetings.get(card.match.pk)) for card in cards],
         "masked": masked_for(mentor),
+        "with_notes": allowed_for(mentor, [card.match for card in cards]),
         "named": named_for(mentor),
         "heard": heard_in(cards),
         "prompt": phase_prompt(mentor, today),

@@ -135,7 +135,7 @@ def opening(request: SignedInRequest, pk: int) -> HttpResponse:
 def _kind(label: str) -> str:
     """What a kind of row is called on this page."""
     return {
-        "contacts.contact": _("notes by a mentor"),
+        "confidences.note": _("notes by a mentor"),
         "support.meetingnote": _("notes of support groups"),
         "matching.swaprequest": _("wishes for another mentor"),
     }.get(label, label)

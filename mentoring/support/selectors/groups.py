@@ -52,8 +52,9 @@ def meetings_of(group: SupportGroup) -> QuerySet[Meeting]:
 def units_to_arrange_for(user: Any, cohort: Cohort, today: date) -> QuerySet[Unit]:
     """The units of a cohort's scheme for which somebody may arrange groups."""
     reach = Q(pk__in=[])
-    for one in appointments_with(user, Capability.SEE_PEOPLE, today):
-        if one.scheme_id == cohort.scheme_id and one.role in roles_with(Capability.FACILITATE_SUPPORT):
+    roles = roles_with(Capability.FACILITATE_SUPPORT, student_led=cohort.is_student_led)
+    for one in appointments_with(user, Capability.SEE_PEOPLE, today, cohort=cohort):
+        if one.role in roles:
             reach |= Q(path__startswith=one.unit.path)
     return Unit.objects.filter(reach)
 
@@ -61,7 +62,8 @@ def units_to_arrange_for(user: Any, cohort: Cohort, today: date) -> QuerySet[Uni
 def facilitators_for(cohort: Cohort, today: date) -> QuerySet[User]:
     """Everyone whose appointment lets them facilitate a group of this scheme."""
     appointments = Appointment.objects.in_force(today).filter(
-        scheme=cohort.scheme_id, role__in=roles_with(Capability.FACILITATE_SUPPORT)
+        scheme=cohort.scheme_id,
+        role__in=roles_with(Capability.FACILITATE_SUPPORT, student_led=cohort.is_student_led),
     )
     return User.objects.filter(pk__in=appointments.values("user"), is_active=True).order_by("given_name", "pk")
 

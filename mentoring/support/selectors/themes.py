@@ -13,6 +13,7 @@ from mentoring.support.models import SupportGroup, Theme
 from mentoring.support.selectors.groups import groups_visible_to
 from mentoring.support.states import ThemeState
 from schemes.models import Appointment, Cohort
+from schemes.roles import STAFF, STUDENTS_ROLES
 from schemes.states import Role
 
 
@@ -32,9 +33,8 @@ def actions(themes: QuerySet[Theme], cohort: Cohort | None, states: Sequence[str
 def owners_for(group: SupportGroup, today: date) -> QuerySet[User]:
     """Who can promise to do something: the group's facilitator and members, and the staff over its unit."""
     path = group.unit.path
-    staff = Appointment.objects.in_force(today).filter(
-        scheme=group.cohort.scheme_id, role__in=[Role.LEAD, Role.MANAGER, Role.COORDINATOR, Role.INTERN]
-    )
+    roles = STUDENTS_ROLES if group.cohort.is_student_led else (*STAFF, Role.INTERN)
+    staff = Appointment.objects.in_force(today).filter(scheme=group.cohort.scheme_id, role__in=roles)
     over = [a.user_id for a in staff.select_related("unit") if path.startswith(a.unit.path)]
     members = Participant.objects.filter(support_groups=group).exclude(state=ParticipantState.LEFT)
     found = User.objects.filter(Q(pk=group.facilitator_id) | Q(pk__in=over) | Q(pk__in=members.values("user")))

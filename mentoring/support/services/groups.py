@@ -44,7 +44,7 @@ def arrange_group(
 def _held(group: SupportGroup, members: Iterable[Participant], by: User, now: datetime) -> list[Participant]:
     """The members, once it is clear that actor, facilitator and members fit the group."""
     today = timezone.localdate(now)
-    if not can_arrange(by, group.cohort.scheme, group.unit, today):
+    if not can_arrange(by, group.cohort, group.unit, today):
         raise NotAllowed(_("You arrange groups of your own unit."))
     if not can_facilitate(group.facilitator, group.cohort, group.unit, today):
         raise WrongState(

@@ -100,7 +100,7 @@ def arrange(request: SignedInRequest) -> HttpResponse:
 def change_group(request: SignedInRequest, pk: int) -> HttpResponse:
     """Change a group's name, facilitator or members."""
     group = visible_group(request, pk)
-    if not can_arrange(request.user, group.cohort.scheme, group.unit, timezone.localdate()):
+    if not can_arrange(request.user, group.cohort, group.unit, timezone.localdate()):
         raise PermissionDenied
     form = _form(request, group.cohort, group)
     if request.method == "POST" and form.is_valid():
@@ -127,7 +127,7 @@ def group(request: SignedInRequest, pk: int) -> HttpResponse:
         "coming": [m for m in meetings if m.event.ends_at > now],
         "past": [m for m in reversed(meetings) if m.event.ends_at <= now],
         "themes": own_themes(found),
-        "arranges": can_arrange(request.user, found.cohort.scheme, found.unit, today),
+        "arranges": can_arrange(request.user, found.cohort, found.unit, today),
         "readable": set(meetings_readable_by(request.user, today).filter(group=found).values_list("pk", flat=True)),
         "today": today,
     }

@@ -8,6 +8,8 @@ from django.db import connection
 
 from accounts.models import AuditEntry
 from accounts.services import NotAllowed, WrongState
+from mentoring.confidences.models import Note
+from mentoring.confidences.services.notes import allow_notes
 from mentoring.contacts import services
 from mentoring.contacts.models import Contact
 from mentoring.contacts.services import ContactFacts
@@ -29,11 +31,11 @@ def _log(northfield, matches, now, *, key=None, by=None, **facts):
     )
 
 
-def _allow_notes(northfield, now, name="aisha") -> None:
+def _allow_notes(northfield, matched, now, name="aisha") -> Match:
     change_policy(cohort=northfield.cohort, changes={"notes_allowed": True}, by=northfield.dr_lee, now=now)
-    mentee = northfield.participant(name)
-    mentee.refresh_from_db()
-    services.allow_notes(participant=mentee, by=mentee.user, now=now)
+    match = Match.objects.with_people().get(pk=matched[name].pk)
+    allow_notes(match=match, by=northfield.people[name], now=now)
+    return match
 
 
 def test_one_contact_may_be_with_several(northfield, matched, now) -> None:
@@ -115,39 +117,18 @@ def test_a_mentee_who_stopped_cannot_be_logged(northfield, matched, now) -> None
 def test_a_note_needs_the_scheme_and_the_mentee(northfield, matched, now) -> None:
     with pytest.raises(WrongState, match="permission"):
         _log(northfield, [matched["aisha"]], now, note="likes tea")
-    _allow_notes(northfield, now)
-    aisha, ben = (Match.objects.with_people().get(pk=matched[name].pk) for name in ("aisha", "ben"))
+    aisha = _allow_notes(northfield, matched, now)
+    ben = Match.objects.with_people().get(pk=matched["ben"].pk)
     for matches in ([ben], [aisha, ben]):
         with pytest.raises(WrongState, match="permission"):
             _log(northfield, matches, now, note="likes tea")
     contact = _log(northfield, [aisha], now, note="likes tea")
+    assert Note.objects.get(match=aisha).text == "likes tea"
     with connection.cursor() as cursor:
-        cursor.execute("SELECT note FROM contacts_contact WHERE id = %s", [contact.pk])
+        cursor.execute("SELECT text FROM confidences_note")
         assert "tea" not in cursor.fetchone()[0]
-
-
-def test_taking_the_permission_back_deletes_notes_about_that_mentee_only(northfield, matched, now) -> None:
-    _allow_notes(northfield, now)
-    _allow_notes(northfield, now, "ben")
-    aisha, ben = (Match.objects.with_people().get(pk=matched[name].pk) for name in ("aisha", "ben"))
-    about_aisha = _log(northfield, [aisha], now, note="likes tea")
-    about_ben = _log(northfield, [ben], now, note="likes coffee")
-    mentee = northfield.participant("aisha")
-    assert services.forbid_notes(participant=mentee, by=mentee.user, now=now) == 1
-    assert services.forbid_notes(participant=mentee, by=mentee.user, now=now) == 0
-    about_aisha.refresh_from_db()
-    about_ben.refresh_from_db()
-    assert (about_aisha.note, about_ben.note) == ("", "likes coffee")
-
-
-def test_nobody_allows_notes_for_somebody_else_or_where_there_are_none(northfield, now) -> None:
-    aisha = northfield.participant("aisha")
-    with pytest.raises(NotAllowed):
-        services.allow_notes(participant=aisha, by=aisha.user, now=now)
-    change_policy(cohort=northfield.cohort, changes={"notes_allowed": True}, by=northfield.dr_lee, now=now)
-    aisha.refresh_from_db()
-    with pytest.raises(NotAllowed):
-        services.allow_notes(participant=aisha, by=northfield.priya, now=now)
+    services.withdraw_contact(contact=contact, by=northfield.priya, now=now)
+    assert not Note.objects.exists()
 
 
 def test_correcting_within_a_week_and_not_after(northfield, matched, now) -> None:
@@ -174,11 +155,10 @@ def test_withdrawing_is_repeatable_and_not_for_others(northfield, matched, now) 
 
 
 def test_the_trail_names_fields_and_never_values(northfield, matched, now) -> None:
-    _allow_notes(northfield, now)
-    aisha = Match.objects.with_people().get(pk=matched["aisha"].pk)
+    aisha = _allow_notes(northfield, matched, now)
     _log(northfield, [aisha], now, note="likes tea", topics=["money"])
     entry = AuditEntry.objects.get(verb="contact logged")
-    assert entry.fields == ["channel", "happened_on", "kind", "matches", "note", "topics"]
+    assert entry.fields == ["channel", "happened_on", "kind", "matches", "topics"]
     assert "tea" not in str(list(AuditEntry.objects.values()))
 
 

@@ -8,6 +8,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from mentoring.confidences.models import Note
+from mentoring.confidences.services.notes import allow_notes
 from mentoring.contacts import services
 from mentoring.contacts.models import Contact, SupportService
 from mentoring.contacts.services import ContactFacts
@@ -122,14 +124,12 @@ def test_the_note_field_is_there_only_with_permission(client, northfield, matche
     change_policy(cohort=northfield.cohort, changes={"notes_allowed": True}, by=northfield.dr_lee, now=now)
     client.force_login(northfield.priya)
     assert 'name="note"' not in client.get(URL).content.decode()
-    mentee = northfield.participant("aisha")
-    mentee.refresh_from_db()
-    services.allow_notes(participant=mentee, by=mentee.user, now=now)
+    allow_notes(match=Match.objects.with_people().get(pk=matched["aisha"].pk), by=northfield.aisha, now=now)
     assert 'name="note"' in client.get(URL).content.decode()
     page = client.post(URL, _told(matched, who="all", note="tea")).content.decode()
     assert "A note is about one person who allowed it" in page
     client.post(URL, _told(matched, who=str(matched["aisha"].pk), note="tea"))
-    assert Contact.objects.get().note == "tea"
+    assert Note.objects.get().text == "tea"
 
 
 def test_without_mentees_the_page_is_empty_and_kind(client, northfield) -> None:

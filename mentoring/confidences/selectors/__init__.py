@@ -1,0 +1,1 @@
+"""Reads of notes, their disclosure, and what a pair wants, by noun."""

@@ -1,0 +1,1 @@
+"""Writes of notes, their disclosure, and what a pair wants, by noun."""

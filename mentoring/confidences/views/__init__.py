@@ -1,0 +1,1 @@
+"""Pages of a mentee, a mentor, and the person to whom a note was shown."""

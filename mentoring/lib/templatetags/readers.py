@@ -1,0 +1,19 @@
+"""Who can see this, asked of the permissions: a page cannot say what they do not."""
+
+from django import template
+from django.utils import timezone
+from django.utils.text import get_text_list
+from django.utils.translation import gettext as _
+
+from schemes.models import Cohort, Unit
+from schemes.roles import Capability
+from schemes.selectors import who_holds
+
+register = template.Library()
+
+
+@register.simple_tag
+def who_can(capability: str, cohort: Cohort, unit: Unit | None = None) -> str:
+    """The people, by name, who hold a capability over a unit in a cohort today: for "Who can see this?"."""
+    people = who_holds(Capability(capability), cohort=cohort, unit=unit, today=timezone.localdate())
+    return get_text_list([person.full_name for person in people], _("and")) or _("nobody")

@@ -1,0 +1,63 @@
+"""The pages: asked on her own screen, the list without sensitive words, and one note for one person."""
+
+from django.urls import reverse
+
+from mentoring.confidences.models import Disclosure, Note
+
+MINE = reverse("confidences:mine")
+
+
+def test_she_reads_who_can_read_before_she_says_yes(client, northfield, match) -> None:
+    client.force_login(northfield.aisha)
+    page = client.get(MINE).content.decode()
+    assert "Dana Osei" in page
+    assert "in serious danger" in page
+    client.post(reverse("confidences:allow"))
+    assert "There are none yet" in client.get(MINE).content.decode()
+
+
+def test_where_the_scheme_has_no_notes_there_is_no_page(client, northfield, matched) -> None:
+    client.force_login(northfield.aisha)
+    assert client.get(MINE).status_code == 404
+    assert client.post(reverse("confidences:allow")).status_code == 404
+
+
+def test_she_sees_that_a_note_exists_and_reads_what_is_shown(client, northfield, allowed, note) -> None:
+    client.force_login(northfield.aisha)
+    page = client.get(MINE).content.decode()
+    assert "has not shown you this one" in page
+    assert note.text not in page
+    client.force_login(northfield.priya)
+    client.post(reverse("confidences:note", args=[note.pk]), {"text": note.text, "shown": "on"})
+    client.force_login(northfield.aisha)
+    assert note.text in client.get(MINE).content.decode()
+
+
+def test_the_words_of_a_sensitive_note_stand_on_its_own_page(client, northfield, allowed) -> None:
+    client.force_login(northfield.priya)
+    url = reverse("confidences:notes", args=[allowed.pk])
+    assert client.post(url, {"text": "Sees a therapist."}).status_code == 302
+    assert "therapist" not in client.get(url).content.decode()
+    assert "therapist" in client.get(reverse("confidences:note", args=[Note.objects.get().pk])).content.decode()
+
+
+def test_a_mentor_shows_one_note_and_its_reader_reads_it(client, northfield, allowed, note) -> None:
+    client.force_login(northfield.priya)
+    told = {"reader": northfield.dana.pk, "basis": "danger", "reason": "She cannot go on, she wrote last night."}
+    assert client.post(reverse("confidences:disclose", args=[note.pk]), told).status_code == 302
+    client.force_login(northfield.dana)
+    assert note.text not in client.get(reverse("confidences:shown")).content.decode()
+    one = Disclosure.objects.get()
+    page = client.get(reverse("confidences:shown_note", args=[one.pk])).content.decode()
+    assert note.text in page
+    assert "has been told" in page
+
+
+def test_both_see_what_the_other_leaves_aside(client, northfield, match) -> None:
+    url = reverse("confidences:pair", args=[match.pk])
+    client.force_login(northfield.aisha)
+    client.post(url, {"goals": "Find friends", "areas": ["family"], "differences": "explore", "version": 0})
+    client.force_login(northfield.priya)
+    page = client.get(url).content.decode()
+    assert "Aisha would rather not speak about" in page
+    assert "Find friends" in page

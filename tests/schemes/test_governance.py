@@ -1,0 +1,107 @@
+"""Who leads: closing a year to staff, and that nothing opens it again."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from accounts.models import AuditEntry, User
+from accounts.services import WrongState
+from mentoring.participation.selectors import participants_visible_to
+from schemes.governance import let_staff_lead, let_students_lead
+from schemes.models import Appointment, Cohort, Scheme
+from schemes.permissions import holds
+from schemes.policy import BadPolicy
+from schemes.roles import STAFF, STUDENT_LED, Capability
+from schemes.selectors import coordinators_for, who_holds
+from schemes.services import appoint, change_policy, open_cohort
+from schemes.states import Role
+from tests.factories import NOW, TERMS, TODAY
+
+NAMELESS = {Capability.SEE_FIGURES, Capability.EDIT_SCHEME, Capability.APPOINT}
+
+
+@pytest.fixture
+def led(northfield):
+    """tom, a student, leads; una is one too; the year is closed to staff."""
+    for number, person in enumerate((northfield.tom, northfield.una)):
+        User.objects.filter(pk=person.pk).update(student_number=f"S{number}")
+    let_students_lead(scheme=northfield.scheme, by=northfield.dr_lee, now=NOW)
+    return Cohort.objects.get(pk=northfield.cohort.pk)
+
+
+def _fresh(user: User) -> User:
+    return User.objects.get(pk=user.pk)
+
+
+def test_staff_hold_nothing_there_that_names_somebody() -> None:
+    assert all(STUDENT_LED[role] <= NAMELESS for role in STAFF)
+
+
+def test_closing_needs_students_to_lead(northfield) -> None:
+    with pytest.raises(WrongState, match="Tom Archer"):
+        let_students_lead(scheme=northfield.scheme, by=northfield.dr_lee, now=NOW)
+    assert not Cohort.objects.filter(student_led_since__isnull=False).exists()
+
+
+def test_closing_is_at_once_stamped_and_on_the_trail(northfield, led) -> None:
+    assert led.student_led_since == NOW
+    assert led.policy.student_led
+    let_students_lead(scheme=northfield.scheme, by=northfield.dr_lee, now=NOW + timedelta(days=1))
+    assert Cohort.objects.get(pk=led.pk).student_led_since == NOW
+    assert AuditEntry.objects.filter(verb="year closed to staff").count() == 1
+    for name in ("sam", "dr_lee"):
+        assert not participants_visible_to(_fresh(northfield.people[name]), TODAY).filter(cohort=led).exists()
+    assert participants_visible_to(_fresh(northfield.tom), TODAY).filter(cohort=led).exists()
+    assert coordinators_for(led, northfield.social, TODAY) == [northfield.tom]
+    assert who_holds(Capability.SEE_PEOPLE, cohort=led, today=TODAY) == [northfield.tom]
+    assert who_holds(Capability.READ_CONCERNS, cohort=led, today=TODAY) == [northfield.dana]
+
+
+def test_going_back_opens_nothing_that_was_written(northfield, led) -> None:
+    let_staff_lead(scheme=northfield.scheme, by=northfield.dr_lee, now=NOW)
+    scheme = Scheme.objects.get(pk=northfield.scheme.pk)
+    new = open_cohort(scheme=scheme, name="Next", slug="next", terms=TERMS, by=None, now=NOW)
+    sam, tom = _fresh(northfield.sam), _fresh(northfield.tom)
+    assert not new.is_student_led
+    assert holds(sam, Capability.SEE_PEOPLE, cohort=new, today=TODAY)
+    assert not holds(sam, Capability.SEE_PEOPLE, cohort=led, today=TODAY)
+    assert not participants_visible_to(sam, TODAY).filter(cohort=led).exists()
+    assert holds(tom, Capability.HANDLE_SWAPS, cohort=led, today=TODAY)
+    assert not holds(tom, Capability.HANDLE_SWAPS, cohort=new, today=TODAY)
+
+
+def test_who_leads_later_does_not_read_a_year_that_is_over(northfield, led) -> None:
+    after = led.ends_on + timedelta(days=1)
+    for name, capability in (("tom", Capability.SEE_PEOPLE), ("una", Capability.HANDLE_SWAPS)):
+        assert holds(_fresh(northfield.people[name]), capability, cohort=led, today=TODAY)
+        assert not holds(_fresh(northfield.people[name]), capability, cohort=led, today=after)
+    assert not participants_visible_to(_fresh(northfield.tom), after).filter(cohort=led).exists()
+
+
+def test_a_rule_of_the_year_cannot_open_it(northfield, led) -> None:
+    with pytest.raises(BadPolicy):
+        change_policy(cohort=led, changes={"student_led": False}, by=northfield.dr_lee, now=NOW)
+
+
+def test_nobody_of_staff_comes_to_read_by_being_appointed(northfield, led) -> None:
+    wanted = {"scheme": northfield.scheme, "unit": northfield.health, "starts_on": TODAY, "by": None, "now": NOW}
+    for person, role in (
+        (northfield.sam, Role.INTERN),
+        (northfield.nobody, Role.INTERN),
+        (northfield.tom, Role.MANAGER),
+    ):
+        with pytest.raises(WrongState, match="only a student"):
+            appoint(user=person, role=role, **wanted)
+    User.objects.filter(pk=northfield.aisha.pk).update(student_number="S9")
+    appoint(user=_fresh(northfield.aisha), role=Role.INTERN, **wanted)
+    assert Appointment.objects.in_force(TODAY).filter(role=Role.INTERN).count() == 2
+
+
+def test_a_scheme_of_students_opens_its_years_closed(northfield) -> None:
+    scheme = northfield.other_scheme
+    let_students_lead(scheme=scheme, by=northfield.mallory, now=NOW)
+    made = open_cohort(
+        scheme=Scheme.objects.get(pk=scheme.pk), name="X", slug="x", terms=TERMS, by=None, now=timezone.now()
+    )
+    assert made.is_student_led
