@@ -20,6 +20,9 @@ from django.db import connection
 PART_OF: dict[str, tuple[str, ...]] = {
     "account_emailaddress": ("accounts.user",),
     "accounts_emaildomain": ("accounts.institution",),
+    "announcements_announcement_chosen": ("announcements.announcement",),
+    "console_batch_matches": ("console.batch",),
+    "console_batch_people": ("console.batch",),
     "contacts_contact_matches": ("contacts.contact",),
     "contacts_contact_signposted": ("contacts.contact",),
     "events_attendance": ("events.event",),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from mentoring.contacts.views import checks, directory, log, meetings, notes, questions, replies
+from mentoring.contacts.views import checks, directory, log, meetings, notes, questions, quiet, replies
 
 app_name = "contacts"
 
@@ -25,6 +25,8 @@ urlpatterns = [
     path("my/notes/", notes.notes, name="notes"),
     path("my/notes/allow/", notes.allow, name="allow_notes"),
     path("my/notes/forbid/", notes.forbid, name="forbid_notes"),
+    path("my/mentees/<int:pk>/quiet/", quiet.report, name="report_quiet"),
+    path("my/mentees/<int:pk>/quiet/take-back/", quiet.take_back, name="take_back_quiet"),
     path("my/services/", directory.services, name="services"),
     path("l/reply-<slug:choice>/<str:token>/", replies.reply_link, name="reply_link"),
     path("l/reply-<slug:choice>/<str:token>/undo/", replies.undo_link, name="undo_reply_link"),

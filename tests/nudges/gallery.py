@@ -368,6 +368,8 @@ MAKERS: dict[str, Maker] = {
     "matching.hello": _about_match("matching.hello", "mentee"),
     "matching.meet": _about_match("matching.meet", "mentor"),
     "matching.mentee-stopped": _stopped("matching.mentee-stopped", "mentor", EndReason.MENTEE_LEFT),
+    "matching.moved-mentee": _stopped("matching.moved-mentee", "mentee", EndReason.MOVED),
+    "matching.moved-mentor": _stopped("matching.moved-mentor", "mentor", EndReason.MOVED),
     "matching.mentor-stopped": _stopped("matching.mentor-stopped", "mentee", EndReason.MENTOR_LEFT),
     "matching.swap-asked": _swap("matching.swap-asked"),
     "matching.swap-done": _swap("matching.swap-done"),

@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Max, OuterRef, Q, Subquery
+from django.db.models import F, Max, OuterRef, Q, Subquery
+from django.db.models.functions import TruncDate
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from mentoring.console.rules import PairFacts, is_quiet, waits_for_answer
-from mentoring.contacts.models import Contact, CourtesyReply
+from mentoring.contacts.models import Contact, CourtesyReply, QuietReport
 from mentoring.contacts.states import ContactKind, Reply
 from mentoring.matching.models import Match, SwapRequest
 from mentoring.matching.states import KNOWN
@@ -41,6 +42,17 @@ def pairs_of(user: Any, cohort: Cohort, today: date, *, door: Capability = Capab
             reply_answered_at=Subquery(standing.values("answered_at")[:1]),
         )
     )
+
+
+def reported_in(pairs: Any) -> Any:
+    """Pairs whose mentor asked for help with a quiet mentee who has not been heard since, with ``reported_at``."""
+    waiting = QuietReport.objects.filter(closed_at=None)
+    since = waiting.filter(match=OuterRef("pk")).values("reported_at")
+    living = pairs.filter(pk__in=waiting.values("match"), state__in=KNOWN).filter(pk__in=Match.objects.known())
+    told = living.annotate(reported_at=Subquery(since[:1]))
+    answered = Q(replied_at__isnull=False, replied_at__gt=F("reported_at"))
+    heard = Q(last_heard__isnull=False, last_heard__gt=TruncDate("reported_at"))
+    return told.exclude(answered).exclude(heard)
 
 
 def facts_of(match: Any) -> PairFacts:
@@ -116,6 +128,8 @@ def _steps(match: Match, *, with_messages: bool) -> Iterator[tuple[datetime, str
             _("%(name)s replied") % {"name": match.mentee.user.first_name},
             reply.get_choice_display(),
         )
+    for report in match.quiet_reports.all():
+        yield report.reported_at, _("The mentor asked for help: no answer"), ""
     for swap in SwapRequest.objects.filter(match=match):
         yield swap.asked_at, _("Asked for another mentor"), ""
     if with_messages:

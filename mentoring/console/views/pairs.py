@@ -1,25 +1,36 @@
 """Pairs: the list, and one pair's timeline."""
 
+from datetime import datetime
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db.models import Q
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from accounts.access import SignedInRequest
+from accounts.services import NotAllowed
+from mentoring.console.forms import CourseFilterForm
 from mentoring.console.selectors.exports import PAIRS, pair_rows
-from mentoring.console.selectors.pairs import PairsNow, pairs_now, pairs_of, state_words, timeline_of
+from mentoring.console.selectors.pairs import PairsNow, pairs_now, pairs_of, reported_in, state_words, timeline_of
 from mentoring.console.services import note_export
+from mentoring.console.states import OF_PAIRS
 from mentoring.console.views.exports import export_urls, proven_again
+from mentoring.console.views.listing import choosing, course_asked, courses_in_reach, filter_links, kept
+from mentoring.contacts.permissions import can_help_with
+from mentoring.contacts.selectors.quiet import open_report, told_in_words
+from mentoring.contacts.services import close_quiet
 from mentoring.lib.exports import as_file
+from mentoring.lib.notices import say
 from mentoring.matching.models import Match
 from mentoring.matching.permissions import can_place
 from mentoring.matching.states import KNOWN, MatchState
 from schemes.context import chosen_cohort
+from schemes.models import Cohort
 from schemes.permissions import appointments_with, holds, requires, within_reach
 from schemes.roles import Capability
 
@@ -27,24 +38,16 @@ PAGE = 50
 
 
 def _filters(request: SignedInRequest, counts: dict[str, int]) -> list[dict[str, Any]]:
-    shown = request.GET.get("show", "")
     labels = {
         "": _("All"),
+        "reported": _("Help asked for"),
         "quiet": _("Gone quiet"),
         "questions": _("Question waiting"),
         "unheard": _("Not heard from"),
         "paused": _("Paused"),
         "ended": _("Ended"),
     }
-    return [
-        {
-            "label": label,
-            "url": f"{request.path}?show={key}" if key else request.path,
-            "current": shown == key,
-            "count": counts.get(key),
-        }
-        for key, label in labels.items()
-    ]
+    return filter_links(request, labels, counts)
 
 
 def _found_by(words: str) -> Q:
@@ -59,20 +62,26 @@ def _found_by(words: str) -> Q:
     return found
 
 
-def _listed(request: SignedInRequest, everyone: Any, look: PairsNow) -> Any:
-    """Which pairs the address of the page asks for: by filter, and by words."""
+def listed_pairs(
+    request: SignedInRequest, everyone: Any, cohort: Cohort, now: datetime, look: PairsNow | None = None
+) -> Any:
+    """Which pairs the address of the page asks for: by filter, by course, and by words."""
     shown, words = request.GET.get("show", ""), request.GET.get("q", "").strip()
     listed = everyone.filter(state__in=KNOWN)
-    if shown == "quiet":
-        listed = everyone.filter(pk__in=[match.pk for match in look.quiet])
-    elif shown == "questions":
-        listed = everyone.filter(pk__in=[match.pk for match in look.questions])
+    if shown in {"quiet", "questions"}:
+        look = look or pairs_now(everyone, cohort, now)
+        wanted = look.quiet if shown == "quiet" else look.questions
+        listed = everyone.filter(pk__in=[match.pk for match in wanted])
+    elif shown == "reported":
+        listed = reported_in(everyone)
     elif shown == "unheard":
         listed = listed.filter(last_heard=None, reply=None)
     elif shown == "paused":
         listed = everyone.filter(state=MatchState.PAUSED)
     elif shown == "ended":
         listed = everyone.filter(state=MatchState.ENDED)
+    if (course := course_asked(request)) is not None:
+        listed = listed.filter(mentee__programme=course)
     return listed.filter(_found_by(words)).order_by("mentor__user__family_name", "mentor_id", "mentee_id")
 
 
@@ -85,10 +94,15 @@ def pairs(request: SignedInRequest) -> HttpResponse:
     now = timezone.now()
     everyone = pairs_of(request.user, cohort, timezone.localdate(now))
     look = pairs_now(everyone, cohort, now)
-    shown, words = request.GET.get("show", ""), request.GET.get("q", "").strip()
-    page = Paginator(_listed(request, everyone, look), PAGE).get_page(request.GET.get("page"))
+    words = request.GET.get("q", "").strip()
+    page = Paginator(listed_pairs(request, everyone, cohort, now, look), PAGE).get_page(request.GET.get("page"))
     rows = [(match, *state_words(match)) for match in page.object_list]
-    counts = {"": len(look.known), "quiet": len(look.quiet), "questions": len(look.questions)}
+    counts = {
+        "": len(look.known),
+        "quiet": len(look.quiet),
+        "questions": len(look.questions),
+        "reported": reported_in(everyone).count(),
+    }
     return render(
         request,
         "console/pairs.html",
@@ -99,8 +113,12 @@ def pairs(request: SignedInRequest) -> HttpResponse:
             "may_draft": bool(appointments_with(request.user, Capability.DRAFT_MATCHES, timezone.localdate(now))),
             "filters": _filters(request, counts),
             "search": words,
-            "shown": shown,
-            "kept": {"show": shown} if shown else {},
+            "filter_form": CourseFilterForm(
+                request.GET, courses=courses_in_reach(request, cohort, Capability.SEE_MATCHES)
+            ),
+            "kept": kept(request, "show"),
+            "is_filtered": bool(words or kept(request, "show", "course")),
+            "choosing": choosing(request, OF_PAIRS, cohort),
             "export_urls": export_urls(request, "console:export_pairs"),
         },
     )
@@ -117,7 +135,7 @@ def export_pairs(request: SignedInRequest, kind: str) -> HttpResponse:
     now = timezone.now()
     everyone = pairs_of(request.user, cohort, timezone.localdate(now), door=Capability.EXPORT_ROWS)
     note_export(what="pairs", cohort=cohort, columns=PAIRS, by=request.user, now=now)
-    rows = pair_rows(_listed(request, everyone, pairs_now(everyone, cohort, now)))
+    rows = pair_rows(listed_pairs(request, everyone, cohort, now))
     return as_file(kind, f"pairs-{cohort.slug}", PAIRS.values(), rows)
 
 
@@ -144,7 +162,32 @@ def pair(request: SignedInRequest, pk: int) -> HttpResponse:
             "timeline": timeline_of(
                 match, with_messages=bool(appointments_with(request.user, Capability.SEE_MESSAGES, today))
             ),
+            "report": _readable_report(request, match),
             "may_swap": match.state in KNOWN and can_place(request.user, match.mentee, today),
             "open_swap": match.swap_requests.filter(state="asked").first() if handles_swaps else None,
         },
     )
+
+
+def _readable_report(request: SignedInRequest, match: Match) -> list[tuple[str, str]]:
+    """What the mentor said when asking for help, for who may step in; nothing when it is settled."""
+    report = open_report(match)
+    readable = report and can_help_with(request.user, match, timezone.localdate())
+    return told_in_words(report) if report and readable else []
+
+
+@require_POST
+@requires(Capability.HANDLE_SWAPS)
+def looked_at(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Somebody looked at a quiet mentee; the row of Today goes."""
+    today = timezone.localdate()
+    reach = within_reach(
+        request.user, Capability.SEE_MATCHES, today, scheme="cohort__scheme", unit="mentee__programme__unit"
+    )
+    match = get_object_or_404(Match.objects.with_people().filter(reach), pk=pk)
+    try:
+        close_quiet(match=match, by=request.user, now=timezone.now())
+    except NotAllowed as problem:
+        raise PermissionDenied from problem
+    say(request, _("Noted. Thank you for looking."))
+    return redirect("console:pair", pk)

@@ -2,6 +2,8 @@
 
 from mentoring.matching.services.activating import activate
 from mentoring.matching.services.drafts import keep_pairs, move_mentee, undo_move
+from mentoring.matching.services.ending import HOLD as ENDING_HOLD
+from mentoring.matching.services.ending import end_for_another, take_back_ending
 from mentoring.matching.services.inputs import forget_inputs, kept_input
 from mentoring.matching.services.leaving import end_matches_of, stop_taking_part, undo_stop
 from mentoring.matching.services.making_room import make_room
@@ -21,6 +23,7 @@ from mentoring.matching.services.trials import (
 )
 
 __all__ = [
+    "ENDING_HOLD",
     "Published",
     "activate",
     "ask_for_swap",
@@ -28,6 +31,7 @@ __all__ = [
     "cancel_trial",
     "delete_trial",
     "discard_run",
+    "end_for_another",
     "end_matches_of",
     "forget_inputs",
     "forget_trials",
@@ -49,6 +53,7 @@ __all__ = [
     "swap_mentor",
     "sweep_runs",
     "sweep_trials",
+    "take_back_ending",
     "undo_move",
     "undo_stop",
     "unpublish_run",

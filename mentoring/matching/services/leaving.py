@@ -82,14 +82,14 @@ def undo_stop(*, participant: Participant, by: User | None, now: datetime) -> li
         return []
     side, reason = ("mentor", EndReason.MENTOR_LEFT) if participant.is_mentor else ("mentee", EndReason.MENTEE_LEFT)
     ended = Match.objects.filter(**{side: participant}, end_reason=reason, ended_at__gte=left_at).with_people()
-    restored = [match for match in ended.order_by("pk") if _restore(match, by, now)]
+    restored = [match for match in ended.order_by("pk") if restore(match, by, now)]
     for match in restored:
         call_off(about=match, now=now, letters=GOODBYE)
         _welcome_back(match, participant, now)
     return restored
 
 
-def _restore(match: Match, by: User | None, now: datetime) -> bool:
+def restore(match: Match, by: User | None, now: datetime) -> bool:
     """Bring a match back if the mentor is there with room, and the mentee has nobody else."""
     mentor = Participant.objects.select_for_update().get(pk=match.mentor_id)
     policy = match.cohort.policy

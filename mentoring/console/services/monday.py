@@ -1,12 +1,10 @@
-"""Writes of the dashboard itself."""
+"""Monday's letter, owed to who coordinates."""
 
-from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import transaction
 from django.utils import timezone
 
-from accounts.models import User
 from accounts.services import record
 from mentoring.messaging.calendar import next_opening, zone_of
 from mentoring.messaging.services import owe
@@ -15,11 +13,6 @@ from schemes.states import Role
 
 MONDAY = "console.monday"
 READERS = (Role.LEAD, Role.COORDINATOR)
-
-
-def note_export(*, what: str, cohort: Cohort, columns: Iterable[str], by: User, now: datetime) -> None:
-    """Who took a list out of the product, when, and with which columns."""
-    record(verb=f"{what} exported", obj=cohort, by=by, now=now, fields=columns, scheme_id=cohort.scheme_id)
 
 
 @transaction.atomic
