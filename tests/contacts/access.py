@@ -117,8 +117,18 @@ STEP_IN = roles("una", "sam", "dr_lee")
 STEPPING_IN = STEP_IN | roles("carys", "mallory")
 
 ROWS = [
-    Row("contacts:report_quiet", get=roles("priya"), post=roles("priya"), arguments=lambda world: {"pk": world.matches["aisha"].pk}),
-    Row("contacts:take_back_quiet", get=None, post=roles("priya"), arguments=lambda world: {"pk": world.matches["aisha"].pk}),
+    Row(
+        "contacts:report_quiet",
+        get=roles("priya"),
+        post=roles("priya"),
+        arguments=lambda world: {"pk": world.matches["aisha"].pk},
+    ),
+    Row(
+        "contacts:take_back_quiet",
+        get=None,
+        post=roles("priya"),
+        arguments=lambda world: {"pk": world.matches["aisha"].pk},
+    ),
     Row("contacts:invite", get=MENTORS, post=MENTORS),
     Row("contacts:meeting", get=roles("priya"), post=roles("priya"), arguments=_pk("meeting"), prepare=_invite),
     Row(

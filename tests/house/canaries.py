@@ -16,8 +16,9 @@ from django.http import HttpResponse
 from accounts.models import Consent
 from accounts.services import give_consent
 from mentoring.concerns.models import Concern, ConcernEntry
-from mentoring.contacts.models import Contact, MaskedQuestion
+from mentoring.contacts.models import Contact, MaskedQuestion, QuietReport
 from mentoring.contacts.selectors.questions import mark_of
+from mentoring.contacts.states import Cause
 from mentoring.events.models import Booking, Event
 from mentoring.events.states import Audience, BookingState, EventKind
 from mentoring.matching.models import Run, RunInput, SwapRequest
@@ -52,6 +53,8 @@ DANGER = "canary-why-a-mask-was-lifted"
 COUNTRY = "Tuvalu"  # chidi's own, which nobody else has
 CHIP = str(SwapReason.SILENCE.label)  # why chidi asks for another mentor
 
+LATE = str(Cause.LATE.label)  # what priya thinks of chidi's silence
+
 CANARIES = (
     Canary(CONCERN, "concerns.Concern.text"),
     Canary(ELSEWHERE, "concerns.Concern.text"),
@@ -67,6 +70,7 @@ CANARIES = (
     Canary("Canary note", "support.MeetingNote.text"),  # made by the rows of support groups
     Canary(CODE, "messaging.Message.secret"),
     Canary(COUNTRY, "participation.Wishes.told"),
+    Canary(LATE, "contacts.QuietReport.told"),
     Canary(CHIP, "matching.SwapRequest.reasons"),
     Canary(SALT, "matching.Run.salt"),
     Canary(INPUT, "matching.RunInput.facts"),
@@ -83,6 +87,7 @@ COVERED_BY_THEIR_ROW = {
 CELLS: dict[str, dict[str, frozenset[str]]] = {
     # The form that lists every country and the one that lists every reason say nothing of anybody.
     COUNTRY: {"participation:wishes": EVERYONE},
+    LATE: {"contacts:report_quiet": EVERYONE, "console:pair": frozenset({"sam"})},
     CHIP: {"matching:swap_ask": EVERYONE, "matching:swap_link": EVERYONE, "matching:swap": frozenset({"una"})},
     "She has not left her room.": {"concerns:concern": frozenset({"dana"})},
     CONCERN: {"concerns:concern": frozenset({"dana"})},
@@ -116,6 +121,9 @@ def plant(world: World) -> None:
         handler=northfield.una,
         asked_at=NOW,
         promised_by=TODAY,
+    )
+    QuietReport.objects.create(
+        match=world.matches["chidi"], told={"tried": ["email"], "cause": Cause.LATE, "wish": "look"}, reported_at=NOW
     )
     _run(world)
     contact = _contact(world)
