@@ -21,7 +21,7 @@ class SnoozeForm(forms.Form):
     when = forms.ChoiceField(
         label=gettext_lazy("When shall it come back?"),
         widget=forms.RadioSelect,
-        error_messages={"required": gettext_lazy("Choose a day")},
+        error_messages={"required": gettext_lazy("Choose when it comes back")},
     )
     day = forms.DateField(
         label=gettext_lazy("Another day"), required=False, widget=forms.DateInput(attrs={"type": "date"})

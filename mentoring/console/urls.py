@@ -18,6 +18,7 @@ urlpatterns = [
     path("admin/people/<int:pk>/", people.person, name="person"),
     path("admin/people/many/", batches.of_people, name="people_batch"),
     path("admin/pairs/many/", batches.of_pairs, name="pairs_batch"),
+    path("admin/many/", batches.listed, name="batches"),
     path("admin/many/<int:pk>/", batches.done, name="batch"),
     path("admin/many/<int:pk>/undo/", batches.undo, name="undo_batch"),
     path("admin/groups/", groups.groups, name="groups"),

@@ -61,6 +61,8 @@ NUMBERS = {
     10: gettext_lazy("Ten things"),
     11: gettext_lazy("Eleven things"),
     12: gettext_lazy("Twelve things"),
+    13: gettext_lazy("Thirteen things"),
+    14: gettext_lazy("Fourteen things"),
 }
 
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from django.db.models import Count
+
 from accounts.models import User
 from mentoring.agreements.selectors import participants_with_unaccepted
 from mentoring.announcements.rules import COUNTED_FOR
@@ -101,5 +103,6 @@ def written_to_lately(user: User, now: datetime) -> int:
 
 
 def batches_of(user: Any) -> Any:
-    """What somebody did to many."""
-    return Batch.objects.filter(done_by=user.pk).select_related("cohort__scheme", "announcement")
+    """What somebody did to many, the newest first, with ``size``: to how many."""
+    found = Batch.objects.filter(done_by=user.pk).select_related("cohort__scheme", "announcement")
+    return found.annotate(size=Count("people", distinct=True) + Count("matches", distinct=True))

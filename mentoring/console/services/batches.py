@@ -25,7 +25,7 @@ from mentoring.participation.services import pause_nudges, resume_nudges
 from schemes.models import Cohort
 from schemes.permissions import appointments_with
 
-PAUSE_UNDO = timedelta(days=1)
+PAUSE_UNDO = timedelta(days=14)
 
 
 @transaction.atomic

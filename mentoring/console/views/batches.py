@@ -4,11 +4,13 @@ import uuid
 from typing import Any
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.access import SignedInRequest
@@ -30,6 +32,8 @@ from schemes.context import chosen_cohort
 from schemes.models import Cohort
 from schemes.permissions import requires
 from schemes.roles import Capability
+
+PAGE = 50
 
 
 def _deed(request: SignedInRequest, deeds: tuple[Deed, ...], cohort: Cohort | None) -> tuple[Cohort, Deed | None]:
@@ -133,6 +137,14 @@ def _do(request: SignedInRequest, cohort: Cohort, plan: Plan, form: LetterForm |
 
 @require_GET
 @requires(Capability.SEE_PEOPLE)
+def listed(request: SignedInRequest) -> HttpResponse:
+    """What the reader did to many, the newest first."""
+    page = Paginator(batches_of(request.user), PAGE).get_page(request.GET.get("page"))
+    return render(request, "console/batches.html", {"page_obj": page})
+
+
+@require_GET
+@requires(Capability.SEE_PEOPLE)
 def done(request: SignedInRequest, pk: int) -> HttpResponse:
     """What was done, and until when it can be undone."""
     batch = get_object_or_404(batches_of(request.user), pk=pk)
@@ -159,5 +171,6 @@ def undo(request: SignedInRequest, pk: int) -> HttpResponse:
     except WrongState as problem:
         say(request, str(problem), level=messages.WARNING)
     else:
-        say(request, _("Undone: %(count)s are as they were.") % {"count": back})
+        words = ngettext("Undone: %(n)s is as it was.", "Undone: %(n)s are as they were.", back)
+        say(request, words % {"n": back})
     return redirect("console:batch", pk)
