@@ -25,8 +25,13 @@ def _is_shown(group: Group, show: str, words: list[str], course: int | None) -> 
         "quiet": group.quiet > 0,
         "room": group.has_room,
     }.get(show, True)
-    names = f"{group.mentor.user.full_name} {' '.join(match.mentee.user.full_name for match in group.pairs)}".lower()
-    return fits and all(word in names for word in words) and course in {None, group.mentor.programme_id}
+    return fits and course in {None, group.mentor.programme_id} and (not words or _has_all(group, words))
+
+
+def _has_all(group: Group, words: list[str]) -> bool:
+    people = [group.mentor, *(match.mentee for match in group.pairs)]
+    names = " ".join(person.user.full_name for person in people).lower()
+    return all(word in names for word in words)
 
 
 @require_GET

@@ -3,12 +3,14 @@
 from collections.abc import Mapping
 from typing import Any
 
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from accounts.access import SignedInRequest
 from mentoring.console.permissions import deeds_of
 from mentoring.console.states import Deed
 from mentoring.lib.keys import keys_from
+from mentoring.participation.models import Participant
 from schemes.models import Cohort, Programme
 from schemes.permissions import within_reach
 from schemes.roles import Capability
@@ -38,9 +40,10 @@ def kept(request: SignedInRequest, *names: str) -> dict[str, str]:
 def courses_in_reach(request: SignedInRequest, cohort: Cohort, capability: Capability) -> Any:
     """The courses of a cohort's people within the reader's reach, by name."""
     reach = within_reach(
-        request.user, capability, timezone.localdate(), scheme="participants__cohort__scheme", unit="unit"
+        request.user, capability, timezone.localdate(), scheme="cohort__scheme", unit="programme__unit"
     )
-    return Programme.objects.filter(reach, participants__cohort=cohort).distinct().order_by("name", "pk")
+    here = Participant.objects.filter(reach, cohort=cohort, programme=OuterRef("pk"))
+    return Programme.objects.filter(Exists(here)).order_by("name", "pk")
 
 
 def course_asked(request: SignedInRequest) -> int | None:
