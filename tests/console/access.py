@@ -72,7 +72,7 @@ ROWS = [
     Row("console:pairs", get=STAFF, post=STAFF),
     Row("console:pairs_batch", get=EXPORTERS, post=EXPORTERS),
     Row("console:pair", get=NEAR, post=NEAR, arguments=_pair),
-    Row("console:looked_at", get=None, post=SAM, arguments=_pair),
+    Row("console:looked_at", get=None, post=roles("sam", "dr_lee"), arguments=_pair),
     Row("console:batches", get=STAFF),
     Row("console:batch", get=SAM, arguments=_batch, prepare=_many),
     Row("console:undo_batch", get=None, post=SAM, arguments=_batch, prepare=_many),

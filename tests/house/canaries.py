@@ -87,7 +87,7 @@ COVERED_BY_THEIR_ROW = {
 CELLS: dict[str, dict[str, frozenset[str]]] = {
     # The form that lists every country and the one that lists every reason say nothing of anybody.
     COUNTRY: {"participation:wishes": EVERYONE},
-    LATE: {"contacts:report_quiet": EVERYONE, "console:pair": frozenset({"sam"})},
+    LATE: {"contacts:report_quiet": EVERYONE, "console:pair": frozenset({"sam", "dr_lee"})},
     CHIP: {"matching:swap_ask": EVERYONE, "matching:swap_link": EVERYONE, "matching:swap": frozenset({"una"})},
     "She has not left her room.": {"concerns:concern": frozenset({"dana"})},
     CONCERN: {"concerns:concern": frozenset({"dana"})},
@@ -122,6 +122,7 @@ def plant(world: World) -> None:
         asked_at=NOW,
         promised_by=TODAY,
     )
+    world.planted["pair"] = world.matches["chidi"]
     QuietReport.objects.create(
         match=world.matches["chidi"], told={"tried": ["email"], "cause": Cause.LATE, "wish": "look"}, reported_at=NOW
     )

@@ -45,6 +45,7 @@ def test_confidence_is_met_only_in_its_cells(
         ("concerns:concern", "dana", "concern", "canary-entry-of-a-concern"),
         ("support:notes", "priya", "meeting", "canary-note-of-a-meeting"),
         ("matching:swap", "una", "swap", "We have not been in touch"),
+        ("console:pair", "sam", "pair", "They came late, or did not come"),
     ],
 )
 def test_who_may_read_it_does(

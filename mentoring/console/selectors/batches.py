@@ -105,4 +105,5 @@ def written_to_lately(user: User, now: datetime) -> int:
 def batches_of(user: Any) -> Any:
     """What somebody did to many, the newest first, with ``size``: to how many."""
     found = Batch.objects.filter(done_by=user.pk).select_related("cohort__scheme", "announcement")
-    return found.annotate(size=Count("people", distinct=True) + Count("matches", distinct=True))
+    sized = found.annotate(size=Count("people", distinct=True) + Count("matches", distinct=True))
+    return sized.order_by("-done_at", "-pk")
