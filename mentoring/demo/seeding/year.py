@@ -162,8 +162,10 @@ def _concern(made: Northfield, people: People, matches: list[Match]) -> None:
 def _quiet_mentee(made: Northfield, matches: list[Match]) -> None:
     """A mentor of a quiet pair asked for help yesterday, and Tom took that row of Today."""
     match = matches[-1]
-    told = {"tried": [Tried.MESSAGE, Tried.INVITED], "cause": Cause.UNKNOWN, "wish": Wish.LOOK}
-    report_quiet(match=match, by=match.mentor.user, now=made.now - timedelta(days=1), **told)
+    report_quiet(
+        match=match, tried=[Tried.MESSAGE, Tried.INVITED], cause=Cause.UNKNOWN, wish=Wish.LOOK,
+        by=match.mentor.user, now=made.now - timedelta(days=1),
+    )  # fmt: skip
     give_row(kind="quiet", cohort=made.cohort, owner=made.staff["tom"], by=made.staff["tom"], now=made.now)
 
 
