@@ -12,6 +12,7 @@ from mentoring.concerns.models import Concern
 from mentoring.console.models import RowCare
 from mentoring.console.permissions import desk_of, owners_for
 from mentoring.console.rules import Waiting
+from mentoring.console.selectors.desk import cares_of
 from mentoring.console.services import give_row, snooze_row, wake_row
 from tests.factories import NOW, TODAY, Match, MatchFactory, MentorFactory, Northfield, ParticipantFactory
 
@@ -121,6 +122,13 @@ def test_owners_see_the_row_and_share_the_desk(northfield: Northfield) -> None:
     assert owners_for("concerns", northfield.cohort, health, TODAY) == []
     with pytest.raises(WrongState):
         give_row(kind="swaps", cohort=northfield.cohort, owner=northfield.tom, by=northfield.sam, now=NOW)
+
+
+def test_who_no_longer_coordinates_there_owns_nothing(northfield: Northfield) -> None:
+    give_row(kind="quiet", cohort=northfield.cohort, owner=northfield.tom, by=northfield.sam, now=NOW)
+    assert cares_of(northfield.cohort, northfield.health, TODAY)["quiet"].owner == northfield.tom
+    northfield.scheme.appointments.filter(user=northfield.tom).update(ends_on=TODAY - timedelta(days=1))
+    assert cares_of(northfield.cohort, northfield.health, TODAY)["quiet"].owner is None
 
 
 def test_concern_has_no_page_on_which_it_could_be_put_off(client: Client, northfield: Northfield) -> None:

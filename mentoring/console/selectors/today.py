@@ -164,7 +164,7 @@ def today_of(user: Any, cohort: Cohort, now: datetime) -> TodayPage:
     return TodayPage(
         rows=list(_rows(user, cohort, now, pairs)),
         desk=desk,
-        cares=cares_of(cohort, desk) if desk else {},
+        cares=cares_of(cohort, desk, today) if desk else {},
         today=today,
         pairs=pairs,
         opted_out=people_in_reach(user, cohort, Capability.SEE_MATCHES, today).mentees().filter(state="left").count()
