@@ -15,7 +15,7 @@ class AnnouncementForm(forms.ModelForm):
 
     audience = forms.ChoiceField(
         label=_("To whom?"),
-        choices=Audience.choices,
+        choices=[choice for choice in Audience.choices if choice[0] != Audience.CHOSEN],
         widget=forms.RadioSelect,
         error_messages={"required": _("Choose to whom it goes")},
     )

@@ -10,12 +10,14 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from accounts.registry import ACTIVITY, LINK, OWN_WORDS, SETTING, declare
 from mentoring.announcements.states import AnnouncementState, Audience
+from mentoring.participation.models import Participant
 from schemes.models import Cohort, Programme, Unit
 
 
 class Announcement(models.Model):
     """Its text and its audience. ``unit`` is how far its author's appointment reaches: nobody outside gets it.
 
+    ``chosen`` are those picked from a list, for that audience alone.
     ``count`` is how many recipients were agreed to, by the author and by whoever approved it.
     """
 
@@ -24,6 +26,7 @@ class Announcement(models.Model):
     author = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     audience = models.CharField(_("To whom?"), max_length=16, choices=Audience)
     programme = models.ForeignKey(Programme, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    chosen = models.ManyToManyField(Participant, related_name="+")
     subject = models.CharField(_("Subject"), max_length=80)
     text = models.TextField(_("What do you want to say?"), max_length=2000)
     state = models.CharField(max_length=16, choices=AnnouncementState, default=AnnouncementState.DRAFT)
@@ -45,6 +48,7 @@ class Announcement(models.Model):
         author=LINK,
         audience=SETTING,
         programme=SETTING,
+        chosen=LINK,
         subject=OWN_WORDS,
         text=OWN_WORDS,
         state=SETTING,

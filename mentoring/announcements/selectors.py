@@ -45,6 +45,8 @@ def recipients_of(announcement: Announcement) -> ParticipantQuerySet:
     )
     if announcement.programme_id:
         people = people.filter(programme=announcement.programme_id)
+    if announcement.audience == Audience.CHOSEN:
+        return people.filter(pk__in=announcement.chosen.values("pk"))
     return _audience(people, announcement.audience)
 
 

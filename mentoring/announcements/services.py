@@ -1,5 +1,6 @@
 """Writing to many: a draft, a count that is typed, a second person above 500, ten minutes to stop it."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import transaction
@@ -17,6 +18,7 @@ from mentoring.lib.lifecycle import move
 from mentoring.messaging.calendar import next_opening
 from mentoring.messaging.services import call_off, owe_each
 from mentoring.messaging.states import Reason
+from mentoring.participation.models import Participant
 from schemes.models import Cohort, Programme
 
 LETTER = "announcements.note"
@@ -25,9 +27,17 @@ S = AnnouncementState
 
 @transaction.atomic
 def write(
-    *, cohort: Cohort, audience: str, programme: Programme | None, subject: str, text: str, by: User, now: datetime
+    *,
+    cohort: Cohort,
+    audience: str,
+    programme: Programme | None,
+    subject: str,
+    text: str,
+    chosen: Iterable[Participant] = (),
+    by: User,
+    now: datetime,
 ) -> Announcement:
-    """Keep a draft; nobody is written to. Raises ``NotAllowed``."""
+    """Keep a draft; nobody is written to. ``chosen`` is for the audience of that name. Raises ``NotAllowed``."""
     unit = reach_of(by, cohort, timezone.localdate(now))
     if unit is None:
         raise NotAllowed
@@ -41,7 +51,8 @@ def write(
         text=text,
         written_at=now,
     )
-    fields = ["audience", "programme", "subject", "text"]
+    announcement.chosen.set(chosen)
+    fields = ["audience", "programme", "chosen", "subject", "text"]
     record(verb="announcement written", obj=announcement, by=by, now=now, fields=fields, scheme_id=cohort.scheme_id)
     return announcement
 

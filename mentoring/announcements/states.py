@@ -20,6 +20,7 @@ class Audience(models.TextChoices):
     MENTEES = "mentees", _("Mentees")
     UNMATCHED = "unmatched", _("Mentees without a mentor")
     UNPAIRED = "unpaired", _("Mentors without a mentee")
+    CHOSEN = "chosen", _("People chosen from a list")
 
 
 S = AnnouncementState

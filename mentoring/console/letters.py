@@ -8,7 +8,6 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from mentoring.console.rules import in_order
 from mentoring.console.selectors.today import TodayPage, today_of
 from mentoring.console.services import MONDAY
 from mentoring.console.wording import title_in_words
@@ -33,7 +32,7 @@ def monday(message: Message) -> Content | None:
     if not appointments_with(reader, Capability.SEE_TODAY, today, cohort=cohort):
         return None
     page = today_of(reader, cohort, now)
-    waiting = [row for row in in_order(page.waiting)[0] if row.key not in UNSAID]
+    waiting = [row for row in page.queue.waiting if row.key not in UNSAID]
     if not waiting:
         return None
     lines = [f"{row.count} {title_in_words(row.key, row.count)}" for row in waiting]

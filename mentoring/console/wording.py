@@ -1,5 +1,6 @@
 """The words of Today's queue: what waits, how old it is, and where one button leads."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -11,7 +12,12 @@ from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from mentoring.console.models import RowCare
 from mentoring.console.rules import Waiting
+from mentoring.console.states import PAUSES, Deed
+from mentoring.messaging.links import absolute
+from mentoring.training.selectors import coming_sessions
+from schemes.models import Cohort
 
 
 @dataclass(frozen=True)
@@ -25,6 +31,10 @@ class Row:
     action: str
     tone: str
     tag: str = ""
+    owner: str = ""
+    more_url: str = ""
+    put_off: str = ""
+    wake_url: str = ""
 
 
 TONES = {
@@ -37,6 +47,7 @@ TONES = {
     "questions": "attention",
     "step-in": "attention",
     "masked": "attention",
+    "reported": "attention",
 }
 
 NUMBERS = {
@@ -52,6 +63,8 @@ NUMBERS = {
     10: gettext_lazy("Ten things"),
     11: gettext_lazy("Eleven things"),
     12: gettext_lazy("Twelve things"),
+    13: gettext_lazy("Thirteen things"),
+    14: gettext_lazy("Fourteen things"),
 }
 
 
@@ -79,10 +92,11 @@ def _detail(waiting: Waiting, now: datetime) -> str:
         return ngettext(
             "%(places)s mentor place is free.", "%(places)s mentor places are free.", waiting.free_places
         ) % {"places": waiting.free_places}
-    if waiting.key in {"questions", "step-in", "masked", "applications", "announcements"}:
+    if waiting.key in {"questions", "step-in", "masked", "applications", "announcements", "reported"}:
         return _("Oldest waiting %(age)s.") % {"age": age}
     return {
         "quiet": _("No sign from either for weeks. “Fine for now” is not counted."),
+        "strained": _("Nobody answered them and they log nothing. Offer a hand before anything else."),
         "worn": _("They hear nothing more until somebody decides."),
         "check-ins": _("Half-way, they said that it does not work for them."),
         "failed-messages": _("Refused, or perhaps not arrived. Each says what to do."),
@@ -118,7 +132,9 @@ def _done(key: str) -> str:
         "masked": _("No question without a name waits."),
         "worn": _("Nobody has left two reminders unanswered."),
         "check-ins": _("Nobody said that it does not work."),
+        "reported": _("No mentor waits for help with a quiet mentee."),
         "quiet": _("No pair has gone quiet."),
+        "strained": _("No mentor seems left alone."),
         "failed-messages": _("Every message arrived."),
         "failed-addresses": _("Every address takes mail."),
         "announcements": _("No announcement waits for a second person."),
@@ -140,6 +156,8 @@ def title_in_words(key: str, count: int) -> str:
         "questions": ngettext("Question unanswered for two days", "Questions unanswered for two days", count),
         "step-in": ngettext("Question to step in for", "Questions to step in for", count),
         "masked": ngettext("Unanswered question without a name", "Unanswered questions without a name", count),
+        "reported": ngettext("Mentor asks for help: no answer", "Mentors ask for help: no answer", count),
+        "strained": ngettext("Mentor who may need a hand", "Mentors who may need a hand", count),
         "quiet": ngettext("Pair gone quiet", "Pairs gone quiet", count),
         "worn": ngettext("Person who left two reminders unanswered", "People who left two reminders unanswered", count),
         "check-ins": ngettext("Student for whom it does not work", "Students for whom it does not work", count),
@@ -170,6 +188,8 @@ def _button(waiting: Waiting) -> tuple[str, str]:
         "masked": (_("See questions"), reverse("contacts:questions")),
         "worn": (_("Decide"), reverse("nudges:unanswered")),
         "check-ins": (_("See who"), f"{people}?show=unhappy"),
+        "reported": (_("See who"), f"{pairs}?show=reported"),
+        "strained": (_("See who"), f"{reverse('console:groups')}?show=strained"),
         "quiet": (_("See quiet pairs"), f"{pairs}?show=quiet"),
         "failed-messages": (_("See messages"), f"{reverse('messaging:log')}?show=needs-you"),
         "failed-addresses": (_("Mend addresses"), reverse("messaging:addresses")),
@@ -180,8 +200,8 @@ def _button(waiting: Waiting) -> tuple[str, str]:
     }[waiting.key]
 
 
-def row_of(waiting: Waiting, now: datetime) -> Row:
-    """The words for one kind of work."""
+def row_of(waiting: Waiting, now: datetime, care: RowCare | None = None, *, may_care: bool = False) -> Row:
+    """The words for one kind of work; ``may_care`` when the reader may put it off or hand it over."""
     action, url = _button(waiting)
     return Row(
         count=waiting.count,
@@ -190,7 +210,20 @@ def row_of(waiting: Waiting, now: datetime) -> Row:
         url=url,
         action=action,
         tone=TONES.get(waiting.key, "brand"),
+        owner=care.owner.full_name if care and care.owner else "",
+        more_url=reverse("console:row", args=[waiting.key]) if may_care and waiting.count else "",
+        put_off=_put_off(care) if care else "",
+        wake_url=reverse("console:wake_row", args=[waiting.key]) if may_care else "",
     )
+
+
+def _put_off(care: RowCare) -> str:
+    if care.snoozed_until is None or care.snoozed_by is None:
+        return ""
+    return _("Until %(day)s, or until more wait. Put off by %(name)s.") % {
+        "day": date_format(care.snoozed_until, "l j F"),
+        "name": care.snoozed_by.full_name,
+    }
 
 
 def greeting(name: str, kinds: int, now: datetime) -> str:
@@ -201,3 +234,66 @@ def greeting(name: str, kinds: int, now: datetime) -> str:
         return _("%(hello)s, %(name)s. Nothing needs you today") % {"hello": hello, "name": name}
     things = str(NUMBERS.get(kinds, _("Some things")))
     return _("%(hello)s, %(name)s. %(things)s to look at today") % {"hello": hello, "name": name, "things": things}
+
+
+def left_out_in_words(left_out: Mapping[str, int]) -> list[str]:
+    """Who is left out of a deed, and why, a line each."""
+    words = {
+        "out-of-reach": lambda n: ngettext("%(n)s is not of your part.", "%(n)s are not of your part.", n),
+        "not-taking-part": lambda n: ngettext("%(n)s is not taking part now.", "%(n)s are not taking part now.", n),
+        "no-mentor": lambda n: ngettext("%(n)s is no mentor.", "%(n)s are no mentors.", n),
+        "trained": lambda n: ngettext("%(n)s is trained already.", "%(n)s are trained already.", n),
+        "agreed": lambda n: ngettext("%(n)s has agreed already.", "%(n)s have agreed already.", n),
+        "paused": lambda n: ngettext("%(n)s has no reminders now.", "%(n)s have no reminders now.", n),
+        "ended": lambda n: ngettext("%(n)s pair has ended already.", "%(n)s pairs have ended already.", n),
+        "own": lambda n: ngettext("%(n)s pair is your own.", "%(n)s pairs are your own.", n),
+        "swap": lambda n: ngettext(
+            "%(n)s has asked for another mentor: answer that wish instead.",
+            "%(n)s have asked for another mentor: answer those wishes instead.",
+            n,
+        ),
+    }
+    return [words[code](n) % {"n": n} for code, n in sorted(left_out.items())]
+
+
+def done_in_words(deed: str, count: int) -> str:
+    """What was done to how many."""
+    if deed == Deed.REMATCH:
+        words = ngettext("%(n)s pair is ended.", "%(n)s pairs are ended.", count)
+    elif deed in PAUSES:
+        words = ngettext("%(n)s person gets no reminders now.", "%(n)s people get no reminders now.", count)
+    else:
+        words = ngettext("A message to %(n)s person is written.", "A message to %(n)s people is written.", count)
+    return words % {"n": count}
+
+
+def first_words(deed: str, cohort: Cohort, today: date) -> dict[str, str]:
+    """What a message to many begins with; its author changes it as they like."""
+    if deed == Deed.INVITE:
+        coming = [f"{event.title}, {_day(event.starts_at)}" for event in coming_sessions(cohort, today)[:5]]
+        return {
+            "subject": _("Your mentor training"),
+            "text": "\n\n".join(
+                [
+                    _("Training is the last step before you meet your mentees."),
+                    *(["\n".join(coming)] if coming else []),
+                    _("Book a place here: %(address)s") % {"address": absolute(reverse("events:mine"))},
+                ]
+            ),
+        }
+    if deed == Deed.AGREE:
+        return {
+            "subject": _("One thing left: three minutes"),
+            "text": "\n\n".join(
+                [
+                    _("Please read what mentors and mentees agree to, and accept it."),
+                    _("You find it here: %(address)s") % {"address": absolute(reverse("agreements:mine"))},
+                    _("Have you done it already? Then there is nothing left to do."),
+                ]
+            ),
+        }
+    return {}
+
+
+def _day(moment: datetime) -> str:
+    return date_format(timezone.localtime(moment), "l j F, H:i")

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.encryption import EncryptedJSONField, EncryptedTextField
 from accounts.models import Institution, User
-from accounts.registry import ACTIVITY, CHOICE, GROUP_CONFIDENCE, LINK, SETTING, declare
+from accounts.registry import ACTIVITY, CHOICE, CONFIDENCE, GROUP_CONFIDENCE, LINK, SETTING, Erase, declare
 from mentoring.contacts.states import Channel, ContactKind, InvitationState, Often, Reply, Works
 from mentoring.matching.models import Match
 from mentoring.participation.models import Participant
@@ -241,3 +241,38 @@ class MaskedQuestion(models.Model):
 
     def __str__(self) -> str:
         return f"question {self.pk}"
+
+
+class QuietReport(models.Model):
+    """A mentor says that a mentee has gone quiet, or keeps being late (R78): a call for help, not a complaint.
+
+    ``told`` is encrypted: ``{"tried": [...], "cause": ..., "wish": ...}``, for whoever may step in; the mentee
+    is not told of it by the product. It is over when somebody looked at it, or the mentee was heard.
+    """
+
+    match = models.ForeignKey(Match, on_delete=models.CASCADE, related_name="quiet_reports")
+    told = EncryptedJSONField(default=dict)
+    reported_at = models.DateTimeField()
+    closed_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    closed_at = models.DateTimeField(null=True)
+
+    personal_data = declare(
+        "match__mentor__user",
+        ("match__mentee__user",),
+        id=LINK,
+        match=LINK,
+        told=CONFIDENCE.but(Erase.BLANK),
+        reported_at=ACTIVITY,
+        closed_by=LINK,
+        closed_at=ACTIVITY,
+    )
+
+    class Meta:
+        verbose_name = _("report of a quiet mentee")
+        ordering: ClassVar = ["-reported_at", "-pk"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["match"], condition=Q(closed_at=None), name="one_open_quiet_report_a_match")
+        ]
+
+    def __str__(self) -> str:
+        return f"quiet report {self.pk}"

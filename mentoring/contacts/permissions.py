@@ -6,6 +6,7 @@ from typing import Any
 from django.db.models import Q
 
 from mentoring.contacts.models import CourtesyReply, MaskedQuestion
+from mentoring.matching.models import Match
 from schemes.models import Cohort, Unit
 from schemes.permissions import holds, within_reach
 from schemes.roles import Capability
@@ -14,6 +15,12 @@ from schemes.roles import Capability
 def can_step_in(user: Any, cohort: Cohort, unit: Unit, today: date) -> bool:
     """Senior mentors and coordinators of the student's unit."""
     return holds(user, Capability.HANDLE_SWAPS, cohort=cohort, unit=unit, today=today)
+
+
+def can_help_with(user: Any, match: Match, today: date) -> bool:
+    """May read and settle what a mentor said of a quiet mentee (R78): who may step in, never one of the pair."""
+    is_of_pair = user.pk in {match.mentor.user_id, match.mentee.user_id}
+    return not is_of_pair and can_step_in(user, match.cohort.scheme, match.mentee.programme.unit, today)
 
 
 def can_take(user: Any, reply: CourtesyReply, today: date) -> bool:

@@ -97,3 +97,30 @@ class Works(models.TextChoices):
     YES = "yes", _("Yes")
     SO_SO = "so-so", _("More or less")
     NO = "no", _("Not really")
+
+
+class Tried(models.TextChoices):
+    """What a mentor tried before saying that a mentee has gone quiet (R78)."""
+
+    MESSAGE = "message", _("A message")
+    EMAIL = "email", _("An e-mail")
+    CALL = "call", _("A call")
+    INVITED = "invited", _("An invitation to meet")
+
+
+class Cause(models.TextChoices):
+    """What may lie behind it: asked first, and none of them is blame."""
+
+    UNKNOWN = "unknown", _("I do not know")
+    BUSY = "busy", _("They are busy, or still settling in")
+    TIMES = "times", _("Our times do not fit")
+    UNWANTED = "unwanted", _("They may not want a mentor")
+    LATE = "late", _("They came late, or did not come")
+
+
+class Wish(models.TextChoices):
+    """What would help: a quiet mentee is not the mentor's alone to solve."""
+
+    LOOK = "look", _("Somebody from the team asks them how they are")
+    ADVICE = "advice", _("A word with me about what to try")
+    KNOW = "know", _("Nothing, just so that you know")

@@ -151,3 +151,13 @@ class TapForm(forms.Form):
 
     participant = forms.IntegerField()
     is_here = forms.BooleanField(required=False)
+
+
+class KindFilterForm(forms.Form):
+    """Events by kind."""
+
+    kind = forms.ChoiceField(
+        label=_("Kind"),
+        required=False,
+        choices=[("", _("Every kind")), *((kind, capfirst(label)) for kind, label in EventKind.choices)],
+    )

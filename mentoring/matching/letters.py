@@ -268,32 +268,34 @@ def mentor_stopped(message: Message) -> Content | None:
     )
 
 
-def ended(message: Message) -> Content | None:
-    """To either side of a pair that a coordinator ended: kindly, and never why."""
+def moved_mentee(message: Message) -> Content | None:
+    """To a student whose pair a coordinator ended: somebody is being found, and nothing is held against anybody."""
     match = _ended(message, EndReason.MOVED)
-    if match is None or message.recipient is None:
+    if match is None or _has_left(match) or Match.objects.live().filter(mentee=match.mentee_id).exists():
         return None
-    if message.recipient.pk == match.mentor.user_id:
-        return _ended_to_mentor(match)
-    if match.mentee.state == ParticipantState.LEFT or Match.objects.live().filter(mentee=match.mentee_id).exists():
-        return None  # stopped, or somebody has been found already: their hello says it better
     name = match.mentor.user.first_name
     return Content(
         subject=_("We are finding you a new mentor"),
         paragraphs=(
-            _("%(name)s is no longer your mentor. It is no verdict on anybody.") % {"name": name},
+            _("You and %(name)s are no longer a pair. That happens, and nothing is held against anybody.")
+            % {"name": name},
             _("You need not do anything: somebody else will say hello soon."),
         ),
+        actions=(way_out(match, _("No mentor, or not now")),),
         why=_("You are getting this because you have a peer mentor."),
     )
 
 
-def _ended_to_mentor(match: Match) -> Content:
+def moved_mentor(message: Message) -> Content | None:
+    """To the mentor of such a pair: no verdict, and thanks."""
+    match = _ended(message, EndReason.MOVED)
+    if match is None or match.mentor.state == ParticipantState.LEFT:
+        return None
     name = match.mentee.user.first_name
     return Content(
         subject=_("A change for %(name)s") % {"name": name},
         paragraphs=(
-            _("%(name)s and you are no longer a pair. We are finding somebody else for %(name)s.") % {"name": name},
+            _("%(name)s will have a different mentor.") % {"name": name},
             _("Matches change in every year, for all sorts of reasons. It is no verdict on anybody."),
             _("Every contact you made counts, and so does the start you gave. Thank you."),
         ),
@@ -332,7 +334,8 @@ for _letter in (
     Letter("matching.swap-done", Urgency.NORMAL, swap_done, gettext_lazy("Different mentor: to the mentor before")),
     Letter("matching.mentee-stopped", Urgency.NORMAL, mentee_stopped, gettext_lazy("A mentee stopped")),
     Letter("matching.mentor-stopped", Urgency.NORMAL, mentor_stopped, gettext_lazy("A mentor stopped")),
-    Letter("matching.ended", Urgency.NORMAL, ended, gettext_lazy("A pair was ended")),
+    Letter("matching.moved-mentee", Urgency.NORMAL, moved_mentee, gettext_lazy("A pair ended: to the student")),
+    Letter("matching.moved-mentor", Urgency.NORMAL, moved_mentor, gettext_lazy("A pair ended: to the mentor")),
     Letter("matching.back", Urgency.NORMAL, back, gettext_lazy("Somebody is back")),
 ):
     register(_letter)

@@ -69,6 +69,17 @@ document.querySelectorAll("details.menu").forEach((menu) => {
   });
 });
 
+// How many rows of a list are chosen, on the button that acts on them.
+document.querySelectorAll("[data-many-count]").forEach((place) => {
+  const form = place.closest("form");
+  const count = () => {
+    const chosen = form.querySelectorAll('input[name="pk"]:checked').length;
+    place.textContent = chosen ? ` (${chosen} ${place.dataset.manyCount})` : "";
+  };
+  form.addEventListener("change", count);
+  window.addEventListener("pageshow", count);
+});
+
 // Errors are where one should be looking first.
 document.querySelector("[data-focus]")?.focus();
 

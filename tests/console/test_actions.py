@@ -11,7 +11,7 @@ from accounts.models import AuditEntry
 from accounts.services import NotAllowed, WrongState
 from mentoring.console.services import set_reminders, stop_for
 from mentoring.matching.models import Match, SwapRequest
-from mentoring.matching.services import end_pair
+from mentoring.matching.services import end_for_another
 from mentoring.messaging.letters import LETTERS
 from mentoring.messaging.models import Message
 from mentoring.nudges.services import send_texts_again
@@ -111,7 +111,9 @@ def test_pair_ends_with_a_kind_word_to_both(client: Client, northfield: Northfie
     client.post(url)
     match.refresh_from_db()
     assert (match.state, match.end_reason) == ("ended", "moved")
-    told = {m.recipient: LETTERS[m.letter].compose(m) for m in Message.objects.filter(letter="matching.ended")}
+    told = {
+        m.recipient: LETTERS[m.letter].compose(m) for m in Message.objects.filter(letter__startswith="matching.moved-")
+    }
     assert {person: content.subject for person, content in told.items() if content} == {
         northfield.aisha: "We are finding you a new mentor",
         northfield.priya: "A change for Aisha",
@@ -123,28 +125,28 @@ def test_pair_ends_with_a_kind_word_to_both(client: Client, northfield: Northfie
 def test_mentee_who_has_somebody_new_already_is_not_told_of_the_search(
     northfield: Northfield, matched: dict[str, Match]
 ) -> None:
-    match = end_pair(match=matched["aisha"], by=northfield.sam, now=NOW)
+    match = end_for_another(match=matched["aisha"], by=northfield.sam, now=NOW)
     Match.objects.create(
         cohort=match.cohort, mentor=northfield.participant("una"), mentee=match.mentee, state="provisional", made_at=NOW
     )
-    message = Message.objects.get(letter="matching.ended", recipient=northfield.aisha)
+    message = Message.objects.get(letter="matching.moved-mentee", recipient=northfield.aisha)
     assert LETTERS[message.letter].compose(message) is None
 
 
 def test_pair_is_not_ended_twice_nor_past_a_wish_nor_by_one_of_it(
     northfield: Northfield, matched: dict[str, Match]
 ) -> None:
-    end_pair(match=matched["ben"], by=northfield.sam, now=NOW)
+    end_for_another(match=matched["ben"], by=northfield.sam, now=NOW)
     with pytest.raises(WrongState, match="ended already"):
-        end_pair(match=matched["ben"], by=northfield.sam, now=NOW)
+        end_for_another(match=matched["ben"], by=northfield.sam, now=NOW)
     SwapRequest.objects.create(match=matched["chidi"], asked_at=NOW, promised_by=TODAY)
     with pytest.raises(WrongState, match="find one"):
-        end_pair(match=matched["chidi"], by=northfield.sam, now=NOW)
+        end_for_another(match=matched["chidi"], by=northfield.sam, now=NOW)
     Appointment.objects.create(
         scheme=northfield.scheme, user=northfield.priya, role=Role.COORDINATOR, unit=northfield.health, starts_on=TODAY
     )
     with pytest.raises(NotAllowed):
-        end_pair(match=matched["aisha"], by=northfield.priya, now=NOW)
+        end_for_another(match=matched["aisha"], by=northfield.priya, now=NOW)
 
 
 def test_who_only_sees_is_refused_and_offered_nothing(

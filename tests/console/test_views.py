@@ -39,8 +39,8 @@ def test_heading_counts_the_kinds_of_work_and_the_rest_is_done(
     client.force_login(northfield.sam)
     page = client.get(reverse("console:today"))
     waiting = [row.title for row in page.context["rows"]]
-    assert waiting == ["Pairs gone quiet", "Agreements not accepted", "Training gap"]
-    assert "Good morning, Sam. Three things to look at today" in page.content.decode()
+    assert waiting == ["Pairs gone quiet", "Mentor who may need a hand", "Agreements not accepted", "Training gap"]
+    assert "Good morning, Sam. Four things to look at today" in page.content.decode()
     assert "New students without a mentor" in [row.title for row in page.context["done_rows"]]
 
 
@@ -154,7 +154,9 @@ def _grow(northfield: Northfield, count: int) -> None:
         SwapRequest.objects.create(match=match, asked_at=NOW, promised_by=TODAY, handler=northfield.sam)
 
 
-@pytest.mark.parametrize("name", ["console:today", "console:people", "console:pairs", "console:funnel"])
+@pytest.mark.parametrize(
+    "name", ["console:today", "console:people", "console:pairs", "console:groups", "console:funnel"]
+)
 def test_page_asks_a_constant_number_of_questions(client: Client, northfield: Northfield, name: str) -> None:
     client.force_login(northfield.sam)
     _grow(northfield, 1)
@@ -173,3 +175,17 @@ def test_another_mentor_is_one_press_away_for_those_who_may_place(
     answer = client.post(reverse("matching:swap_open", args=[matched["aisha"].pk]))
     assert SwapRequest.objects.filter(match=matched["aisha"]).exists() is offered
     assert answer.status_code == (302 if offered else 404)
+
+
+def test_group_tells_the_facts_by_which_a_mentor_may_need_a_hand(
+    client: Client, northfield: Northfield, matched: dict[str, Match]
+) -> None:
+    client.force_login(northfield.sam)
+    strained = reverse("console:groups") + "?show=strained"
+    [group] = client.get(strained).context["page_obj"]
+    assert (group.mentor, group.facts.heard, group.facts.mentees) == (northfield.participant("priya"), 0, 3)
+    assert "nothing logged since they were introduced on 14 Sep" in client.get(strained).content.decode()
+    CourtesyReply.objects.create(match=matched["ben"], choice="hello", replied_at=NOW)
+    assert list(client.get(strained).context["page_obj"]) == []
+    client.force_login(northfield.priya)
+    assert client.get(strained).status_code == 404

@@ -108,6 +108,18 @@ STEPPING_IN = STEP_IN | roles("carys", "mallory")
 
 ROWS = [
     Row("contacts:kept", get=MENTORS, post=MENTORS),
+    Row(
+        "contacts:report_quiet",
+        get=roles("priya"),
+        post=roles("priya"),
+        arguments=lambda world: {"pk": world.matches["aisha"].pk},
+    ),
+    Row(
+        "contacts:take_back_quiet",
+        get=None,
+        post=roles("priya"),
+        arguments=lambda world: {"pk": world.matches["aisha"].pk},
+    ),
     Row("contacts:invite", get=MENTORS, post=MENTORS),
     Row("contacts:meeting", get=roles("priya"), post=roles("priya"), arguments=_pk("meeting"), prepare=_invite),
     Row(

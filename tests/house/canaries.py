@@ -21,8 +21,9 @@ from mentoring.confidences.services.disclosures import delay_telling, disclose
 from mentoring.confidences.services.notes import allow_notes, write_note
 from mentoring.confidences.services.understandings import Wanted, settle
 from mentoring.confidences.states import Basis
-from mentoring.contacts.models import Contact, MaskedQuestion
+from mentoring.contacts.models import Contact, MaskedQuestion, QuietReport
 from mentoring.contacts.selectors.questions import mark_of
+from mentoring.contacts.states import Cause
 from mentoring.events.models import Booking, Event
 from mentoring.events.states import Audience, BookingState, EventKind
 from mentoring.matching.models import Run, RunInput, SwapRequest
@@ -67,6 +68,8 @@ PUT_OFF = "canary-why-somebody-is-told-later"
 COUNTRY = "Tuvalu"  # chidi's own, which nobody else has
 CHIP = str(SwapReason.SILENCE.label)  # why chidi asks for another mentor
 
+LATE = str(Cause.LATE.label)  # what priya thinks of chidi's silence
+
 CANARIES = (
     Canary(CONCERN, "concerns.Concern.text"),
     Canary(ELSEWHERE, "concerns.Concern.text"),
@@ -93,6 +96,7 @@ CANARIES = (
     Canary(FINDING, "safeguarding.Opening.finding"),
     Canary(PUT_OFF, "safeguarding.Opening.delay_reason"),
     Canary(COUNTRY, "participation.Wishes.told"),
+    Canary(LATE, "contacts.QuietReport.told"),
     Canary(CHIP, "matching.SwapRequest.reasons"),
     Canary(SALT, "matching.Run.salt"),
     Canary(INPUT, "matching.RunInput.facts"),
@@ -121,6 +125,7 @@ CELLS: dict[str, dict[str, frozenset[str]]] = {
         "matching:swap": frozenset({"una"}),
         **OPENED,
     },
+    LATE: {"contacts:report_quiet": EVERYONE, "console:pair": frozenset({"sam", "dr_lee"})},
     "She has not left her room.": {"concerns:concern": frozenset({"dana"})},
     CONCERN: {"concerns:concern": frozenset({"dana"})},
     ENTRY: {"concerns:concern": frozenset({"dana"})},
@@ -172,6 +177,10 @@ def plant(world: World) -> None:
         handler=northfield.una,
         asked_at=NOW,
         promised_by=TODAY,
+    )
+    world.planted["pair"] = world.matches["chidi"]
+    QuietReport.objects.create(
+        match=world.matches["chidi"], told={"tried": ["email"], "cause": Cause.LATE, "wish": "look"}, reported_at=NOW
     )
     _run(world)
     contact = _contact(world)

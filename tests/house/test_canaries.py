@@ -64,6 +64,7 @@ def test_confidence_is_met_only_in_its_cells(
         ("confidences:telling", "dana", "disclosure", "canary-why-nobody-told-chidi"),
         ("confidences:pair", "priya", "pair", "canary-left-aside-by-chidi"),
         ("matching:swap", "una", "swap", "We have not been in touch"),
+        ("console:pair", "sam", "pair", "They came late, or did not come"),
     ],
 )
 def test_who_may_read_it_does(

@@ -90,6 +90,8 @@ def _of_pair(match: Match, reader: Any, today: date) -> Iterator[Step]:
     yield from _contacts([match])
     yield from _replies([match])
     yield from _meetings([match])
+    for report in match.quiet_reports.all():
+        yield Step(report.reported_at, _("The mentor asked for help: no answer"), tone="attention")
     yield from _swaps(swaps_visible_to(reader, today).filter(match=match))
     about = messages_visible_to(reader, today).filter(object_type="matching.match", object_id=str(match.pk))
     yield from _messages(about, with_names=True)

@@ -5,15 +5,17 @@ from datetime import date, datetime, time, timedelta
 from functools import cached_property
 from typing import Any
 
-from django.db.models import Count, Exists, Max, Min, OuterRef, Q, Subquery
+from django.db.models import Count, Exists, F, Max, Min, OuterRef, Q, Subquery
+from django.db.models.functions import TruncDate
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from mentoring.console.rules import EXPECTED_SILENCE
-from mentoring.contacts.models import Contact, CourtesyReply
+from mentoring.contacts.models import Contact, CourtesyReply, QuietReport
 from mentoring.contacts.rules import QUESTION_WAIT
 from mentoring.contacts.states import ContactKind, Reply
 from mentoring.matching.models import Match
+from mentoring.matching.states import KNOWN
 from schemes.models import Cohort
 from schemes.permissions import within_reach
 from schemes.roles import Capability
@@ -40,6 +42,27 @@ def pairs_of(user: Any, cohort: Cohort, today: date, *, door: Capability = Capab
     )
 
 
+def reported_in(pairs: Any) -> Any:
+    """Pairs whose mentor asked for help with a quiet mentee who has not been heard since, with ``reported_at``."""
+    waiting = QuietReport.objects.filter(closed_at=None)
+    since = waiting.filter(match=OuterRef("pk")).values("reported_at")
+    living = pairs.filter(pk__in=waiting.values("match"), state__in=KNOWN).filter(pk__in=Match.objects.known())
+    told = living.annotate(reported_at=Subquery(since[:1]))
+    answered = Q(replied_at__isnull=False, replied_at__gt=F("reported_at"))
+    heard = Q(last_heard__isnull=False, last_heard__gt=TruncDate("reported_at"))
+    return told.exclude(answered).exclude(heard)
+
+
+def strained_in(look: "PairsNow", cohort: Cohort, today: date) -> int:
+    """Of how many groups ``rules.may_need_a_hand`` holds, asked of the database."""
+    last_day = today - timedelta(days=quiet_after(cohort, today))
+    before = timezone.make_aware(datetime.combine(last_day + timedelta(days=1), time.min))
+    heard = look.known.filter(Q(pk__in=_heard()) | Q(pk__in=_answered())).order_by().values("mentor")
+    busy = look.known.filter(pk__in=_told().filter(contact__happened_on__gt=last_day)).order_by().values("mentor")
+    silent = look.known.filter(introduced_at__lt=before).exclude(mentor__in=heard).exclude(mentor__in=busy)
+    return int(silent.order_by().aggregate(n=Count("mentor", distinct=True))["n"])
+
+
 def quiet_after(cohort: Cohort, today: date) -> int:
     """Days of silence after which a pair counts as quiet in this phase."""
     settling = phase_of(cohort, today) in {Phase.BEFORE, Phase.SETTLING_IN}
@@ -57,11 +80,10 @@ class PairsNow:
     @cached_property
     def counts(self) -> dict[str, int]:
         """How many there are, how many were in contact or answered, and of how many the mentee was heard."""
-        heard = _told().exclude(contact__kind=ContactKind.ATTEMPT)
         found: dict[str, int] = self.known.order_by().aggregate(
             known=Count("pk"),
             contacted=Count("pk", filter=Q(pk__in=_told()) | Q(pk__in=_answered())),
-            replied=Count("pk", filter=Q(pk__in=heard) | Q(pk__in=_answered())),
+            replied=Count("pk", filter=Q(pk__in=_heard()) | Q(pk__in=_answered())),
         )
         return found
 
@@ -75,6 +97,11 @@ class PairsNow:
 def _told() -> Any:
     """The matches of the contacts that stand."""
     return Contact.matches.through.objects.filter(contact__withdrawn_at=None).values("match")
+
+
+def _heard() -> Any:
+    """Those of them in which the mentee was heard."""
+    return _told().exclude(contact__kind=ContactKind.ATTEMPT)
 
 
 def _answered() -> Any:

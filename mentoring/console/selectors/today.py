@@ -14,8 +14,11 @@ from mentoring.announcements.selectors import waiting_for
 from mentoring.concerns.permissions import reads_concerns_of
 from mentoring.concerns.selectors import concerns_visible_to, untaken_for
 from mentoring.concerns.states import ConcernState
-from mentoring.console.rules import Waiting, share
-from mentoring.console.selectors.pairs import PairsNow, pairs_now, pairs_of
+from mentoring.console.models import RowCare
+from mentoring.console.permissions import desk_of
+from mentoring.console.rules import Queue, Waiting, in_order, share
+from mentoring.console.selectors.desk import cares_of, snoozes_in
+from mentoring.console.selectors.pairs import PairsNow, pairs_now, pairs_of, reported_in, strained_in
 from mentoring.console.selectors.people import unhappy_in
 from mentoring.contacts.models import Contact
 from mentoring.contacts.selectors.questions import questions_to_step_in
@@ -29,7 +32,7 @@ from mentoring.recruitment.models import Application
 from mentoring.recruitment.states import ApplicationState
 from mentoring.safeguarding.selectors import late_reviews_for, reviews_for
 from mentoring.training.selectors import trained_mentor_ids
-from schemes.models import Cohort
+from schemes.models import Cohort, Unit
 from schemes.permissions import appointments_of, appointments_with, within_reach
 from schemes.roles import Capability
 from schemes.selectors import terms_of
@@ -96,6 +99,11 @@ def _to_step_in(user: Any, cohort: Cohort, now: datetime, *, has_pairs: bool) ->
     return Waiting("masked" if has_pairs else "step-in", len(found), found[0].asked_at if found else None)
 
 
+def _reported(user: Any, cohort: Cohort, today: date) -> Waiting:
+    found = reported_in(pairs_of(user, cohort, today)).aggregate(n=Count("pk"), oldest=Min("reported_at"))
+    return Waiting("reported", found["n"], found["oldest"])
+
+
 def _applications(user: Any, cohort: Cohort, today: date) -> Waiting:
     reach = within_reach(
         user, Capability.DECIDE_APPLICATIONS, today, scheme="advert__cohort__scheme", unit="programme__unit"
@@ -138,12 +146,20 @@ def _training(user: Any, cohort: Cohort, today: date) -> Waiting:
 
 @dataclass(frozen=True)
 class TodayPage:
-    """What Today shows. ``stats`` are counts of pairs; ``weeks`` contacts a week of the first term."""
+    """What Today shows. ``desk`` is whose rows they are to look after; ``weeks`` contacts a week of the first term."""
 
-    waiting: list[Waiting]
+    rows: list[Waiting]
     pairs: PairsNow | None
     opted_out: int
     weeks: list[tuple[int, int]]
+    desk: Unit | None
+    cares: dict[str, RowCare]
+    today: date
+
+    @property
+    def queue(self) -> Queue:
+        """The rows, those that were put off apart."""
+        return in_order(self.rows, snoozes_in(self.cares), self.today)
 
     @property
     def contacted_share(self) -> int | None:
@@ -159,8 +175,12 @@ def today_of(user: Any, cohort: Cohort, now: datetime) -> TodayPage:
     today = timezone.localdate(now)
     sees_pairs = bool(appointments_with(user, Capability.SEE_MATCHES, today, cohort=cohort))
     pairs = pairs_now(pairs_of(user, cohort, today), cohort, now) if sees_pairs else None
+    desk = desk_of(user, cohort, today)
     return TodayPage(
-        waiting=list(_rows(user, cohort, now, pairs)),
+        rows=list(_rows(user, cohort, now, pairs)),
+        desk=desk,
+        cares=cares_of(cohort, desk, today) if desk else {},
+        today=today,
         pairs=pairs,
         opted_out=people_in_reach(user, cohort, Capability.SEE_MATCHES, today).mentees().filter(state="left").count()
         if sees_pairs
@@ -186,7 +206,9 @@ def _rows(user: Any, cohort: Cohort, now: datetime, pairs: PairsNow | None) -> I
         yield _unmatched(user, cohort, today)
     if pairs is not None:
         yield Waiting("questions", *pairs.asked)
+        yield _reported(user, cohort, today)
         yield Waiting("quiet", pairs.quiet.count())
+        yield Waiting("strained", strained_in(pairs, cohort, today))
         yield Waiting(
             "check-ins", unhappy_in(people_in_reach(user, cohort, Capability.SEE_MATCHES, today), today).count()
         )

@@ -10,14 +10,14 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.access import SignedInRequest
 from mentoring.console.services import bring_back, set_reminders, stop_for
 from mentoring.lib.notices import say, say_with_undo
 from mentoring.matching.permissions import can_end, can_place
 from mentoring.matching.selectors import matches_visible_to
-from mentoring.matching.services import end_pair
+from mentoring.matching.services import ENDING_HOLD, end_for_another, take_back_ending
 from mentoring.matching.views.loading import attempt
 from mentoring.nudges.permissions import can_remind
 from mentoring.nudges.services import send_texts_again
@@ -192,8 +192,10 @@ def end(request: SignedInRequest, pk: int) -> HttpResponse:
     names = {"mentee": match.mentee.user.first_name, "mentor": match.mentor.user.first_name}
     if request.method == "POST":
         with attempt(request):
-            end_pair(match=match, by=request.user, now=timezone.now())
-            say(request, _("%(mentee)s and %(mentor)s are no longer a pair. Both are being told.") % names)
+            end_for_another(match=match, by=request.user, now=timezone.now())
+            told = _("%(mentee)s and %(mentor)s are no longer a pair. Both are told in %(minutes)s minutes.")
+            undo = reverse("console:undo_end", args=[pk])
+            say_with_undo(request, told % {**names, "minutes": int(ENDING_HOLD.total_seconds() // 60)}, undo)
         return redirect("console:pair", pk=pk)
     question = Question(
         _("End the pair of %(mentee)s and %(mentor)s?") % names,
@@ -201,7 +203,7 @@ def end(request: SignedInRequest, pk: int) -> HttpResponse:
             _("Both go on taking part. %(mentee)s waits for another mentor, and appears on Today.") % names,
             _("Both are told kindly, and never why."),
             _("What happened so far stays on the record."),
-            _("This cannot be undone; to find another mentor first, use that button instead."),
+            _("For ten minutes nobody is told, and it can be undone; to find another mentor first, use that button."),
         ),
         _("End this pair"),
         reverse("console:pair", args=[pk]),
@@ -209,3 +211,21 @@ def end(request: SignedInRequest, pk: int) -> HttpResponse:
         is_grave=True,
     )
     return _ask(request, question)
+
+
+@require_POST
+@requires(Capability.PUBLISH_MATCHES)
+def undo_end(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Bring a pair back that was ended a moment ago, of which nobody has been told."""
+    today = timezone.localdate()
+    match = get_object_or_404(matches_visible_to(request.user, today), pk=pk)
+    if not can_end(request.user, match, today):
+        raise PermissionDenied
+    with attempt(request):
+        if take_back_ending(match=match, by=request.user, now=timezone.now()):
+            say(request, _("They are a pair again. Nobody was told."))
+        else:
+            say(
+                request, _("They cannot be a pair again: one of them has found somebody else, or no longer takes part.")
+            )
+    return redirect("console:pair", pk=pk)

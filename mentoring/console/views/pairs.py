@@ -1,29 +1,40 @@
 """Pairs: the list, and one pair's timeline."""
 
+from datetime import datetime
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db.models import Q
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from accounts.access import SignedInRequest
 from accounts.proving import proven_again
+from accounts.services import NotAllowed
+from mentoring.console.forms import CourseFilterForm
 from mentoring.console.selectors.exports import PAIRS, pair_rows
 from mentoring.console.selectors.history import pair_history
-from mentoring.console.selectors.pairs import PairsNow, pairs_now, pairs_of, state_words
+from mentoring.console.selectors.pairs import PairsNow, pairs_now, pairs_of, reported_in, state_words
 from mentoring.console.services import note_export, note_look
+from mentoring.console.states import OF_PAIRS
 from mentoring.console.views.exports import export_urls
+from mentoring.console.views.listing import choosing, course_asked, courses_in_reach, filter_links, kept
+from mentoring.contacts.permissions import can_help_with
+from mentoring.contacts.selectors.quiet import open_report, told_in_words
+from mentoring.contacts.services import close_quiet
 from mentoring.lib.exports import as_file
+from mentoring.lib.notices import say
 from mentoring.matching.models import Match
 from mentoring.matching.permissions import can_end, can_place
 from mentoring.matching.selectors import open_swaps
 from mentoring.matching.states import KNOWN, MatchState
 from mentoring.participation.states import ParticipantState
 from schemes.context import chosen_cohort
+from schemes.models import Cohort
 from schemes.permissions import appointments_with, requires, within_reach
 from schemes.roles import Capability
 
@@ -31,24 +42,16 @@ PAGE = 50
 
 
 def _filters(request: SignedInRequest, counts: dict[str, int]) -> list[dict[str, Any]]:
-    shown = request.GET.get("show", "")
     labels = {
         "": _("All"),
+        "reported": _("Help asked for"),
         "quiet": _("Gone quiet"),
         "questions": _("Question waiting"),
         "unheard": _("Not heard from"),
         "paused": _("Paused"),
         "ended": _("Ended"),
     }
-    return [
-        {
-            "label": label,
-            "url": f"{request.path}?show={key}" if key else request.path,
-            "current": shown == key,
-            "count": counts.get(key),
-        }
-        for key, label in labels.items()
-    ]
+    return filter_links(request, labels, counts)
 
 
 def _found_by(words: str) -> Q:
@@ -63,10 +66,13 @@ def _found_by(words: str) -> Q:
     return found
 
 
-def _listed(request: SignedInRequest, everyone: Any, look: PairsNow) -> Any:
-    """Which pairs the address of the page asks for: by filter, and by words."""
+def listed_pairs(
+    request: SignedInRequest, everyone: Any, cohort: Cohort, now: datetime, look: PairsNow | None = None
+) -> Any:
+    """Which pairs the address of the page asks for: by filter, by course, and by words."""
     shown, words = request.GET.get("show", ""), request.GET.get("q", "").strip()
     listed = everyone.filter(state__in=KNOWN)
+    look = look or pairs_now(everyone, cohort, now)
     if shown == "quiet":
         listed = look.quiet
     elif shown == "questions":
@@ -77,6 +83,8 @@ def _listed(request: SignedInRequest, everyone: Any, look: PairsNow) -> Any:
         listed = everyone.filter(state=MatchState.PAUSED)
     elif shown == "ended":
         listed = everyone.filter(state=MatchState.ENDED)
+    if (course := course_asked(request)) is not None:
+        listed = listed.filter(mentee__programme=course)
     return listed.filter(_found_by(words)).order_by("mentor__user__family_name", "mentor_id", "mentee_id")
 
 
@@ -89,13 +97,18 @@ def pairs(request: SignedInRequest) -> HttpResponse:
     now = timezone.now()
     everyone = pairs_of(request.user, cohort, timezone.localdate(now))
     look = pairs_now(everyone, cohort, now)
-    shown, words = request.GET.get("show", ""), request.GET.get("q", "").strip()
+    words = request.GET.get("q", "").strip()
     # The keys of all, and everything about those of this page only.
-    keys = _listed(request, everyone, look).values_list("pk", flat=True)
+    keys = listed_pairs(request, everyone, cohort, now, look).values_list("pk", flat=True)
     page = Paginator(keys, PAGE).get_page(request.GET.get("page"))
     found = everyone.in_bulk(list(page.object_list))
     rows = [(found[pk], *state_words(found[pk])) for pk in page.object_list]
-    counts = {"": look.known.count(), "quiet": look.quiet.count(), "questions": look.asked[0]}
+    counts = {
+        "": look.known.count(),
+        "quiet": look.quiet.count(),
+        "questions": look.asked[0],
+        "reported": reported_in(everyone).count(),
+    }
     return render(
         request,
         "console/pairs.html",
@@ -106,8 +119,12 @@ def pairs(request: SignedInRequest) -> HttpResponse:
             "may_draft": bool(appointments_with(request.user, Capability.DRAFT_MATCHES, timezone.localdate(now))),
             "filters": _filters(request, counts),
             "search": words,
-            "shown": shown,
-            "kept": {"show": shown} if shown else {},
+            "filter_form": CourseFilterForm(
+                request.GET, courses=courses_in_reach(request, cohort, Capability.SEE_MATCHES)
+            ),
+            "kept": kept(request, "show"),
+            "is_filtered": bool(words or kept(request, "show", "course")),
+            "choosing": choosing(request, OF_PAIRS, cohort),
             "export_urls": export_urls(request, "console:export_pairs"),
         },
     )
@@ -124,7 +141,7 @@ def export_pairs(request: SignedInRequest, kind: str) -> HttpResponse:
     now = timezone.now()
     everyone = pairs_of(request.user, cohort, timezone.localdate(now), door=Capability.EXPORT_ROWS)
     note_export(what="pairs", cohort=cohort, columns=PAIRS, by=request.user, now=now)
-    rows = pair_rows(_listed(request, everyone, pairs_now(everyone, cohort, now)))
+    rows = pair_rows(listed_pairs(request, everyone, cohort, now))
     return as_file(kind, f"pairs-{cohort.slug}", PAIRS.values(), rows)
 
 
@@ -148,9 +165,34 @@ def pair(request: SignedInRequest, pk: int) -> HttpResponse:
             "words": words,
             "tone": tone,
             "page_obj": Paginator(pair_history(match, request.user, today), PAGE).get_page(request.GET.get("page")),
+            "report": _readable_report(request, match),
             "is_known": is_known,
             "may_swap": is_known and can_place(request.user, match.mentee, today),
             "may_end": is_known and can_end(request.user, match, today),
             "open_swap": open_swaps(request.user, today).filter(match=match).first(),
         },
     )
+
+
+def _readable_report(request: SignedInRequest, match: Match) -> list[tuple[str, str]]:
+    """What the mentor said when asking for help, for who may step in; nothing when it is settled."""
+    report = open_report(match)
+    readable = report and can_help_with(request.user, match, timezone.localdate())
+    return told_in_words(report) if report and readable else []
+
+
+@require_POST
+@requires(Capability.HANDLE_SWAPS)
+def looked_at(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Somebody looked at a quiet mentee; the row of Today goes."""
+    today = timezone.localdate()
+    reach = within_reach(
+        request.user, Capability.SEE_MATCHES, today, scheme="cohort__scheme", unit="mentee__programme__unit"
+    )
+    match = get_object_or_404(Match.objects.with_people().filter(reach), pk=pk)
+    try:
+        close_quiet(match=match, by=request.user, now=timezone.now())
+    except NotAllowed as problem:
+        raise PermissionDenied from problem
+    say(request, _("Noted. Thank you for looking."))
+    return redirect("console:pair", pk)

@@ -16,13 +16,17 @@ from django.views.decorators.http import require_POST
 from accounts.access import SignedInRequest
 from accounts.proving import proven_again
 from mentoring.agreements.selectors import unaccepted_texts
+from mentoring.console.forms import PeopleFilterForm
 from mentoring.console.selectors.exports import PEOPLE, people_rows
 from mentoring.console.selectors.history import person_history
 from mentoring.console.selectors.people import filtered, found_by, may_resume_nudges
 from mentoring.console.selectors.today import people_in_reach
 from mentoring.console.services import note_export, note_look
+from mentoring.console.states import OF_PEOPLE
 from mentoring.console.views.exports import export_urls
+from mentoring.console.views.listing import choosing, course_asked, courses_in_reach, filter_links, kept
 from mentoring.lib.exports import as_file
+from mentoring.lib.keys import keys_from
 from mentoring.matching.models import Match
 from mentoring.matching.permissions import can_place
 from mentoring.matching.selectors import matches_visible_to, orphaned_by
@@ -41,7 +45,6 @@ ELSEWHERE = 10
 
 
 def _filters(request: SignedInRequest) -> list[dict[str, Any]]:
-    shown = request.GET.get("show", "")
     labels = {
         "": _("Everyone"),
         "mentees": _("Mentees"),
@@ -52,16 +55,17 @@ def _filters(request: SignedInRequest) -> list[dict[str, Any]]:
         "unhappy": _("Does not work for them"),
         "stopped": _("Stopped"),
     }
-    return [
-        {"label": label, "url": f"{request.path}?show={key}" if key else request.path, "current": shown == key}
-        for key, label in labels.items()
-    ]
+    return filter_links(request, labels)
 
 
-def _listed(request: SignedInRequest, cohort: Cohort, capability: Capability) -> ParticipantQuerySet:
-    """Whom the address of the page asks for: by filter, and by words."""
+def listed_people(request: SignedInRequest, cohort: Cohort, capability: Capability) -> ParticipantQuerySet:
+    """Whom the address of the page asks for: by filter, by course and year, and by words."""
     today = timezone.localdate()
     everyone = people_in_reach(request.user, cohort, capability, today)
+    if (course := course_asked(request)) is not None:
+        everyone = everyone.filter(programme=course)
+    if year := keys_from([request.GET.get("year", "")]):
+        everyone = everyone.filter(year_of_study__in=[number for number in year if number < 100])
     found = found_by(filtered(everyone, cohort, request.GET.get("show", ""), today), request.GET.get("q", "").strip())
     return found.select_related("user", "programme").order_by(F("user__family_name").asc(), "user__given_name", "pk")
 
@@ -82,17 +86,19 @@ def people(request: SignedInRequest) -> HttpResponse:
         return render(request, "console/no_cohort.html")
     today = timezone.localdate()
     words = request.GET.get("q", "").strip()
-    page = Paginator(_listed(request, cohort, Capability.SEE_PEOPLE), PAGE).get_page(request.GET.get("page"))
+    page = Paginator(listed_people(request, cohort, Capability.SEE_PEOPLE), PAGE).get_page(request.GET.get("page"))
     context = {
         "cohort": cohort,
         "page_obj": page,
         "filters": _filters(request),
         "search": words,
-        "kept": {"show": request.GET["show"]} if request.GET.get("show") else {},
+        "filter_form": PeopleFilterForm(request.GET, courses=courses_in_reach(request, cohort, Capability.SEE_PEOPLE)),
+        "kept": kept(request, "show"),
+        "choosing": choosing(request, OF_PEOPLE, cohort),
         "export_urls": export_urls(request, "console:export_people"),
         "may_import": bool(appointments_with(request.user, Capability.IMPORT_PEOPLE, today)),
-        "is_filtered": bool(words or request.GET.get("show")),
         "elsewhere": _elsewhere(request.user, cohort, words, today),
+        "is_filtered": bool(words or kept(request, "show", "course", "year")),
     }
     return render(request, "console/people.html", context)
 
@@ -106,7 +112,7 @@ def export_people(request: SignedInRequest, kind: str) -> HttpResponse:
     if cohort is None:
         raise Http404
     note_export(what="people", cohort=cohort, columns=PEOPLE, by=request.user, now=timezone.now())
-    rows = people_rows(_listed(request, cohort, Capability.EXPORT_ROWS))
+    rows = people_rows(listed_people(request, cohort, Capability.EXPORT_ROWS))
     return as_file(kind, f"people-{cohort.slug}", PEOPLE.values(), rows)
 
 

@@ -1,5 +1,6 @@
 """Today: what needs the reader, how it is going, and where in the year we are."""
 
+from datetime import datetime
 from typing import Any
 
 from django.http import HttpResponse
@@ -10,7 +11,8 @@ from django.views.decorators.http import require_POST
 
 from accounts.access import SignedInRequest
 from mentoring.console import wording
-from mentoring.console.rules import in_order
+from mentoring.console.permissions import SEES_ROW
+from mentoring.console.rules import Waiting
 from mentoring.console.selectors.today import TodayPage, today_of
 from schemes.context import chosen_cohort, remember_cohort
 from schemes.models import Cohort
@@ -56,6 +58,27 @@ def _sentence(weeks: list[tuple[int, int]]) -> str:
     }
 
 
+def shown_row(row: Waiting, page: TodayPage, now: datetime) -> wording.Row:
+    """A row of Today with its owner, and the way to put it off where the reader may."""
+    may_care = page.desk is not None and row.key in SEES_ROW
+    return wording.row_of(row, now, page.cares.get(row.key), may_care=may_care)
+
+
+def _by_owner(request: SignedInRequest, page: TodayPage) -> tuple[list[Waiting], list[dict[str, Any]]]:
+    """The rows that wait, all or the reader's own, and the two filters; none while nobody owns anything."""
+    waiting = page.queue.waiting
+    owned = {kind for kind, care in page.cares.items() if care.owner}
+    if not any(row.key in owned for row in waiting):
+        return waiting, []
+    mine = [row for row in waiting if row.key in owned and page.cares[row.key].owner == request.user]
+    only_mine = request.GET.get("show") == "mine"
+    filters = [
+        {"label": _("Everything"), "url": request.path, "current": not only_mine, "count": len(waiting)},
+        {"label": _("Mine"), "url": f"{request.path}?show=mine", "current": only_mine, "count": len(mine)},
+    ]
+    return (mine if only_mine else waiting), filters
+
+
 @requires(Capability.SEE_TODAY)
 def today(request: SignedInRequest) -> HttpResponse:
     """The index of the dashboard."""
@@ -64,7 +87,7 @@ def today(request: SignedInRequest) -> HttpResponse:
     if cohort is None:
         return render(request, "console/no_cohort.html")
     page = today_of(request.user, cohort, now)
-    waiting, done = in_order(page.waiting)
+    rows, filters = _by_owner(request, page)
     day = timezone.localdate(now)
     return render(
         request,
@@ -72,10 +95,12 @@ def today(request: SignedInRequest) -> HttpResponse:
         {
             "cohort": cohort,
             "cohorts": cohorts_visible_to(request.user, Capability.SEE_TODAY, day),
-            "heading": wording.greeting(request.user.first_name, len(waiting), now),
+            "heading": wording.greeting(request.user.first_name, len(page.queue.waiting), now),
             "summary": _summary(cohort, page),
-            "rows": [wording.row_of(row, now) for row in waiting],
-            "done_rows": [wording.row_of(row, now) for row in done],
+            "filters": filters,
+            "rows": [shown_row(row, page, now) for row in rows],
+            "snoozed_rows": [shown_row(row, page, now) for row in page.queue.snoozed],
+            "done_rows": [wording.row_of(row, now) for row in page.queue.done],
             "stats": _stats(page),
             "weeks": [(_("wk %(week)s") % {"week": week}, count) for week, count in page.weeks],
             "weeks_sentence": _sentence(page.weeks) if page.weeks else "",

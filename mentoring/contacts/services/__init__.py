@@ -23,6 +23,7 @@ from mentoring.contacts.services.questions import (
     take_question,
     unmask_for_danger,
 )
+from mentoring.contacts.services.quiet import close_quiet, report_quiet
 from mentoring.contacts.services.replies import ask_for_new_links, mark_answered, reply, undo_reply
 
 __all__ = [
@@ -38,6 +39,7 @@ __all__ = [
     "change_invitation",
     "check_in",
     "close_question",
+    "close_quiet",
     "correct_contact",
     "forget_masked",
     "invite",
@@ -46,6 +48,7 @@ __all__ = [
     "mark_answered",
     "remove_service",
     "reply",
+    "report_quiet",
     "save_service",
     "take_back",
     "take_question",

@@ -12,9 +12,10 @@ from mentoring.agreements.models import Acceptance
 from mentoring.agreements.services import publish_standard_texts
 from mentoring.concerns.models import Concern
 from mentoring.concerns.states import ConcernKind
+from mentoring.console.services import give_row
 from mentoring.contacts.models import Contact, CourtesyReply
-from mentoring.contacts.services import ask_masked
-from mentoring.contacts.states import Channel, ContactKind, Reply, Topic
+from mentoring.contacts.services import ask_masked, report_quiet
+from mentoring.contacts.states import Cause, Channel, ContactKind, Reply, Topic, Tried, Wish
 from mentoring.demo.seeding.people import SEED, People
 from mentoring.demo.seeding.sessions import seed_sessions
 from mentoring.demo.seeding.world import Northfield
@@ -41,6 +42,7 @@ def seed_year(made: Northfield, people: People) -> None:
     _signs_of_life(made, matches, chance)
     _swaps(made, matches)
     _concern(made, people, matches)
+    _quiet_mentee(made, matches)
     _masked_question(made, people)
     _agreements(made, people)
     _failed_messages(made, matches)
@@ -155,6 +157,16 @@ def _concern(made: Northfield, people: People, matches: list[Match]) -> None:
         unit=match.mentor.programme.unit,
         form_key=uuid.UUID(int=SEED, version=4),
     )
+
+
+def _quiet_mentee(made: Northfield, matches: list[Match]) -> None:
+    """A mentor of a quiet pair asked for help yesterday, and Tom took that row of Today."""
+    match = matches[-1]
+    report_quiet(
+        match=match, tried=[Tried.MESSAGE, Tried.INVITED], cause=Cause.UNKNOWN, wish=Wish.LOOK,
+        by=match.mentor.user, now=made.now - timedelta(days=1),
+    )  # fmt: skip
+    give_row(kind="quiet", cohort=made.cohort, owner=made.staff["tom"], by=made.staff["tom"], now=made.now)
 
 
 def _masked_question(made: Northfield, people: People) -> None:

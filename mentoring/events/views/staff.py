@@ -2,6 +2,7 @@
 
 from datetime import date
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -16,7 +17,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from accounts.access import SignedInRequest
 from accounts.services import NotAllowed, WrongState
 from mentoring.events.calendar import calendar_file
-from mentoring.events.forms import EventForm
+from mentoring.events.forms import EventForm, KindFilterForm
 from mentoring.events.models import Event, EventQuerySet
 from mentoring.events.permissions import can_run
 from mentoring.events.selectors import events_visible_to, room_of, units_to_plan_for, with_counts
@@ -52,9 +53,13 @@ def _chosen(events: EventQuerySet, show: str) -> EventQuerySet:
     return events.standing().coming(now)
 
 
-def _filters(show: str) -> list[dict[str, Any]]:
+def _filters(show: str, kind: str) -> list[dict[str, Any]]:
     labels = [("", _("Coming")), ("past", _("Past")), ("cancelled", _("Cancelled"))]
-    return [{"label": label, "url": f"?show={key}" if key else "?", "current": key == show} for key, label in labels]
+    kept = {"kind": kind} if kind else {}
+    return [
+        {"label": label, "url": "?" + urlencode(({"show": key} if key else {}) | kept), "current": key == show}
+        for key, label in labels
+    ]
 
 
 def _doors(user: Any, today: date) -> dict[str, bool]:
@@ -75,12 +80,18 @@ def staff_list(request: SignedInRequest) -> HttpResponse:
     today = timezone.localdate()
     cohort = chosen_cohort(request, Capability.SEE_EVENTS)
     show = request.GET.get("show", "")
+    form = KindFilterForm(request.GET)
+    kind = form.cleaned_data["kind"] if form.is_valid() else ""
     events = events_visible_to(request.user, today).filter(cohort=cohort)
+    events = events.filter(kind=kind) if kind else events
     page = Paginator(with_counts(_chosen(events, show)), A_PAGE).get_page(request.GET.get("page"))
     context = {
         "cohort": cohort,
         "show": show,
-        "filters": _filters(show),
+        "filters": _filters(show, kind),
+        "filter_form": form,
+        "keep": {"show": show} if show else {},
+        "is_narrowed": bool(kind),
         "page_obj": page,
         **_doors(request.user, today),
     }

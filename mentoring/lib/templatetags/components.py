@@ -91,8 +91,13 @@ def queue_row(
     tag: str = "",
     tag_tone: str = "",
     primary: bool = False,
+    owner: str = "",
+    more_url: str = "",
 ) -> Shown:
-    """One kind of work that waits: how many, what, how old, one button. Nothing left shows as done."""
+    """One kind of work that waits: how many, what, how old, one button. Nothing left shows as done.
+
+    ``owner`` looks after it; ``more_url`` is where it is put off or handed over.
+    """
     return {
         "count": count,
         "title": title,
@@ -103,6 +108,8 @@ def queue_row(
         "tag": tag if count else "",
         "tag_tone": tag_tone or tone,
         "primary": primary,
+        "owner": owner,
+        "more_url": more_url,
     }
 
 

@@ -2,8 +2,10 @@
 
 from mentoring.matching.services.activating import activate
 from mentoring.matching.services.drafts import keep_pairs, move_mentee, undo_move
+from mentoring.matching.services.ending import HOLD as ENDING_HOLD
+from mentoring.matching.services.ending import end_for_another, take_back_ending
 from mentoring.matching.services.inputs import forget_inputs, kept_input
-from mentoring.matching.services.leaving import end_matches_of, end_pair, stop_taking_part, undo_stop
+from mentoring.matching.services.leaving import end_matches_of, stop_taking_part, undo_stop
 from mentoring.matching.services.making_room import make_room
 from mentoring.matching.services.placing import place, share_out
 from mentoring.matching.services.publishing import Published, introduce_published, publish_run, unpublish_run
@@ -27,6 +29,7 @@ from mentoring.matching.services.trials import (
 )
 
 __all__ = [
+    "ENDING_HOLD",
     "Published",
     "activate",
     "ask_for_swap",
@@ -34,8 +37,8 @@ __all__ = [
     "cancel_trial",
     "delete_trial",
     "discard_run",
+    "end_for_another",
     "end_matches_of",
-    "end_pair",
     "forget_inputs",
     "forget_trials",
     "introduce_published",
@@ -57,6 +60,7 @@ __all__ = [
     "swap_mentor",
     "sweep_runs",
     "sweep_trials",
+    "take_back_ending",
     "undo_move",
     "undo_stop",
     "unpublish_run",

@@ -3,14 +3,10 @@
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
-from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from accounts.models import User
-from accounts.services import NotAllowed, WrongState
 from mentoring.lib.lifecycle import move
 from mentoring.matching.models import Match, SwapRequest
-from mentoring.matching.permissions import can_end
 from mentoring.matching.rules import is_restorable
 from mentoring.matching.selectors import live_counts, sizes_of
 from mentoring.matching.states import KNOWN, MATCH, SWAP, EndReason, MatchState, SwapState
@@ -73,33 +69,6 @@ def end_match(match: Match, *, reason: EndReason, by: User | None, now: datetime
 
 
 @transaction.atomic
-def end_pair(*, match: Match, by: User, now: datetime) -> Match:
-    """A coordinator ends one pair, for whatever reason; both still take part, and both are told kindly.
-
-    The mentee then waits for another mentor. Raises ``NotAllowed``, also for one of the pair, and
-    ``WrongState`` when it is no known pair (any more).
-    """
-    match = Match.objects.select_for_update(of=("self",)).with_people().get(pk=match.pk)
-    if not can_end(by, match, timezone.localdate(now)):
-        raise NotAllowed
-    if match.state not in KNOWN or ParticipantState.LEFT in {match.mentor.state, match.mentee.state}:
-        raise WrongState(_("This match has ended already."))
-    if match.swap_requests.filter(state=SwapState.ASKED).exists():
-        raise WrongState(_("Another mentor was asked for: find one, and this match ends by itself."))
-    end_match(match, reason=EndReason.MOVED, by=by, now=now)
-    for person in (match.mentee.user, match.mentor.user):
-        owe(
-            letter="matching.ended",
-            recipient=person,
-            occasion=f"match-{match.pk}",
-            now=now,
-            cohort=match.cohort,
-            about=match,
-        )
-    return match
-
-
-@transaction.atomic
 def undo_stop(*, participant: Participant, by: User | None, now: datetime) -> list[Match]:
     """Take part again; within the undo days, the matches that ended with it come back where they can.
 
@@ -113,14 +82,14 @@ def undo_stop(*, participant: Participant, by: User | None, now: datetime) -> li
         return []
     side, reason = ("mentor", EndReason.MENTOR_LEFT) if participant.is_mentor else ("mentee", EndReason.MENTEE_LEFT)
     ended = Match.objects.filter(**{side: participant}, end_reason=reason, ended_at__gte=left_at).with_people()
-    restored = [match for match in ended.order_by("pk") if _restore(match, by, now)]
+    restored = [match for match in ended.order_by("pk") if restore(match, by, now)]
     for match in restored:
         call_off(about=match, now=now, letters=GOODBYE)
         _welcome_back(match, participant, now)
     return restored
 
 
-def _restore(match: Match, by: User | None, now: datetime) -> bool:
+def restore(match: Match, by: User | None, now: datetime) -> bool:
     """Bring a match back if the mentor is there with room, and the mentee has nobody else."""
     mentor = Participant.objects.select_for_update().get(pk=match.mentor_id)
     policy = match.cohort.policy

@@ -1,0 +1,80 @@
+"""Who shares the care of a row of Today, and who may do what to many."""
+
+from datetime import date
+from typing import Any
+
+from accounts.models import User
+from mentoring.console.states import PAUSES, WRITES, Deed, ListPage
+from schemes.models import Appointment, Cohort, Unit
+from schemes.permissions import appointments_with
+from schemes.roles import Capability, roles_with
+
+C = Capability
+
+# Whoever sees people coordinates; a senior mentor or safeguarding lead sees rows of their own.
+COORDINATES = C.SEE_PEOPLE
+
+# The capability without which a row is not shown.
+SEES_ROW: dict[str, Capability] = {
+    "swaps": C.HANDLE_SWAPS,
+    "unmatched": C.DRAFT_MATCHES,
+    "questions": C.SEE_MATCHES,
+    "masked": C.HANDLE_SWAPS,
+    "reported": C.SEE_MATCHES,
+    "quiet": C.SEE_MATCHES,
+    "strained": C.SEE_MATCHES,
+    "worn": C.SEE_MESSAGES,
+    "check-ins": C.SEE_MATCHES,
+    "failed-messages": C.SEE_MESSAGES,
+    "failed-addresses": C.SEE_MESSAGES,
+    "announcements": C.WRITE_TO_MANY,
+    "applications": C.DECIDE_APPLICATIONS,
+    "agreements": C.SEE_PEOPLE,
+    "training": C.RUN_EVENTS,
+}
+
+SEES_LIST: dict[str, Capability] = {
+    ListPage.PEOPLE: C.SEE_PEOPLE,
+    ListPage.PAIRS: C.SEE_MATCHES,
+    ListPage.GROUPS: C.SEE_MATCHES,
+    ListPage.EVENTS: C.SEE_EVENTS,
+    ListPage.MESSAGES: C.SEE_MESSAGES,
+}
+
+
+def desk_of(user: Any, cohort: Cohort, today: date) -> Unit | None:
+    """The unit for which somebody coordinates in the cohort's scheme; ``None`` for who does not, or for several.
+
+    With one unit inside another it is the wider one.
+    """
+    units = [a.unit for a in appointments_with(user, COORDINATES, today) if a.scheme_id == cohort.scheme_id]
+    widest = min(units, key=lambda unit: len(unit.path), default=None)
+    return widest if widest and all(widest.covers(unit) for unit in units) else None
+
+
+def owners_for(kind: str, cohort: Cohort, unit: Unit, today: date) -> list[User]:
+    """Who could look after a row: who coordinates for the same unit and sees that row; by name."""
+    if kind not in SEES_ROW:
+        return []
+    roles = roles_with(COORDINATES) & roles_with(SEES_ROW[kind])
+    held = Appointment.objects.in_force(today).filter(scheme=cohort.scheme_id, role__in=roles, unit=unit)
+    people = {a.user for a in held.select_related("user", "unit") if desk_of(a.user, cohort, today) == unit}
+    return sorted(people, key=lambda user: (user.full_name, user.pk))
+
+
+def needed_for(deed: str) -> Capability:
+    """What somebody needs to do this to many."""
+    if deed in WRITES:
+        return C.WRITE_TO_MANY
+    if deed in PAUSES:
+        return C.SEND_MESSAGES
+    return C.PUBLISH_MATCHES
+
+
+def deeds_of(user: Any, deeds: tuple[Deed, ...], cohort: Cohort, today: date) -> list[Deed]:
+    """Those of the deeds that somebody may do in a cohort."""
+    return [
+        deed
+        for deed in deeds
+        if any(a.scheme_id == cohort.scheme_id for a in appointments_with(user, needed_for(deed), today))
+    ]
