@@ -120,6 +120,10 @@ def test_pair_ends_with_a_kind_word_to_both(client: Client, northfield: Northfie
     }
     assert "Find a mentor" in client.get(reverse("console:person", args=[match.mentee_id])).content.decode()
     assert "End this pair" not in client.get(reverse("console:pair", args=[match.pk])).content.decode()
+    client.post(reverse("console:undo_end", args=[match.pk]))
+    match.refresh_from_db()
+    assert match.state == "introduced"
+    assert set(owed.values_list("state", flat=True)) == {"cancelled"}
 
 
 def test_mentee_who_has_somebody_new_already_is_not_told_of_the_search(

@@ -225,7 +225,5 @@ def undo_end(request: SignedInRequest, pk: int) -> HttpResponse:
         if take_back_ending(match=match, by=request.user, now=timezone.now()):
             say(request, _("They are a pair again. Nobody was told."))
         else:
-            say(
-                request, _("They cannot be a pair again: one of them has found somebody else, or no longer takes part.")
-            )
+            say(request, _("They cannot be a pair again: one has found somebody else, or no longer takes part."))
     return redirect("console:pair", pk=pk)
