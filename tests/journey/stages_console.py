@@ -59,7 +59,7 @@ def ask_a_question(year: Year) -> None:
 def look_at_the_lists(year: Year, pair: Match) -> None:
     """People, pairs, events, messages and set-up open for Sam; records for the administrator alone."""
     page = year.sam.go("/admin/people/")
-    page.get_by_label("Name, e-mail or student number").fill("Newman")
+    page.get_by_label("Name, e-mail, student number or course").fill("Newman")
     page.keyboard.press("Enter")
     year.sam.follow("Nia Newman")
     page.get_by_role("heading", name="Nia Newman").wait_for()
