@@ -16,7 +16,7 @@ from django import forms
 from django.contrib import admin
 from django.contrib.auth.models import Group
 from django.core.exceptions import ValidationError
-from django.db.models import URLField
+from django.db.models import DateField, URLField
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.decorators import method_decorator
@@ -63,7 +63,10 @@ class DomainInline(admin.StackedInline):
 class InstitutionAdmin(AuditedAdmin):
     inlines = (DomainInline,)
     list_display = ("name", "time_zone")
-    formfield_overrides: ClassVar = {URLField: {"assume_scheme": "https"}}
+    formfield_overrides: ClassVar = {
+        URLField: {"assume_scheme": "https"},
+        DateField: {"widget": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")},
+    }
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
