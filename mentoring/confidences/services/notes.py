@@ -65,7 +65,7 @@ def forbid_notes(*, match: Match, by: User, now: datetime) -> int:
 
 def _seal(match: Match, at: datetime | None, *, by: User, now: datetime) -> int:
     """Seal every note of a match, or open the sealed ones again (``at`` is ``None``); how many."""
-    found = list(Note.objects.filter(match=match, sealed_at__isnull=at is None))
+    found = list(Note.objects.filter(match=match, sealed_at__isnull=at is not None))
     Note.objects.filter(pk__in=[note.pk for note in found]).update(sealed_at=at)
     verb = "note sealed" if at else "note opened again"
     record_each(verb=verb, objs=found, by=by, now=now, fields=["sealed_at"], scheme_id=match.cohort.scheme_id)
