@@ -111,9 +111,8 @@ def test_pair_ends_with_a_kind_word_to_both(client: Client, northfield: Northfie
     client.post(url)
     match.refresh_from_db()
     assert (match.state, match.end_reason) == ("ended", "moved")
-    told = {
-        m.recipient: LETTERS[m.letter].compose(m) for m in Message.objects.filter(letter__startswith="matching.moved-")
-    }
+    owed = Message.objects.filter(letter__startswith="matching.moved-")
+    told = {m.recipient: LETTERS[m.letter].compose(m) for m in owed}
     assert {person: content.subject for person, content in told.items() if content} == {
         northfield.aisha: "We are finding you a new mentor",
         northfield.priya: "A change for Aisha",
