@@ -20,7 +20,7 @@ def can_step_in(user: Any, cohort: Cohort, unit: Unit, today: date) -> bool:
 def can_help_with(user: Any, match: Match, today: date) -> bool:
     """May read and settle what a mentor said of a quiet mentee (R78): who may step in, never one of the pair."""
     is_of_pair = user.pk in {match.mentor.user_id, match.mentee.user_id}
-    return not is_of_pair and can_step_in(user, match.cohort.scheme, match.mentee.programme.unit, today)
+    return not is_of_pair and can_step_in(user, match.cohort, match.mentee.programme.unit, today)
 
 
 def can_take(user: Any, reply: CourtesyReply, today: date) -> bool:

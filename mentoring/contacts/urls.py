@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from mentoring.contacts.views import checks, directory, kept, log, meetings, notes, questions, quiet, replies
+from mentoring.contacts.views import checks, directory, kept, log, meetings, questions, quiet, replies
 
 app_name = "contacts"
 
@@ -23,9 +23,6 @@ urlpatterns = [
     path("my/ask/", questions.ask, name="ask"),
     path("my/ask/<int:pk>/name/", questions.name_me, name="name_me"),
     path("my/questions/<int:pk>/", questions.answer, name="answer_masked"),
-    path("my/notes/", notes.notes, name="notes"),
-    path("my/notes/allow/", notes.allow, name="allow_notes"),
-    path("my/notes/forbid/", notes.forbid, name="forbid_notes"),
     path("my/mentees/<int:pk>/quiet/", quiet.report, name="report_quiet"),
     path("my/mentees/<int:pk>/quiet/take-back/", quiet.take_back, name="take_back_quiet"),
     path("my/services/", directory.services, name="services"),

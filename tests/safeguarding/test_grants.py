@@ -41,6 +41,7 @@ def _is_lead(person: User) -> bool:
     ).exists()  # fmt: skip
 
 
+@pytest.mark.abuse(21)
 def test_an_administrator_alone_gives_themself_nothing(northfield: Northfield, second: User, clock: Any) -> None:
     grant = _propose(northfield, by=northfield.admin, whom=northfield.admin)
     with pytest.raises(NotAllowed):
@@ -55,6 +56,7 @@ def test_an_administrator_alone_gives_themself_nothing(northfield: Northfield, s
     assert not reads_concerns(fresh, TODAY + timedelta(days=9))
 
 
+@pytest.mark.abuse(21)
 def test_two_administrators_a_day_and_everybody_concerned_is_told(
     northfield: Northfield, second: User, clock: Any
 ) -> None:
@@ -113,6 +115,7 @@ def test_one_who_is_no_administrator_any_more_does_not_count(northfield: Northfi
     assert (grant.state, _is_lead(northfield.carys)) == ("stopped", False)
 
 
+@pytest.mark.abuse(21)
 def test_the_database_holds_it_too(northfield: Northfield) -> None:
     grant = _propose(northfield, by=northfield.admin)
     for changes in ({"state": "granted"}, {"second_by": northfield.admin}):
@@ -120,6 +123,7 @@ def test_the_database_holds_it_too(northfield: Northfield) -> None:
             Grant.objects.filter(pk=grant.pk).update(**changes)
 
 
+@pytest.mark.abuse(21)
 def test_the_other_doors_to_the_role_are_closed(northfield: Northfield) -> None:
     form = AppointmentForm(scheme=northfield.scheme)
     assert Role.SAFEGUARDING_LEAD not in dict(form.fields["role"].choices)  # type: ignore[attr-defined]

@@ -72,6 +72,7 @@ OMITTED: list[tuple[str, dict[str, Any], dict[str, Any], int]] = [
 
 
 @pytest.mark.usefixtures("told")
+@pytest.mark.abuse(22)
 def test_leaving_out_any_condition_opens_nothing(northfield: Northfield, lead: Lead) -> None:
     """What would be opened stays a 404: nothing was made that could be read."""
     for name, proof, changes, status in OMITTED:
@@ -102,6 +103,7 @@ def test_the_service_asks_for_every_condition_itself(northfield: Northfield) -> 
 
 
 @pytest.mark.usefixtures("told")
+@pytest.mark.abuse(22)
 def test_it_is_for_the_one_who_opened_it_for_an_hour_and_to_read_only(
     northfield: Northfield, lead: Lead, second_lead: User, clock: Any
 ) -> None:
@@ -169,6 +171,7 @@ def _said(letter: str) -> str:
     return " ".join(said)
 
 
+@pytest.mark.abuse(22)
 def test_the_other_lead_and_the_officer_hear_at_once_and_nothing_else(
     northfield: Northfield, lead: Lead, second_lead: User
 ) -> None:
@@ -194,6 +197,7 @@ def test_without_another_lead_the_administrators_hear_and_nothing_is_held_up(
     assert _read(lead(), opening).status_code == 200
 
 
+@pytest.mark.abuse(22)
 def test_the_person_is_told_within_seven_days_and_knows_nothing_before(
     northfield: Northfield, lead: Lead, clock: Any, told: dict[str, Any]
 ) -> None:

@@ -171,7 +171,7 @@ def _other(match: Match, person: Participant) -> str:
 
 def _contacts(matches: list[Match], person: Participant | None = None) -> Iterator[Step]:
     these = Match.objects.filter(pk__in=[match.pk for match in matches]).with_people()
-    found = Contact.objects.filter(matches__in=matches, withdrawn_at=None).distinct().defer("note")
+    found = Contact.objects.filter(matches__in=matches, withdrawn_at=None).distinct()
     for contact in found.prefetch_related(Prefetch("matches", queryset=these, to_attr="of")):
         names = [] if person is None else [_first(match, person) for match in contact.of]
         parts = [str(contact.get_channel_display()), _with(names)]

@@ -67,7 +67,7 @@ def log(request: SignedInRequest) -> HttpResponse:
     mentor, today = mentor_of(request), timezone.localdate()
     chosen, noted = request.GET.get("with", ""), answers_noted(request.GET)
 
-    def begin(last: Remembered | None, matches: list[Match]) -> dict[str, Any]:
+    def begin(last: Remembered, matches: list[Match]) -> dict[str, Any]:
         return first_answers(last, matches, chosen=chosen, today=today) | noted
 
     form = _form(request, mentor, begin, with_note=True)

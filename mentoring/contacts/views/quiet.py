@@ -45,7 +45,7 @@ def report(request: SignedInRequest, pk: int) -> HttpResponse:
             thanks = _("Thank you for saying so. The team looks at it with you; nobody is in trouble.")
             say_with_undo(request, thanks, reverse("contacts:take_back_quiet", args=[pk]))
             return redirect("portal:mentees")
-    helpers = coordinators_for(match.cohort.scheme, match.mentee.programme.unit, timezone.localdate())
+    helpers = coordinators_for(match.cohort, match.mentee.programme.unit, timezone.localdate())
     context = {
         "match": match,
         "form": form,

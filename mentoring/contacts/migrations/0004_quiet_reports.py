@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('contacts', '0002_meetings_and_questions'),
+        ('contacts', '0003_notes_of_their_own'),
         ('matching', '0005_trials'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
