@@ -47,9 +47,12 @@ class Held:
         return [value for _name, value in self.fields if len(value.split()) > 1]
 
 
-def hold(request: HttpRequest, now: datetime) -> bool:
-    """Hold what ``request`` sends, if it may be held; say whether."""
-    mark = request.COOKIES.get(settings.LAST_PERSON_COOKIE_NAME, "")
+def hold(request: HttpRequest, now: datetime, person: User | None = None) -> bool:
+    """Hold what ``request`` sends, if it may be held; say whether.
+
+    ``person`` is whose it is where that is known: who was signed in until this very request.
+    """
+    mark = mark_of(person, PURPOSE) if person else request.COOKIES.get(settings.LAST_PERSON_COOKIE_NAME, "")
     if not mark or not _is_plain_form(request):
         return False
     fields = [(name, str(value)) for name, values in request.POST.lists() for value in values if name != TOKEN_FIELD]

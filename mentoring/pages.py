@@ -19,7 +19,7 @@ from accounts.access import SignedInRequest, public, signed_in
 from accounts.languages import OWN_NAMES, other_language
 from accounts.models import Institution
 from accounts.registry import RULES, Category
-from accounts.sessions import forget_what_was_sent, touch, what_was_sent
+from accounts.sessions import touch
 from mentoring.lib.maintenance import back_soon
 from mentoring.lib.notices import say
 from schemes.permissions import appointments_with, is_administrator, oversees
@@ -50,18 +50,6 @@ def home(request: HttpRequest) -> HttpResponse:
     if is_administrator(request.user):
         return redirect("schemes:setup")
     return redirect("portal:home")
-
-
-@require_http_methods(["GET", "POST"])
-@signed_in("what one was sending when one's own session ran out")
-def carry_on(request: SignedInRequest) -> HttpResponse:
-    """What was being sent: its button sends it, as if it had never stopped. POST throws it away."""
-    if request.method == "POST":
-        forget_what_was_sent(request.session)
-        return redirect("home")
-    now = timezone.now().timestamp()  # noqa: TID251  (a request begins here)
-    sending = what_was_sent(request.session, person=request.user.pk, now=now)
-    return render(request, "carry_on.html", {"sending": sending}) if sending else redirect("home")
 
 
 @require_POST

@@ -28,7 +28,6 @@ urlpatterns = [
     path("accounts/", include("allauth.account.urls")),
     path("accounts/2fa/", include("allauth.mfa.urls")),
     path("accounts/sessions/", include("allauth.usersessions.urls")),
-    path("accounts/carry-on/", pages.carry_on, name="carry_on"),
     path("accounts/stay/", pages.stay, name="stay"),
     path("", include("schemes.urls")),
     path("", include("mentoring.messaging.urls")),

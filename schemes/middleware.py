@@ -15,13 +15,13 @@ from django.urls import Resolver404, resolve, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts import held_forms
 from accounts.access import declaration_of
+from accounts.models import User
 from accounts.sessions import (
     SECOND_STEP_ELSEWHERE,
     Limits,
     Standing,
-    keep_what_was_sent,
-    sent_at_last,
     standing,
     times_of,
     touch,
@@ -86,21 +86,19 @@ class SessionLimits:
             vars(request)["session_ran_out"] = True
             return self.get_response(request)
         if stands != Standing.GOOD:
-            return self._sign_out(request, stands, limits, now)
+            return self._sign_out(request, stands, limits)
         if request.headers.get("Sec-Fetch-Mode", "navigate") == "navigate":
             touch(request.session, now)
-        if request.method == "POST":
-            sent_at_last(request.session, request.get_full_path(), person=user.pk, now=now)
         return self.get_response(request)
 
-    def _sign_out(self, request: HttpRequest, stands: Standing, limits: Limits, now: float) -> HttpResponse:
-        person = request.user.pk or 0
+    def _sign_out(self, request: HttpRequest, stands: Standing, limits: Limits) -> HttpResponse:
+        person = request.user if isinstance(request.user, User) else None
         logout(request)
         vars(request)["session_ran_out"] = True  # nobody asked for the browser to be emptied
-        kept = keep_what_was_sent(request, request.session, person=person, now=now)
+        kept = held_forms.hold(request, timezone.now(), person)  # noqa: TID251  (a request begins here)
         messages.info(request, f"{_why(stands, limits)} {_what_becomes_of_it(request, kept)}".strip())
         if kept:
-            return redirect_to_login(reverse("carry_on"))
+            return redirect_to_login(reverse("held_form"))
         return redirect_to_login(request.get_full_path() if request.method == "GET" else "/")
 
 

@@ -9,7 +9,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
-from accounts.sessions import KEPT, Limits, Standing, standing
+from accounts.held_forms import KEY
+from accounts.sessions import Limits, Standing, standing
 from schemes.models import Appointment
 from tests.factories import Northfield
 
@@ -117,9 +118,9 @@ def away(northfield: Northfield, clock: Any) -> tuple[Client, str]:
 
 def test_what_one_was_sending_is_kept_and_sent_by_oneself(northfield: Northfield, away: tuple[Client, str]) -> None:
     client, url = away
-    assert "Exams" not in str(client.session[KEPT])
+    assert "Exams" not in str(client.session[KEY])
     had = northfield.cohort.quiet_periods.count()
-    told = {"login": northfield.dr_lee.email, "password": PASSWORD, "next": reverse("carry_on")}
+    told = {"login": northfield.dr_lee.email, "password": PASSWORD, "next": reverse("held_form")}
     page = client.post(reverse("account_login"), told, follow=True).content.decode()
     assert f'action="{url}"' in page
     assert 'value="Exams &amp; &lt;rest&gt;"' in page
@@ -127,18 +128,18 @@ def test_what_one_was_sending_is_kept_and_sent_by_oneself(northfield: Northfield
     sent = {"kind": "exams", "first": "2027-01-04", "last": "2027-01-08", "name": "Exams & <rest>"}
     client.post(url, sent)
     assert northfield.cohort.quiet_periods.count() == had + 1
-    assert KEPT not in client.session
-    assert client.get(reverse("carry_on"))["Location"] == "/"
+    assert KEY not in client.session
+    assert client.get(reverse("held_form"))["Location"] == "/"
 
 
 def test_nobody_else_at_this_computer_gets_it(northfield: Northfield, away: tuple[Client, str]) -> None:
     client, _url = away
     northfield.sam.set_password(PASSWORD)
     northfield.sam.save()
-    told = {"login": northfield.sam.email, "password": PASSWORD, "next": reverse("carry_on")}
+    told = {"login": northfield.sam.email, "password": PASSWORD, "next": reverse("held_form")}
     assert "Exams" not in client.post(reverse("account_login"), told, follow=True).content.decode()
-    client.get(reverse("carry_on"))
-    assert KEPT not in client.session
+    client.get(reverse("held_form"))
+    assert KEY not in client.session
 
 
 def test_it_is_kept_for_an_hour_and_can_be_thrown_away(
@@ -147,9 +148,9 @@ def test_it_is_kept_for_an_hour_and_can_be_thrown_away(
     client, _url = away
     told = {"login": northfield.dr_lee.email, "password": PASSWORD}
     client.post(reverse("account_login"), told)
-    assert client.get(reverse("carry_on")).status_code == 200
-    client.post(reverse("carry_on"))
-    assert KEPT not in client.session
+    assert client.get(reverse("held_form")).status_code == 200
+    client.post(reverse("held_form"))
+    assert KEY not in client.session
 
 
 def test_a_file_cannot_be_kept_and_that_is_said(northfield: Northfield, clock: Any) -> None:
@@ -158,7 +159,7 @@ def test_a_file_cannot_be_kept_and_that_is_said(northfield: Northfield, clock: A
     file = SimpleUploadedFile("people.csv", b"a,b\n")
     page = client.post(reverse("participation:imports"), {"file": file}, follow=True).content.decode()
     assert "could not be kept" in page
-    assert KEPT not in client.session
+    assert KEY not in client.session
 
 
 def test_a_page_for_everybody_is_shown_whatever_became_of_a_session(northfield: Northfield, clock: Any) -> None:
@@ -173,4 +174,4 @@ def test_no_password_is_kept(northfield: Northfield, clock: Any) -> None:
     clock.shift(timedelta(minutes=45))
     told = {"kind": "exams", "new_password1": "a-secret-of-mine"}
     client.post(reverse("protection:ask_copy"), told)
-    assert KEPT not in client.session
+    assert KEY not in client.session

@@ -34,7 +34,6 @@ ADMIN = roles("admin")
 APPOINT = roles("dr_lee", "mallory", "admin")
 HERE = roles("dr_lee", "admin")
 ROWS = [
-    Row("carry_on", get=SIGNED_IN, post=SIGNED_IN),
     Row("stay", get=None, post=SIGNED_IN),
     Row("federation:again", get=frozenset(), arguments=_nobody),
     Row("federation:only", get=frozenset(), arguments=_nobody, gone_for_all=True),
