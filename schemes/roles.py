@@ -91,6 +91,10 @@ ROLES: dict[Role, frozenset[Capability]] = {
 }
 
 
+# Nobody becomes a safeguarding lead by one person's word: see mentoring/safeguarding.
+ROLES_BY_ONE = [choice for choice in Role.choices if choice[0] != Role.SAFEGUARDING_LEAD]
+
+
 def roles_with(capability: Capability) -> frozenset[Role]:
     """The roles that hold a capability."""
     return frozenset(role for role, held in ROLES.items() if capability in held)
