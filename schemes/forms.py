@@ -16,6 +16,7 @@ from accounts.models import EmailDomain, Institution, User
 from accounts.selectors import institution_of
 from schemes.models import Cohort, Programme, Scheme, Unit
 from schemes.policy import BadPolicy, policy_from
+from schemes.roles import ROLES_BY_ONE
 from schemes.rules import names_halls
 from schemes.selectors import blueprints
 from schemes.services import TermDates
@@ -127,20 +128,15 @@ class PersonField(forms.EmailField):
         return email
 
 
+EMERGENCY = ("emergency_text", "emergency_text_cy")
+
+
 class InstitutionForm(forms.ModelForm):
     """What the institution tells everybody."""
 
     class Meta:
         model = Institution
-        fields = (
-            "name",
-            "help_email",
-            "officer_email",
-            "emergency_text",
-            "emergency_text_cy",
-            "letter_languages",
-            "time_zone",
-        )
+        fields = ("name", "help_email", "officer_email", *EMERGENCY, "letter_languages", "time_zone")
         widgets: ClassVar = {"time_zone": forms.Select}
         field_classes: ClassVar = {"officer_email": PersonField}
 
@@ -308,10 +304,6 @@ class MilestoneForm(forms.Form):
     """Move a milestone to another day."""
 
     on = day_field(_("Day"))
-
-
-# Nobody becomes a safeguarding lead by one person's word: see mentoring/safeguarding.
-ROLES_BY_ONE = [choice for choice in Role.choices if choice[0] != Role.SAFEGUARDING_LEAD]
 
 
 class AppointmentForm(forms.Form):

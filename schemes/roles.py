@@ -92,6 +92,10 @@ ROLES: dict[Role, frozenset[Capability]] = {
 }
 
 
+# Nobody becomes a safeguarding lead by one person's word: see mentoring/safeguarding.
+ROLES_BY_ONE = [choice for choice in Role.choices if choice[0] != Role.SAFEGUARDING_LEAD]
+
+
 # Where students lead (R94, R95): staff set it up and see counts; the intern is the student lead.
 STUDENT_LED: dict[Role, frozenset[Capability]] = {
     **ROLES,

@@ -182,3 +182,19 @@ def test_the_receipt_never_names_the_one_it_is_about_as_its_reader(northfield: N
     client.force_login(northfield.priya)
     page = client.get(reverse("concerns:sent", args=[concern.pk])).content.decode()
     assert northfield.una.full_name not in page
+
+
+def test_a_coordinator_who_is_its_subject_meets_it_nowhere(northfield: Northfield, client: Client) -> None:
+    """sam stands in for a safeguarding lead; the concern is about sam (trust.md §1 no. 25)."""
+    northfield.scheme.appointments.filter(role=Role.SAFEGUARDING_LEAD).update(ends_on=TODAY - timedelta(days=1))
+    concern = _raise(northfield, Subject("s", "Sam", staff=northfield.sam))
+    assert _readers(northfield) == {"dr_lee"}
+    assert not Message.objects.filter(recipient=northfield.sam).exists()
+    client.force_login(northfield.sam)
+    nothing = client.get(reverse("concerns:concern", args=[987_654])).content
+    there = client.get(reverse("concerns:concern", args=[concern.pk]))
+    assert (there.status_code, there.content) == (404, nothing)
+    for name in ("take", "close"):
+        assert client.post(reverse(f"concerns:{name}", args=[concern.pk])).status_code == 404
+    assert "No open concern" in client.get(reverse("concerns:inbox")).content.decode()
+    assert "Only those named on it can see it" not in client.get(reverse("console:today")).content.decode()
