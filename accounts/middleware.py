@@ -100,9 +100,10 @@ class PrivatePages:
         response = self.get_response(request)
         if request.user.is_authenticated and not response.has_header("Cache-Control"):
             response["Cache-Control"] = "no-store"
-        has_signed_out = was_signed_in and not getattr(request, "session_ran_out", False)
-        if has_signed_out and not request.user.is_authenticated:
+        ran_out = getattr(request, "session_ran_out", False)
+        if was_signed_in and not ran_out and not request.user.is_authenticated:
             response["Clear-Site-Data"] = '"cache", "storage"'
-        held_forms.remember_person(request, response, was_signed_in=has_signed_out)
+        if not ran_out:
+            held_forms.remember_person(request, response, was_signed_in=was_signed_in)
         held_forms.drop_sent(request, response, held_before)
         return response

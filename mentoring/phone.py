@@ -76,7 +76,7 @@ def service_worker(request: HttpRequest) -> HttpResponse:
     offline = f"{reverse('offline')}?{ASKED_BY_LINK}={_language(request)}"
     version = sha256("\n".join([*kept, offline]).encode() + _offline_page(request).content).hexdigest()[:12]
     context = {"version": version, "kept": kept, "offline": offline}
-    answer = render(request, "service-worker.js", context, content_type="text/javascript")
+    answer = render(request, "service-worker.js", context, content_type="text/javascript; charset=utf-8")
     answer["Cache-Control"] = "no-cache"
     return answer
 

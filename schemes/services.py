@@ -393,11 +393,5 @@ def _end(appointment: Appointment, ends_on: date, *, by: User | None, now: datet
     """End it with that day; one that would only have begun later is moved back, so that it never holds."""
     appointment.starts_on, appointment.ends_on = min(appointment.starts_on, ends_on), ends_on
     appointment.save(update_fields=["starts_on", "ends_on"])
-    record(
-        verb="appointment ended",
-        obj=appointment,
-        by=by,
-        now=now,
-        fields=["ends_on"],
-        scheme_id=appointment.scheme_id,
-    )
+    scheme = appointment.scheme_id
+    record(verb="appointment ended", obj=appointment, by=by, now=now, fields=["ends_on"], scheme_id=scheme)

@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from mentoring.agreements.models import Acceptance
 from mentoring.agreements.services import publish_standard_texts
+from mentoring.confidences.models import Note
 from mentoring.console.selectors.history import pair_history, person_history
 from mentoring.contacts.models import CheckIn, Contact, CourtesyReply, Invitation
 from mentoring.events.models import Attendance, Event
@@ -28,9 +29,10 @@ DAY = timedelta(days=1)
 def _contact(*matches: Match, days_ago: int) -> None:
     made = Contact.objects.create(
         mentor=matches[0].mentor, kind="two-way", channel="message", happened_on=TODAY - days_ago * DAY,
-        note="She misses her sister.", form_key=uuid.uuid4(), logged_at=NOW,
+        form_key=uuid.uuid4(), logged_at=NOW,
     )  # fmt: skip
     made.matches.set(matches)
+    Note.objects.create(match=matches[0], text="She misses her sister.", form_key=uuid.uuid4(), written_at=NOW)
 
 
 @pytest.fixture

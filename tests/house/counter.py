@@ -9,8 +9,12 @@ from typing import Any
 from django.contrib.staticfiles import finders
 from django.http import HttpResponse
 
-# What the browser asks for by itself, if a page names no picture.
+# What the browser asks for by itself, if a page names no picture: here is none.
 ASKED_ANYWAY = {"/favicon.ico"}
+# The worker that every page registers would stand between the pages of all tests, and answer for the counter what
+# it keeps; so this one keeps nothing. What the real one says is
+# held by tests/lib/test_phone.py.
+WORKER = "/service-worker.js"
 OF_THE_CONNECTION = {"content-length", "connection", "transfer-encoding", "set-cookie", "server", "date"}
 
 
@@ -41,6 +45,14 @@ class Counter:
         self.server.server_close()
         self.thread.join()
 
+    def always(self, path: str) -> HttpResponse | None:
+        """What every page may ask for, whatever it shows."""
+        if path in ASKED_ANYWAY:
+            return HttpResponse(status=204)
+        if path == WORKER:
+            return HttpResponse("// keeps nothing", content_type="text/javascript")
+        return None
+
     def static(self, path: str) -> Any:
         """The answer with a static file; ``None`` for what is none."""
         file = finders.find(path.removeprefix("/static/")) if path.startswith("/static/") else None
@@ -53,15 +65,17 @@ class Counter:
     def _handler(counter) -> type[BaseHTTPRequestHandler]:
         class Handler(BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
+            # Head and body in one go, or each answer waits for the browser to acknowledge its head.
+            wbufsize, disable_nagle_algorithm = -1, True
 
             def do_GET(self) -> None:
                 path = self.path.partition("?")[0]
-                answer = counter.answer if path == "/" else counter.beside.get(path) or counter.static(path)
+                beside = counter.beside.get(path) or counter.always(path)
+                answer = counter.answer if path == "/" else beside or counter.static(path)
                 if answer is not None:
                     self.say(answer.status_code, dict(answer.headers), answer.getvalue())
                 else:
-                    if path not in ASKED_ANYWAY:
-                        counter.missing.append(f"not there: {path}")
+                    counter.missing.append(f"not there: {path}")
                     self.say(404, {}, b"")
 
             def say(self, status: int, headers: dict[str, str], body: bytes) -> None:

@@ -18,6 +18,8 @@ CHANCE = re.compile(
     rb'(?<=name="csrfmiddlewaretoken" value=")\w+|(?<=nonce=")[^"]+|[0-9a-f]{8}-[0-9a-f-]{27}|[\w-]+:\w{6}:[\w-]{20,}'
 )
 
+CLASSES = re.compile(rb'class="([^"]*)"')
+
 
 class Hidden(HTMLParser):
     """The hidden entries of the first form in the page's main part that is sent to ``path``."""
@@ -79,3 +81,9 @@ def _sent_empty(client: Client, path: str, has_page: bool) -> Any:
 def shown_of(answer: Any, name: str) -> bytes:
     """An answer without what chance and the reader's own name put into it: two that are the same look the same."""
     return CHANCE.sub(b"", answer.content).replace(name.encode(), b"")
+
+
+def shape_of(answer: Any) -> tuple[frozenset[str], frozenset[bytes]]:
+    """What an answer is made of: its templates, and the classes that it wears."""
+    classes = {each for found in CLASSES.findall(answer.content) for each in found.split()}
+    return frozenset(str(each.name) for each in answer.templates), frozenset(classes)

@@ -1,4 +1,4 @@
-"""What the test command looks at covers each pair of page and value, and each pair of values."""
+"""What the test command looks at: each page in each language and state, and with axe once."""
 
 from itertools import combinations, product
 
@@ -29,12 +29,22 @@ def values(sight: Sight) -> tuple[object, ...]:
 
 
 @pytest.mark.parametrize("row", PAGES, ids=lambda row: row.name)
-def test_page_is_seen_at_each_width_in_each_scheme_language_and_state_by_each_kind_of_reader(row) -> None:
+def test_page_is_read_by_axe_once_and_made_in_each_language_and_state_by_each_kind_of_reader(row) -> None:
     of_page = [sight for sight in SEEN if sight.row == row]
+    assert [sight.state for sight in of_page if sight.with_axe] == ["full"]
     widths, schemes, languages, states = (set(found) for found in zip(*map(values, of_page), strict=True))
     assert (widths, schemes, languages) == (set(WIDTHS), set(COLOURS), set(LANGUAGES))
     assert states == set(states_of(row))
     assert {sight.role for sight in of_page} >= set(readers(row, "full"))
+
+
+def test_axe_reads_about_as_many_pages_on_each_screen_and_in_each_language() -> None:
+    read = [sight for sight in SEEN if sight.with_axe]
+    screens = [sight.screens for sight in read]
+    assert len(read) == len(PAGES)
+    assert set(screens) == {(screen,) for screen in SCREENS}
+    assert all(screens.count((screen,)) > len(PAGES) / 6 for screen in SCREENS)
+    assert all(sum(sight.language == each for sight in read) > len(PAGES) / 3 for each in LANGUAGES)
 
 
 def test_each_pair_of_values_is_seen() -> None:

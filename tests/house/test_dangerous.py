@@ -17,9 +17,15 @@ NEVER_IMPORTED = {"requests", "httpx", "urllib.request", "ftplib", "telnetlib", 
 # (file, what) → why it is right there.
 REASONS: dict[tuple[str, str], str] = {
     ("mentoring/lib/templatetags/components.py", "SafeString"): "words that Django's own form field escaped already",
+    ("mentoring/federation/providers.py", "import lxml"): "the type of a tree that python3-saml has parsed already",
+    (
+        "mentoring/federation/trying.py",
+        "import requests",
+    ): "asks a university's provider; its address is set",
+    ("mentoring/federation/views.py", "import requests"): "names the failure of such a question",
 }
-# SQL that is not a constant: how Django's own compiler spelt a query, and names of our own triggers.
-SPELT = {"mentoring/messaging/prepared.py", "mentoring/protection/services/tidying.py"}
+# SQL that is not a constant: how Django's own compiler spelt a query, and quoted names of our own tables and columns.
+SPELT = {"mentoring/messaging/prepared.py", "mentoring/protection/services/rotating.py"}
 # Help texts of forms, which are the programme's own words.
 OWN_WORDS = {"templates/bootstrap5/layout/help_text.html"}
 CODE = re.compile(

@@ -32,6 +32,8 @@ WHOSE = ("request.user", "grant.person", "grant.object_id", "reach", "reach_of("
 NOBODYS = {"Institution", "Advert", "Tidying", "EmailDomain"}
 # (file, function) → why a question without its reader is right there.
 REASONS = {
+    ("mentoring/confidences/views/pair.py", "pair"): "by the match, which is narrowed to the two of it before",
+    ("mentoring/console/views/listing.py", "courses_in_reach"): "courses, by the people within reach",
     ("mentoring/contacts/views/meetings.py", "answer"): "narrowed to the mentee in the next sentence",
     ("mentoring/contacts/views/replies.py", "answered"): "narrowed to the mentor in the next sentence",
     ("mentoring/training/views.py", "_picked"): "asks for nobody",

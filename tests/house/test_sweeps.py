@@ -17,6 +17,7 @@ from django.apps import apps
 from django.conf import settings
 from django.contrib import admin
 from django.db import IntegrityError, models, transaction
+from django.db.models import Q
 from django.test import Client
 from django.urls import get_resolver, reverse
 from openpyxl import load_workbook
@@ -24,6 +25,7 @@ from openpyxl import load_workbook
 from accounts.access import all_patterns
 from accounts.registry import Category
 from mentoring.concerns.models import Concern, ConcernEntry
+from mentoring.confidences.models import Disclosure, Note
 from mentoring.contacts.models import Contact, MaskedQuestion
 from mentoring.events.models import Event
 from mentoring.matching.models import Match, SwapRequest
@@ -83,6 +85,11 @@ OWN: dict[str, Any] = {
     "events:own_calendar": lambda me: Event.objects.filter(bookings__participant=me),
     "contacts:answer_masked": lambda me: MaskedQuestion.objects.filter(mentor=me),
     "support:raise_theme": lambda me: SupportGroup.objects.filter(members=me),
+    "confidences:pair": lambda me: Match.objects.filter(Q(mentee=me) | Q(mentor=me)),
+    "confidences:notes": lambda me: Match.objects.filter(mentor=me),
+    "confidences:note": lambda me: Note.objects.filter(match__mentor=me),
+    "confidences:disclose": lambda me: Note.objects.filter(match__mentor=me),
+    "contacts:report_quiet": lambda me: Match.objects.filter(mentor=me),
     "support:notes": lambda me: Meeting.objects.filter(group__members=me),
 }
 
@@ -114,7 +121,8 @@ def test_walking_the_numbers_finds_only_ones_own(name: str, here: World, cookies
 def _told_otherwise(world: World) -> None:
     """As if chidi had told other things, and nobody had noted anything or worried."""
     chidi = world.northfield.participant("chidi")
-    Contact.objects.update(note="")
+    Disclosure.objects.all().delete()
+    Note.objects.all().delete()
     MeetingNote.objects.all().delete()
     ConcernEntry.objects.all()._raw_delete("default")
     Concern.objects.all()._raw_delete("default")

@@ -62,7 +62,7 @@ class Window:
 
     def __init__(self, chromium: str) -> None:
         self.complaints: list[str] = []
-        self.seen_in_dark: set[str] = set()
+        self.seen_in: dict[str, set[str]] = {"light": set(), "dark": set()}
         self.counter = Counter()
         self.thread = ThreadPoolExecutor(max_workers=1)
         self.thread.submit(self._begin, chromium).result()
@@ -76,10 +76,14 @@ class Window:
         self.counter.show(answer, beside or {})
         return self.thread.submit(self._look).result()
 
-    def look_on(self, answer: HttpResponse, screens: Sequence[Screen]) -> list[str]:
-        """What is wrong with a page on each of some screens, with axe on each; a single one is held to both widths."""
+    def look_on(self, answer: HttpResponse, screens: Sequence[Screen], *, with_axe: bool = True) -> list[str]:
+        """What is wrong with a page on each of some screens; a single one is held to both widths.
+
+        Axe looks on each screen, or, unless ``with_axe``, only where a class of the style sheet is seen for the first
+        time in the screen's colours.
+        """
         self.counter.show(answer, {})
-        return self.thread.submit(self._look_on, screens).result()
+        return self.thread.submit(self._look_on, screens, with_axe).result()
 
     def look_at_mail(self, answer: HttpResponse, colours: Sequence[Literal["light", "dark"]]) -> list[str]:
         """What is wrong with an e-mail on a phone: wider than it, or what axe finds, in each of some colours.
@@ -126,24 +130,32 @@ class Window:
     def _look(self) -> list[str]:
         self._open(PHONE)
         wrong = [*self.page.evaluate(FAULTS), *self._violations()]
+        self._is_new("light")
         self._become(DESK)
         wrong += [each for each in self.page.evaluate(FAULTS) if each not in wrong]
-        if new := set(self.page.evaluate(CLASSES)) - self.seen_in_dark:
+        if self._is_new("dark"):
             wrong += [f"dark: {each}" for each in self._violations()]
-            self.seen_in_dark |= new
         return [*self.complaints, *self.counter.missing, *wrong]
 
-    def _look_on(self, screens: Sequence[Screen]) -> list[str]:
+    def _look_on(self, screens: Sequence[Screen], with_axe: bool) -> list[str]:
         self._open(screens[0])
         wrong: list[str] = []
         for screen in screens:
             self._become(screen)
-            found = [*self.page.evaluate(FAULTS), *self._violations()]
+            found = self.page.evaluate(FAULTS)
+            if self._is_new(screen.colours) or with_axe:
+                found += self._violations()
             wrong += [f"{screen.width} {screen.colours}: {each}" for each in found]
         if len(screens) == 1:
             self._become(opposite(screens[0]))
             wrong += [each for each in self.page.evaluate(FAULTS) if not any(each in said for said in wrong)]
         return [*self.complaints, *self.counter.missing, *wrong]
+
+    def _is_new(self, colours: Literal["light", "dark"]) -> bool:
+        """Whether a class of the style sheet is seen for the first time in these colours."""
+        new = set(self.page.evaluate(CLASSES)) - self.seen_in[colours]
+        self.seen_in[colours] |= new
+        return bool(new)
 
     def _look_at_mail(self, colours: Sequence[Literal["light", "dark"]]) -> list[str]:
         wrong: list[str] = []

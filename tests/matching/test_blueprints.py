@@ -18,7 +18,8 @@ from tests.matching.conftest import add_mentee, add_mentor, solved
 
 def _run_as(northfield: Northfield, key: str, now) -> Counter[int]:
     """Sizes of the groups that a scheme of this blueprint publishes for twelve students in two tutor groups."""
-    change_policy(cohort=northfield.cohort, changes=blueprint(key)["policy"], by=northfield.dr_lee, now=now)
+    changes = {knob: value for knob, value in blueprint(key)["policy"].items() if knob != "student_led"}
+    change_policy(cohort=northfield.cohort, changes=changes, by=northfield.dr_lee, now=now)
     students = [add_mentee(northfield, f"Student{n}", northfield.sociology, tutor_group="AB"[n % 2]) for n in range(12)]
     for number in range(7):
         add_mentor(northfield, f"Mentor{number}", northfield.sociology, now, places_offered=4)

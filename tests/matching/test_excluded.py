@@ -7,7 +7,7 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.services import NotAllowed, WrongState
-from mentoring.console.selectors.pairs import timeline_of
+from mentoring.console.selectors.history import pair_history
 from mentoring.console.selectors.today import today_of
 from mentoring.matching.models import Match, SwapRequest
 from mentoring.matching.selectors import swaps_visible_to
@@ -41,10 +41,10 @@ def test_who_is_left_out_meets_it_nowhere(swap: SwapRequest, trained: Any, match
     client.force_login(trained.sam)
     assert client.post(reverse("matching:choose", args=[swap.pk]), {"mentor": "1"}).status_code == 404
     assert "Aisha" not in _page(trained.sam, "matching:swaps").content.decode()
-    [row] = [row for row in today_of(trained.sam, trained.cohort, now).waiting if row.key == "swaps"]
+    [row] = [row for row in today_of(trained.sam, trained.cohort, now).rows if row.key == "swaps"]
     assert row.count == 0
     assert not messages_visible_to(trained.sam, today).filter(letter__startswith="matching.swap").exists()
-    labels = [step["label"] for step in timeline_of(match, reader=trained.sam, with_messages=True)]
+    labels = [step.label for step in pair_history(match, trained.sam, today)]
     assert "Asked for another mentor" not in labels
     assert reverse("matching:swap", args=[swap.pk]) not in _page(trained.sam, "console:pair", match.pk).content.decode()
     with pytest.raises(NotAllowed):

@@ -123,6 +123,6 @@ def test_a_group_hears_that_somebody_is_being_found_and_that_their_mentor_is_bac
 
 def test_every_letter_of_this_app_has_a_title_for_the_log():
     names = [name for name in LETTERS if name.startswith("matching.")]
-    assert len(names) == 9
+    assert len(names) == 10
     assert all(str(LETTERS[name].title) for name in names)
     assert letters.ONE_TAP[0][0] == "hello"

@@ -13,9 +13,10 @@ from django.db import models
 
 from accounts.models import User
 from accounts.registry import Category, FieldRule
+from mentoring.matching.models import Match
 from mentoring.messaging.states import MessageState
 from mentoring.protection.selectors.registered import Registered, about_people
-from tests.factories import NOW, Northfield
+from tests.factories import NOW, MatchFactory, MentorFactory, Northfield, ParticipantFactory
 
 PREFIX = "canary"
 NUMBERS = count(100)  # no two alike, for what must be unique
@@ -84,6 +85,8 @@ def _value(one: Any, each: Registered, person: User, northfield: Northfield, mad
 def _key(one: Any, each: Registered, person: User, northfield: Northfield, made: dict[Any, Any]) -> Any:
     """What a link leads to: the person along the subject's path, else anything that fits."""
     target = one.related_model
+    if target is Match and each.declaration.subject.startswith(f"{one.name}__mentor"):
+        return _as_mentor(person, northfield).pk
     if one.name == each.declaration.subject.split("__")[0]:
         return made[target].pk if target in made else target._base_manager.first().pk
     if one.null:
@@ -93,6 +96,16 @@ def _key(one: Any, each: Registered, person: User, northfield: Northfield, made:
     if found := target._base_manager.exclude(pk=made[target].pk if target in made else None).first():
         return found.pk
     return made[target].pk if target in made else _made_up(target, northfield).pk
+
+
+def _as_mentor(person: User, northfield: Northfield) -> Match:
+    """A match of the other scheme in which the person is the mentor."""
+    if found := Match.objects.filter(mentor__user=person).first():
+        return found
+    there = {"cohort": northfield.other_cohort, "programme": northfield.sociology}
+    return MatchFactory(
+        mentor=MentorFactory(user=person, **there), mentee=ParticipantFactory(user=northfield.ben, **there)
+    )
 
 
 def _made_up(target: type[models.Model], northfield: Northfield) -> models.Model:

@@ -57,6 +57,7 @@ def test_a_cohort_named_in_an_address_is_shown_and_not_remembered(northfield: No
     later = open_next_cohort(scheme=northfield.scheme, name="2027/28", terms=TERMS, by=northfield.dr_lee, now=NOW)
     sam, today = Client(), reverse("console:today")
     sam.force_login(northfield.sam)
+    sam.get(today)  # a session notes when it began
     before = dict(sam.session.items())
     assert sam.get(today, {"cohort": later.slug}).context["cohort"] == later
     assert dict(sam.session.items()) == before
