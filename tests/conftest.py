@@ -32,7 +32,9 @@ os.environ.pop("DJANGO_SETTINGS_MODULE", None)
 from django.db.backends.postgresql.operations import DatabaseOperations as PostgresqlOperations  # noqa: E402
 from django.db.backends.sqlite3.base import DatabaseOperations  # noqa: E402
 from django.test import Client  # noqa: E402
+from django.utils import timezone  # noqa: E402
 
+from accounts.sessions import begin  # noqa: E402
 from tests.factories import Match, Northfield, build_northfield, match_priya  # noqa: E402
 from tests.trail import watching_requests, watching_tasks  # noqa: E402
 
@@ -126,6 +128,22 @@ def _every_write_leaves_an_entry() -> Iterator[None]:
     Client.request, Task.__call__ = watching_requests(request), watching_tasks(run)
     yield
     Client.request, Task.__call__ = request, run
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _whoever_is_signed_in_has_begun() -> Iterator[None]:
+    """`force_login` notes when the session began, as signing in does, so that the first page need not."""
+    force_login = Client.force_login
+
+    def signed_in(self: Client, *args, **kwargs) -> None:
+        force_login(self, *args, **kwargs)
+        session = self.session
+        begin(session, timezone.now().timestamp())
+        session.save()
+
+    Client.force_login = signed_in
+    yield
+    Client.force_login = force_login
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
