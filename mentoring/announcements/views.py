@@ -71,8 +71,10 @@ def one(request: SignedInRequest, pk: int) -> HttpResponse:
 def _page(request: SignedInRequest, announcement: Announcement, form: CountForm) -> HttpResponse:
     now, is_author = timezone.now(), announcement.author_id == request.user.pk
     is_open = announcement.state in {S.DRAFT, S.WAITING}
+    may_decide = announcement.state == S.WAITING and can_decide(request.user, announcement, timezone.localdate())
     count = users_of(announcement).count() if is_open else announcement.count
     lately = released_lately(announcement.author, now) if is_open else 0
+    may_send = is_author and announcement.state == S.DRAFT and count
     context = {
         "announcement": announcement,
         "count": count,
@@ -83,10 +85,11 @@ def _page(request: SignedInRequest, announcement: Announcement, form: CountForm)
         "preview": content_of(announcement),
         "progress": None if is_open else progress_of(announcement),
         "is_author": is_author,
-        "may_send": is_author and announcement.state == S.DRAFT and count,
-        "may_decide": announcement.state == S.WAITING and can_decide(request.user, announcement, timezone.localdate()),
+        "may_send": may_send,
+        "may_decide": may_decide,
         "is_held": announcement.is_held(now),
-        "form": form,
+        # What is wrong with a form that is not there any more leads nowhere.
+        "form": form if may_send or may_decide else None,
     }
     return render(request, "announcements/one.html", context)
 

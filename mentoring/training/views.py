@@ -102,7 +102,7 @@ def _has_grown(request: SignedInRequest, picked: QuerySet[Participant]) -> bool:
 def vouch(request: SignedInRequest) -> HttpResponse:
     """Say where the ticked mentors were trained, after a look at who they are."""
     picked = _picked(request)
-    form = VouchForm(request.POST if request.method == "POST" else None)
+    form = VouchForm(request.POST if request.method == "POST" and picked else None)
     if _has_grown(request, picked):
         say(request, _("The list has changed meanwhile. Look at it again."), level=messages.WARNING)
         return redirect("training:mentors")
