@@ -121,7 +121,7 @@ def test_pair_ends_with_a_kind_word_to_both(client: Client, northfield: Northfie
     assert "End this pair" not in client.get(reverse("console:pair", args=[match.pk])).content.decode()
     client.post(reverse("console:undo_end", args=[match.pk]))
     match.refresh_from_db()
-    assert match.state == "introduced"
+    assert match.state == "provisional"
     assert set(owed.values_list("state", flat=True)) == {"cancelled"}
 
 

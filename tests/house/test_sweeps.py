@@ -41,7 +41,7 @@ from tests.house.test_forms import lookers, signed_in
 pytestmark = pytest.mark.once
 
 # What is drawn anew for each answer.
-DRAWN = re.compile(rb'(nonce-|nonce="|csrfmiddlewaretoken" value="|[0-9a-f]{8}-)[\w=+/-]+')
+DRAWN = re.compile(rb'(nonce-|nonce="|csrfmiddlewaretoken" value="|"token": "|[0-9a-f]{8}-)[\w=+/-]+')
 
 
 def bare(answer: Any) -> tuple[int, bytes]:
@@ -51,10 +51,15 @@ def bare(answer: Any) -> tuple[int, bytes]:
 
 def readable(role: str, here: World, rows: list[Row]) -> Iterator[tuple[Row, str]]:
     """The pages that a role may read, with what each row has prepared."""
-    for row in rows:
+    for row in in_order(rows):
         if row.get and role in row.get:
             prepare(row, here)
             yield row, reverse(row.name, kwargs=row.arguments(here))
+
+
+def in_order(rows: list[Row]) -> list[Row]:
+    """The dashboard's last: what is done to many there ends pairs that others point at."""
+    return sorted(rows, key=lambda row: row.name.startswith("console:"))
 
 
 def prepare(row: Row, here: World) -> None:
@@ -199,7 +204,7 @@ class Reader(HTMLParser):
 @pytest.mark.abuse(13)
 def test_a_name_that_is_markup_and_formula_stays_a_name(here: World, cookies: dict[str, str]) -> None:
     pages = []
-    for row in every_row():
+    for row in in_order(every_row()):
         if row.get and (role := lookers(row)[0]) in row.get:
             prepare(row, here)
             pages.append((role, reverse(row.name, kwargs=row.arguments(here))))

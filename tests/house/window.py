@@ -141,7 +141,8 @@ class Window:
         self._open(screens[0])
         wrong: list[str] = []
         for screen in screens:
-            self._become(screen)
+            if screen != screens[0]:
+                self._become(screen)
             found = self.page.evaluate(FAULTS)
             if self._is_new(screen.colours) or with_axe:
                 found += self._violations()
