@@ -56,7 +56,7 @@ def main(arguments: Sequence[str]) -> int:
             say(f"\n{name}")
             said_last = "|".join(failed) if number == len(rounds) else ""
             sqlite = {name: value for name, value in clean().items() if name not in devservices.ADDRESSES}
-            if pytest(["-n", "2", "--dist", "worksteal"], {**sqlite, **addresses, FAILED: said_last}):
+            if pytest(["-n", "3", "--dist", "worksteal"], {**sqlite, **addresses, FAILED: said_last}):
                 failed.append(name)
     return 1 if failed else 0
 

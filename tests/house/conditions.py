@@ -104,12 +104,10 @@ def readers(row: Row, state: State) -> list[str]:
 
 
 def covering(rows: Iterable[Row]) -> list[Sight]:
-    """Each page twice at least, with axe the first time: what it is seen in then it is not seen in the second time."""
+    """Each page in each of its states, with axe in the first; of what it is seen in then, the next is the contrary."""
     found = []
     for at, row in enumerate(rows):
-        seen = [(state, role) for state in states_of(row) for role in readers(row, state)]
-        if len(seen) == 1 and row.get:
-            seen *= 2
+        seen = [(state, role) for state in states_of(row) for role in readers(row, state)[:1]]
         for turn, (state, role) in enumerate(seen):
             screen, language = _turned(at, turn)
             found.append(Sight(row, role, state, language, (screen,), with_axe=row.get is not None and turn == 0))

@@ -13,6 +13,8 @@ from tests.house.access import ROLES, SIGNED_IN, Row, World, every_row
 from tests.house.canaries import leaks, leaks_in
 from tests.house.headers import missing
 
+pytestmark = pytest.mark.once
+
 ROWS = every_row()
 PACKAGES_OWN = ("account_", "mfa_", "usersessions_", "admin:", "socialaccount_", "openid_connect_", "saml_")
 

@@ -15,6 +15,8 @@ from mentoring.protection.selectors.registered import registered
 from tests.house.access import ROLES, World
 from tests.house.canaries import CANARIES, CELLS, COVERED_BY_THEIR_ROW, leaks, leaks_in, met
 
+pytestmark = pytest.mark.once
+
 FORM_TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="[^"]*"')
 # Pages about chidi and what was told of him. The rows of the apps point at others.
 ABOUT_CHIDI: list[tuple[str, Any]] = [

@@ -1,4 +1,4 @@
-"""What the test command looks at: each page in each language and state, and with axe once."""
+"""What the test command looks at: each page in each of its states, with axe once, the conditions taking turns."""
 
 from itertools import combinations, product
 
@@ -29,13 +29,10 @@ def values(sight: Sight) -> tuple[object, ...]:
 
 
 @pytest.mark.parametrize("row", PAGES, ids=lambda row: row.name)
-def test_page_is_read_by_axe_once_and_made_in_each_language_and_state_by_each_kind_of_reader(row) -> None:
+def test_page_is_read_by_axe_once_and_made_in_each_state(row) -> None:
     of_page = [sight for sight in SEEN if sight.row == row]
     assert [sight.state for sight in of_page if sight.with_axe] == ["full"]
-    widths, schemes, languages, states = (set(found) for found in zip(*map(values, of_page), strict=True))
-    assert (widths, schemes, languages) == (set(WIDTHS), set(COLOURS), set(LANGUAGES))
-    assert states == set(states_of(row))
-    assert {sight.role for sight in of_page} >= set(readers(row, "full"))
+    assert {sight.state for sight in of_page} == set(states_of(row))
 
 
 def test_axe_reads_about_as_many_pages_on_each_screen_and_in_each_language() -> None:

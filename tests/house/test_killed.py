@@ -14,7 +14,7 @@ from tests.messaging.sink import Sink, SinkServer
 pytestmark = pytest.mark.real_clock
 
 LETTERS = 60
-KILLS = 3
+KILLS = 2
 # What a killed worker held is taken up again when its lease of 90 seconds ends.
 PATIENCE = 300.0
 

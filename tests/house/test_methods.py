@@ -10,6 +10,8 @@ from django.urls import reverse
 from accounts.models import AuditEntry
 from tests.house.access import Row, World, every_row
 
+pytestmark = pytest.mark.once
+
 METHODS = ("head", "options", "put", "patch", "delete")
 OUTSIDERS = ("anonymous", "nobody", "mallory")
 REFUSED = {302, 403, 404, 405}

@@ -23,6 +23,8 @@ from tests.browser import chromium
 from tests.house.window import Window
 from tests.nudges.gallery import MAKERS, Gallery, every_message
 
+pytestmark = pytest.mark.once
+
 FAMILY_NAMES = ("Begum", "Khan", "Okafor", "Eze", "Haddad", "Example", "Brennan", "Whitaker")
 
 

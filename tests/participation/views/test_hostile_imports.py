@@ -1,6 +1,6 @@
 """Hostile files through the pages and the worker: never a server error, never a half write.
 
-A hundred or so run every time; HOSTILE_FILES=10000 runs as many and weighs the process (trust.md §3), and
+Sixty run every time; HOSTILE_FILES=10000 runs as many and weighs the process (trust.md §3), and
 HOSTILE_FIRST begins at another seed, so that a long run can be shared out.
 """
 
@@ -20,7 +20,7 @@ from mentoring.participation.states import ImportState
 from tests.participation.reading.hostile import hostile_file
 
 FIRST = int(os.environ.get("HOSTILE_FIRST", "0"))
-FILES = int(os.environ.get("HOSTILE_FILES", "120"))
+FILES = int(os.environ.get("HOSTILE_FILES", "60"))
 WEIGHED = "HOSTILE_FILES" in os.environ  # alone in its process, else other tests count as well
 BATCH = 30
 MOST_MEMORY = 300 * 1024  # kB
