@@ -6,7 +6,7 @@ from typing import Any
 from accounts.models import User
 from mentoring.console.states import PAUSES, WRITES, Deed, ListPage
 from schemes.models import Appointment, Cohort, Unit
-from schemes.permissions import appointments_with
+from schemes.permissions import appointments_with, holds
 from schemes.roles import Capability, roles_with
 
 C = Capability
@@ -43,11 +43,11 @@ SEES_LIST: dict[str, Capability] = {
 
 
 def desk_of(user: Any, cohort: Cohort, today: date) -> Unit | None:
-    """The unit for which somebody coordinates in the cohort's scheme; ``None`` for who does not, or for several.
+    """The unit for which somebody coordinates in the cohort; ``None`` for who does not, or for several.
 
     With one unit inside another it is the wider one.
     """
-    units = [a.unit for a in appointments_with(user, COORDINATES, today) if a.scheme_id == cohort.scheme_id]
+    units = [a.unit for a in appointments_with(user, COORDINATES, today, cohort=cohort)]
     widest = min(units, key=lambda unit: len(unit.path), default=None)
     return widest if widest and all(widest.covers(unit) for unit in units) else None
 
@@ -56,7 +56,8 @@ def owners_for(kind: str, cohort: Cohort, unit: Unit, today: date) -> list[User]
     """Who could look after a row: who coordinates for the same unit and sees that row; by name."""
     if kind not in SEES_ROW:
         return []
-    roles = roles_with(COORDINATES) & roles_with(SEES_ROW[kind])
+    by_students = cohort.is_student_led
+    roles = roles_with(COORDINATES, student_led=by_students) & roles_with(SEES_ROW[kind], student_led=by_students)
     held = Appointment.objects.in_force(today).filter(scheme=cohort.scheme_id, role__in=roles, unit=unit)
     people = {a.user for a in held.select_related("user", "unit") if desk_of(a.user, cohort, today) == unit}
     return sorted(people, key=lambda user: (user.full_name, user.pk))
@@ -73,8 +74,4 @@ def needed_for(deed: str) -> Capability:
 
 def deeds_of(user: Any, deeds: tuple[Deed, ...], cohort: Cohort, today: date) -> list[Deed]:
     """Those of the deeds that somebody may do in a cohort."""
-    return [
-        deed
-        for deed in deeds
-        if any(a.scheme_id == cohort.scheme_id for a in appointments_with(user, needed_for(deed), today))
-    ]
+    return [deed for deed in deeds if holds(user, needed_for(deed), cohort=cohort, today=today)]

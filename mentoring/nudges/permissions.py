@@ -17,5 +17,5 @@ def can_switch_nudges(user: User, cohort: Cohort, today: date) -> bool:
 
 def can_remind(user: User, participant: Participant, today: date) -> bool:
     """Who sends messages to the people of that unit."""
-    scheme, unit = participant.cohort.scheme, participant.programme.unit
-    return holds(user, Capability.SEND_MESSAGES, scheme=scheme, unit=unit, today=today)
+    cohort, unit = participant.cohort, participant.programme.unit
+    return holds(user, Capability.SEND_MESSAGES, cohort=cohort, unit=unit, today=today)

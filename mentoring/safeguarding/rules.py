@@ -12,7 +12,7 @@ OPEN_FOR = timedelta(minutes=60)
 PROOF_LASTS = timedelta(minutes=5)
 SHORTEST_REASON = 20
 TOLD_WITHIN = timedelta(days=7)
-TOLD_AFTER = timedelta(days=6)
+TOLD_AFTER = TOLD_WITHIN - timedelta(days=1)
 """A day before the limit, so that a letter in the night or a mail server's bad day keeps to it."""
 LONGEST_DELAY = 60  # days; a longer one is decided again
 REVIEW_WITHIN = 5  # working days

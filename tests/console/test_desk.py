@@ -6,15 +6,21 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from accounts.models import AuditEntry
+from accounts.models import AuditEntry, User
 from accounts.services import NotAllowed, WrongState
 from mentoring.concerns.models import Concern
 from mentoring.console.models import RowCare
-from mentoring.console.permissions import desk_of, owners_for
+from mentoring.console.permissions import deeds_of, desk_of, owners_for
 from mentoring.console.rules import Waiting
 from mentoring.console.selectors.desk import cares_of
 from mentoring.console.services import give_row, snooze_row, wake_row
-from tests.factories import NOW, TODAY, Match, MatchFactory, MentorFactory, Northfield, ParticipantFactory
+from mentoring.console.states import OF_PEOPLE
+from mentoring.nudges.permissions import can_remind
+from mentoring.participation.models import Participant
+from schemes.governance import let_staff_lead, let_students_lead
+from schemes.models import Cohort, Scheme
+from schemes.services import open_cohort
+from tests.factories import NOW, TERMS, TODAY, Match, MatchFactory, MentorFactory, Northfield, ParticipantFactory
 
 QUIET = Waiting("quiet", 1)
 
@@ -140,3 +146,25 @@ def test_concern_has_no_page_on_which_it_could_be_put_off(client: Client, northf
     assert "admin/today/" not in client.get(reverse("console:today")).content.decode()
     client.force_login(northfield.dr_lee)
     assert client.get(reverse("console:row", args=["concerns"])).status_code == 404
+
+
+def test_what_staff_may_do_in_one_year_they_may_not_in_a_year_that_students_lead(northfield: Northfield) -> None:
+    """The same scheme, a year of each kind: what is held in one gives nothing in the other (R95)."""
+    for number, person in enumerate((northfield.tom, northfield.una)):
+        User.objects.filter(pk=person.pk).update(student_number=f"S{number}")
+    let_students_lead(scheme=northfield.scheme, by=northfield.dr_lee, now=NOW)
+    let_staff_lead(scheme=northfield.scheme, by=northfield.dr_lee, now=NOW)
+    scheme, led = Scheme.objects.get(pk=northfield.scheme.pk), Cohort.objects.get(pk=northfield.cohort.pk)
+    theirs = open_cohort(scheme=scheme, name="Next", slug="next", terms=TERMS, by=None, now=NOW)
+    sam, tom = User.objects.get(pk=northfield.sam.pk), User.objects.get(pk=northfield.tom.pk)
+    aisha = Participant.objects.get(pk=northfield.participant("aisha").pk)
+    assert desk_of(sam, theirs, TODAY)
+    assert deeds_of(sam, OF_PEOPLE, theirs, TODAY)
+    assert desk_of(sam, led, TODAY) is None
+    assert deeds_of(sam, OF_PEOPLE, led, TODAY) == []
+    assert not can_remind(sam, aisha, TODAY)
+    desk = desk_of(tom, led, TODAY)
+    assert desk is not None
+    assert can_remind(tom, aisha, TODAY)
+    assert owners_for("quiet", led, desk, TODAY) == [tom]
+    assert desk_of(tom, theirs, TODAY) is None

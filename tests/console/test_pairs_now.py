@@ -9,10 +9,11 @@ import pytest
 from django.utils import timezone
 
 from mentoring.console.rules import PairFacts, is_quiet, waits_for_answer
-from mentoring.console.selectors.pairs import pairs_now, pairs_of, quiet_after
+from mentoring.console.selectors.groups import groups_now
+from mentoring.console.selectors.pairs import pairs_now, pairs_of, quiet_after, strained_in
 from mentoring.contacts.models import Contact, CourtesyReply
 from mentoring.participation.models import Participant
-from tests.factories import NOW, TODAY, MatchFactory, Northfield, ParticipantFactory, UserFactory
+from tests.factories import NOW, TODAY, MatchFactory, MentorFactory, Northfield, ParticipantFactory, UserFactory
 
 DAYS = 21  # of silence in this phase
 CONTACTS = (None, ("attempt", DAYS), ("two-way", DAYS - 1))
@@ -32,9 +33,9 @@ def _ago(days: int | None) -> Any:
     return None if days is None else NOW - timedelta(days=days)
 
 
-def _pair(northfield: Northfield, introduced: int, contact: Any, reply: Any) -> None:
+def _pair(northfield: Northfield, introduced: int, contact: Any, reply: Any, mentor: Participant | None = None) -> None:
     mentee = ParticipantFactory(user=UserFactory(), cohort=northfield.cohort, programme=northfield.sociology)
-    mentor = northfield.participant("una")
+    mentor = mentor or northfield.participant("una")
     match = MatchFactory(mentor=mentor, mentee=mentee, introduced_at=_ago(introduced), made_at=_ago(60))
     if contact:
         kind, days = contact
@@ -89,3 +90,17 @@ def test_pair_of_somebody_who_left_is_not_among_them(many: Northfield) -> None:
     Participant.objects.filter(role="mentee").update(state="left", left_at=NOW)
     look = pairs_now(pairs_of(many.dr_lee, many.cohort, TODAY), many.cohort, NOW)
     assert (look.counts["known"], look.quiet.count(), look.asked) == (0, 0, (0, None))
+
+
+def test_groups_that_may_need_a_hand_are_counted_as_the_rule_counts_each(northfield: Northfield) -> None:
+    """A mentor for each of all that can be, and for each two: one silent for long beside one of every other kind."""
+    kinds = list(product((DAYS - 1, DAYS, 40), CONTACTS, (None, *REPLIES[1:4])))
+    for number, kind in enumerate([*kinds, *kinds]):
+        mentor = MentorFactory(user=UserFactory(), cohort=northfield.cohort, programme=northfield.sociology)
+        _pair(northfield, *kind, mentor)
+        if number >= len(kinds):
+            _pair(northfield, 40, None, None, mentor)
+    look = pairs_now(pairs_of(northfield.dr_lee, northfield.cohort, TODAY), northfield.cohort, NOW)
+    strained = [group for group in groups_now(look, northfield.cohort, TODAY) if group.may_need_a_hand]
+    assert strained_in(look, northfield.cohort, TODAY) == len(strained)
+    assert 5 < len(strained) < len(kinds)

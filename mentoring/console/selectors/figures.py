@@ -49,8 +49,8 @@ def days_to_report(cohort: Cohort, today: date) -> list[date]:
 
 
 def unit_in_reach(user: Any, cohort: Cohort, today: date) -> Unit | None:
-    """The widest unit of which the reader may see figures in the cohort's scheme."""
-    held = [a.unit for a in appointments_with(user, DOOR, today) if a.scheme_id == cohort.scheme_id]
+    """The widest unit of which the reader may see figures in the cohort."""
+    held = [a.unit for a in appointments_with(user, DOOR, today, cohort=cohort)]
     return min(held, key=lambda unit: len(unit.path), default=None)
 
 
@@ -99,7 +99,7 @@ class _Pair:
 
 def kept_figures(user: Any, cohort: Cohort, on: date, today: date) -> Figures:
     """The figures as they were counted within the last minutes: the day is over, and they hardly change."""
-    held = [a for a in appointments_with(user, DOOR, today) if a.scheme_id == cohort.scheme_id]
+    held = appointments_with(user, DOOR, today, cohort=cohort)
     reach = ",".join(sorted(appointment.unit.path for appointment in held))
     key = f"figures:{cohort.pk}:{on.isoformat()}:{reach}"
     kept = cache.get(key)

@@ -67,8 +67,8 @@ def _of_person(person: Participant, reader: Any, today: date) -> Iterator[Step]:
     yield from _taking_part(person)
     yield from _events(person)
     yield from _texts(person)
-    unit, scheme = person.programme.unit, person.cohort.scheme
-    if holds(reader, Capability.SEE_MATCHES, scheme=scheme, today=today, unit=unit):
+    unit, cohort = person.programme.unit, person.cohort
+    if holds(reader, Capability.SEE_MATCHES, cohort=cohort, today=today, unit=unit):
         yield from _check_in(person)
     mine = Q(mentor=person) | Q(mentee=person)
     matches = list(matches_visible_to(reader, today).filter(mine))
@@ -79,7 +79,7 @@ def _of_person(person: Participant, reader: Any, today: date) -> Iterator[Step]:
     yield from _meetings(matches, person)
     if not person.is_mentor:
         yield from _swaps(swaps_visible_to(reader, today).filter(match__in=matches))
-    if holds(reader, Capability.SEE_MESSAGES, scheme=scheme, today=today, unit=unit):
+    if holds(reader, Capability.SEE_MESSAGES, cohort=cohort, today=today, unit=unit):
         sent = messages_visible_to(reader, today).filter(recipient=person.user_id, cohort=person.cohort_id)
         yield from _messages(sent)
         yield from _decisions(person)

@@ -169,7 +169,7 @@ def person(request: SignedInRequest, pk: int) -> HttpResponse:
     today = timezone.localdate()
     person = get_object_or_404(participants_visible_to(request.user, today), pk=pk)
     note_look(at=person, by=request.user, now=timezone.now())
-    scheme, unit = person.cohort.scheme, person.programme.unit
+    unit = person.programme.unit
     mine = Q(mentor=person) | Q(mentee=person)
     return render(
         request,
@@ -181,9 +181,9 @@ def person(request: SignedInRequest, pk: int) -> HttpResponse:
             "deeds": _deeds(request.user, person, today),
             "is_trained": person.is_mentor and is_trained(person),
             "grew_from": person.grew_from,
-            "may_import": holds(request.user, Capability.IMPORT_PEOPLE, scheme=scheme, unit=unit, today=today),
+            "may_import": holds(request.user, Capability.IMPORT_PEOPLE, cohort=person.cohort, unit=unit, today=today),
             "may_mend": person.user.email_failed_at is not None
-            and holds(request.user, Capability.SEE_MESSAGES, scheme=scheme, unit=unit, today=today),
+            and holds(request.user, Capability.SEE_MESSAGES, cohort=person.cohort, unit=unit, today=today),
             "orphans": person.is_mentor and orphaned_by(request.user, today).filter(mentor=person).exists(),
         },
     )
