@@ -167,4 +167,4 @@ def test_what_staff_may_do_in_one_year_they_may_not_in_a_year_that_students_lead
     assert desk is not None
     assert can_remind(tom, aisha, TODAY)
     assert owners_for("quiet", led, desk, TODAY) == [tom]
-    assert desk_of(tom, theirs, TODAY) is None
+    assert set(deeds_of(tom, OF_PEOPLE, theirs, TODAY)) < set(deeds_of(tom, OF_PEOPLE, led, TODAY))
