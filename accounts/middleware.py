@@ -9,10 +9,11 @@ from django.contrib import messages
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import BadRequest
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
+from django.views.defaults import page_not_found
 
 from accounts import held_forms
 from accounts.languages import ASKED_BY_LINK, is_spoken, remember
@@ -86,6 +87,19 @@ class SignInFirst(LoginRequiredMiddleware):
             return redirect_to_login(held_forms.page_before(request), reverse("account_login"))
         messages.info(request, _("You were signed out meanwhile. What you entered is kept: sign in, and send it."))
         return redirect_to_login(reverse("held_form"), reverse("account_login"))
+
+
+class OwnNotFound:
+    """What a view does not show is our own page also in debug mode, which the demonstration runs in."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        return page_not_found(request, exception) if isinstance(exception, Http404) else None
 
 
 class PrivatePages:

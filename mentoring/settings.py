@@ -103,6 +103,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "schemes.middleware.SessionLimits",
     "allauth.account.middleware.AccountMiddleware",
+    "accounts.middleware.OwnNotFound",
 ]
 
 ROOT_URLCONF = "mentoring.urls"
