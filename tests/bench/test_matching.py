@@ -34,7 +34,7 @@ def test_a_tiny_race_is_run_judged_and_written(tmp_path, capsys, monkeypatch):
     (record,) = records.load(cases.tiny(), ["lsa", "engine"], tmp_path)
     assert records.load(cases.tiny(), ["lsa", "lapjv"], tmp_path) == []
     laps = {lap["module"]: lap for lap in record["laps"]}
-    assert list(laps) == ["lsa", "engine_core", "engine", "first_come", "greedy"]
+    assert list(laps) == ["lsa", "engine_fast", "engine_core", "engine", "first_come", "greedy"]
     assert not [lap["failed"] for lap in laps.values() if lap["failed"]]
     assert all(lap["violations"] == 0 and lap["seconds"] > 0 and lap["memory"] > 10 for lap in laps.values())
     assert laps["lsa"]["ratio"] == 1

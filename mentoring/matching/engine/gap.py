@@ -104,20 +104,26 @@ class Gap(Sizes):
         return self.programme(level, held, face, floor)
 
     def even_out(self, face: Face, held: Sequence[str], floor: int) -> int:
-        """Ask for any sizes that are more even, until there are none; faster than asking for the most even."""
+        """Ask for sizes as even as whole groups can be; then for any that are more even, until there are none.
+
+        Both questions are answered faster than which sizes are the most even.
+        """
+        floor = max(floor, self.evenest(face))
+        limit = (floor - self.constant("balance")) // 2
         while floor < self.vector[BALANCE]:
             self.search.stop()
             owner, size = self.sizes(face)
-            limit = self.value("balance") - 1
             found = self.over_kinds(face, held, "", owner, size, np.zeros(len(owner)), limit)
             if found is None or (found.sizes is None and found.bound is not None):
                 return floor
-            if found.sizes is None:
-                return self.vector[BALANCE]
             before = self.vector
-            self.adopt(found.sizes)
-            if self.vector >= before:
-                return floor
+            if found.sizes is not None:
+                self.adopt(found.sizes)
+                if self.vector >= before:
+                    return floor
+            else:
+                floor = self.constant("balance") + 2 * (limit + 1)
+            limit = self.value("balance") - 1
         return floor
 
     def programme(self, level: int, held: Sequence[str], face: Face, floor: int) -> int:
@@ -153,6 +159,7 @@ class Gap(Sizes):
         row, column = np.nonzero(face.allowed[np.ix_(mentees, np.append(mentors, m))])
         if len(row) > MOST_PAIRS:
             return None
+        groups = self.most_groups(owner, size)
         of_first = mentors[column_kind[owner]] == owner
         owner, size, worth = owner[of_first], size[of_first], worth[of_first]
         rows = [(name_, self.size_cost(name_, owner, size), self.value(name_)) for name_ in held]
@@ -161,6 +168,7 @@ class Gap(Sizes):
         ]
         if limit is not None:
             limits.append((np.zeros(len(row)), self.size_cost("balance", owner, size), limit))
+        limits.append((np.zeros(len(row)), self.fresh(owner), groups))
         programme = Programme(
             row,
             column,
@@ -278,8 +286,11 @@ class Gap(Sizes):
         keep = bound.sizes[owner, size] <= most
         owner, size = owner[keep], size[keep]
         must = (face.fewest > 0) | (bound.sizes[:, 0] > most)
-        limits = tuple((np.zeros(len(row)), self.size_cost(name, owner, size), self.value(name)) for name in held)
-        programme = Programme(row, column, np.ones(n), self.vector[0], owner, size, must, np.ones(m), True, limits)
+        limits = [(np.zeros(len(row)), self.size_cost(name, owner, size), self.value(name)) for name in held]
+        limits.append((np.zeros(len(row)), self.fresh(owner), self.most_groups(owner, size)))
+        programme = Programme(
+            row, column, np.ones(n), self.vector[0], owner, size, must, np.ones(m), True, tuple(limits)
+        )
         affinity = self.pair_cost("affinity")[row, column]
         found = minimise(programme, affinity, np.zeros(len(owner)), whole_pairs=False)
         return self.spread_out(found, programme, np.arange(m))

@@ -78,7 +78,7 @@ def best_path(index: Index, area: Area, question: Question, away: np.ndarray) ->
         return None
     movable = movable_rows(area, question)
     columns = np.flatnonzero(away == 0)
-    value = _entrance(index, area, question, columns)
+    value = entrance(index, area, question, columns)
     trail: list[tuple[np.ndarray, np.ndarray, np.ndarray]] = []
     for step in range(1, steps + 1):
         movers = movable[away[area.column[movable]] == step]
@@ -143,12 +143,13 @@ def own_costs(index: Index, area: Area, rows: np.ndarray) -> np.ndarray:
     return np.stack([first, -np.asarray(affinity, dtype=np.int64), hashes])
 
 
-def _entrance(index: Index, area: Area, question: Question, columns: np.ndarray) -> np.ndarray:
-    """int64 (3, c): what one more member costs at these mentors: undersized, then balance."""
+def entrance(index: Index, area: Area, question: Question, columns: np.ndarray, more: int = 1) -> np.ndarray:
+    """int64 (3, c): what so many more members cost at these mentors: undersized, then balance."""
     size = question.load[columns]
+    after = size + more
     least = index.tables.minimum[area.mentors[columns]]
-    thin = ((size + 1 < least) & (size + 1 > 0)).astype(np.int64) - ((size > 0) & (size < least))
-    balance = (2 * size + 1) * 2**32 if index.policy.spread else np.zeros_like(size)
+    thin = ((after < least) & (after > 0)).astype(np.int64) - ((size < least) & (size > 0))
+    balance = (after**2 - size**2) * 2**32 if index.policy.spread else np.zeros_like(size)
     return np.stack([thin * THIN, balance, np.zeros_like(size)])
 
 

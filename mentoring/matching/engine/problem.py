@@ -268,12 +268,32 @@ def digest(problem: Problem) -> str:
 
 def _plain(value: Any) -> Any:
     """A value as JSON can hold it, with sets and wishes in a fixed order."""
-    if hasattr(value, "__dataclass_fields__"):
-        return {name: _plain(getattr(value, name)) for name in value.__dataclass_fields__}
+    kind = type(value)
+    if kind in _AS_THEY_ARE:
+        return value
+    if kind in (frozenset, set, tuple, list):
+        return _in_order([_plain(item) for item in value])
     if isinstance(value, Mapping):
         return {str(key): _plain(item) for key, item in value.items()}
-    if isinstance(value, str | int | float) or value is None:
+    names = getattr(kind, "__dataclass_fields__", None)
+    if names is not None:
+        return {name: _plain(getattr(value, name)) for name in names}
+    if isinstance(value, str | int | float):
         return value
     if isinstance(value, Iterable):
-        return sorted((_plain(item) for item in value), key=lambda item: json.dumps(item, sort_keys=True))
-    raise ProblemError(f"Cannot read a value of type {type(value).__name__}.")
+        return _in_order([_plain(item) for item in value])
+    raise ProblemError(f"Cannot read a value of type {kind.__name__}.")
+
+
+_AS_THEY_ARE = frozenset({str, int, bool, float, type(None)})
+
+
+def _in_order(items: list[Any]) -> list[Any]:
+    """In the order of their JSON, which is the one that a digest has."""
+    if len(items) < 2:
+        return items
+    return sorted(items, key=_quoted if all(type(item) is str for item in items) else _json)
+
+
+_json = json.JSONEncoder(sort_keys=True).encode
+_quoted = json.encoder.encode_basestring_ascii

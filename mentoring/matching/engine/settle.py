@@ -1,10 +1,10 @@
 """Several people to be placed at once with the fewest moves: late joiners, a group whose mentor left.
 
 First the fewest moves, by shortest paths one after another (Busacker and Gowen 1960). If nobody need
-move, all others stay out of the sum: what is left is a small problem of these people and the free
-places. Otherwise only people on paths that short can move, and of those who could make one step
-only as many as there are moves; so the flow of the solver has a few rows, not a cohort, and its
-answer is still the answer of the whole problem.
+move, all others stay out of the sum: what is left are these people and the free places, and a few
+people are seated by trying every way (few.py). Otherwise only people on paths that short can move,
+and of those who could make one step only as many as there are moves; so the flow of the solver has
+a few rows, not a cohort, and its answer is still the answer of the whole problem.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ import numpy as np
 from scipy import sparse
 from scipy.sparse.csgraph import maximum_bipartite_matching
 
+from mentoring.matching.engine import few
 from mentoring.matching.engine.components import Component, Scores, share_table
 from mentoring.matching.engine.index import Area, Index
 from mentoring.matching.engine.moves import (
@@ -23,6 +24,7 @@ from mentoring.matching.engine.moves import (
     Question,
     best_path,
     distances,
+    entrance,
     least,
     movable_rows,
     own_costs,
@@ -53,6 +55,8 @@ def settle(index: Index, area: Area, question: Question) -> Settled:
             return Settled(np.array([found[0]]), found[1])
     exchange = Exchange(area, question)
     exchange.run()
+    if exchange.nobody_moves() and len(question.rows) <= few.MOST:
+        return Settled(_side_by_side(index, area, question), {})
     return _chosen(index, area, question, away, exchange.moves())
 
 
@@ -68,6 +72,10 @@ class Exchange:
         self.at = np.append(np.full(k, -1), area.column[movers])
         self.free = question.free.copy()
         self.waiting = k
+
+    def nobody_moves(self) -> bool:
+        """Whether all who need a place have one, none of them left a mentor, and nobody else moved."""
+        return bool((self.question.stays < 0).all() and (self.at[: self.waiting] >= 0).all() and not self.moves())
 
     def moves(self) -> int:
         """How many have a mentor to keep and do not keep them."""
@@ -144,6 +152,17 @@ class Exchange:
             arcs[used], by[used] = best // len(self.at), best % len(self.at)
         np.fill_diagonal(arcs, FAR)
         return arcs, by
+
+
+def _side_by_side(index: Index, area: Area, question: Question) -> np.ndarray:
+    """int (k,): the best free places for people of whom all fit without a move."""
+    columns = np.flatnonzero(question.allowed.any(axis=0) & (question.free > 0))
+    pairs = pair_costs(index, area, question.rows, columns)
+    pairs[:, ~question.allowed[:, columns]] = NEVER
+    counts = range(len(question.rows) + 1)
+    sizes = np.stack([entrance(index, area, question, columns, more) for more in counts], axis=1)
+    sizes[:, np.array(counts)[:, None] > question.free[columns]] = NEVER
+    return columns[few.seated(pairs, sizes)]
 
 
 def _chosen(index: Index, area: Area, question: Question, away: np.ndarray, moves: int) -> Settled:

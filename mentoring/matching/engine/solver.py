@@ -24,6 +24,9 @@ from mentoring.matching.engine.thin_groups import Part, Search
 NODE_LIMIT = 300
 """Flows of branch and bound before the integer programme takes over."""
 
+FEW = 4
+"""Groups left undersized by the flow up to which their states are tried one by one before closing them."""
+
 COARSE = 16
 """Points of affinity to which a fast run rounds: assignment over few distinct costs is far quicker."""
 
@@ -110,7 +113,8 @@ def solve_component(component: Component, policy: Policy, *, effort: Effort, sto
     search = Search(root, stop)
     open_levels = _levels_held(root, fast=fast)
     if component.small:
-        part = search.run(NODE_LIMIT, level=min(BALANCE, open_levels), quick=fast)
+        many = len(search.thin(search.root)) > FEW
+        part = search.run(NODE_LIMIT, level=min(BALANCE, open_levels), quick=fast or many)
     else:
         part = search.run(0, level=UNDERSIZED + 1, quick=True)
     if part.bound[:open_levels] != part.vector[:open_levels] and component.small:

@@ -20,13 +20,14 @@ class Contender:
     patience: int = 1
 
     def takes_part(self, case: Case) -> bool:
-        return case.shape.mentees <= self.most and (case.core or self is not CORE)
+        return case.shape.mentees <= self.most and (case.core or self not in (CORE, FAST))
 
 
 YARDSTICK = Contender("lsa", "scipy linear_sum_assignment on places", patience=5)
 CORE = Contender("engine_core", "engine, from prepared components", patience=5)
+FAST = Contender("engine_fast", "engine, fast, from prepared components", patience=5)
 WHOLE = Contender("engine", "engine, from people to pairs", patience=5)
-OWN = (YARDSTICK, CORE, WHOLE)
+OWN = (YARDSTICK, FAST, CORE, WHOLE)
 SIMPLE = (
     Contender("first_come", "first come, first served"),
     Contender("greedy", "best pair first"),

@@ -8,13 +8,18 @@ import numpy as np
 
 from mentoring.matching.engine.components import split
 from mentoring.matching.engine.levels import Policy
-from mentoring.matching.engine.solver import solve_component
+from mentoring.matching.engine.solver import Effort, solve_component
 from mentoring.matching.engine.tables import build
 from tests.bench.matching.peers.engine import _read
 from tests.bench.matching.peers.parts import Run
 
 
 def ready(folder: Path) -> Run:
+    return prepared(folder, "full")
+
+
+def prepared(folder: Path, effort: Effort) -> Run:
+    """The engine's run over the components of a case, read and split beforehand."""
     loaded = _read(folder)
     rules = loaded.problem.rules
     tables = build(loaded.problem)
@@ -28,7 +33,7 @@ def ready(folder: Path) -> Run:
     def run() -> np.ndarray:
         chosen = np.full(len(rows), -1, dtype=np.int64)
         for component in components:
-            found = solve_component(component, policy, effort="full", stop=lambda: None).columns
+            found = solve_component(component, policy, effort=effort, stop=lambda: None).columns
             component.forget()
             placed = found < len(component.mentors)
             chosen[rows[component.mentees[placed]]] = columns[component.mentors[found[placed]]]
