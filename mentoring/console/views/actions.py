@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.access import SignedInRequest
 from mentoring.console.services import bring_back, set_reminders, stop_for
 from mentoring.lib.notices import say, say_with_undo
+from mentoring.matching.models import Match
 from mentoring.matching.permissions import can_end, can_place
 from mentoring.matching.selectors import matches_visible_to
 from mentoring.matching.services import ENDING_HOLD, end_for_another, take_back_ending
@@ -53,6 +54,15 @@ def _person(request: SignedInRequest, pk: int, may: Callable[..., bool]) -> Part
     if not may(request.user, person, today):
         raise PermissionDenied
     return person
+
+
+def _pair(request: SignedInRequest, pk: int) -> Match:
+    """A pair that the reader may end: 404 unless seen, 403 if only seen."""
+    today = timezone.localdate()
+    match = get_object_or_404(matches_visible_to(request.user, today), pk=pk)
+    if not can_end(request.user, match, today):
+        raise PermissionDenied
+    return match
 
 
 def _question(person: Participant, title: str, *happens: str, button: str, is_grave: bool = False) -> Question:
@@ -185,10 +195,7 @@ def person_texts(request: SignedInRequest, pk: int) -> HttpResponse:
 @requires(Capability.PUBLISH_MATCHES)
 def end(request: SignedInRequest, pk: int) -> HttpResponse:
     """End one pair; both go on taking part."""
-    today = timezone.localdate()
-    match = get_object_or_404(matches_visible_to(request.user, today), pk=pk)
-    if not can_end(request.user, match, today):
-        raise PermissionDenied
+    match = _pair(request, pk)
     names = {"mentee": match.mentee.user.first_name, "mentor": match.mentor.user.first_name}
     if request.method == "POST":
         with attempt(request):
@@ -217,10 +224,7 @@ def end(request: SignedInRequest, pk: int) -> HttpResponse:
 @requires(Capability.PUBLISH_MATCHES)
 def undo_end(request: SignedInRequest, pk: int) -> HttpResponse:
     """Bring a pair back that was ended a moment ago, of which nobody has been told."""
-    today = timezone.localdate()
-    match = get_object_or_404(matches_visible_to(request.user, today), pk=pk)
-    if not can_end(request.user, match, today):
-        raise PermissionDenied
+    match = _pair(request, pk)
     with attempt(request):
         if take_back_ending(match=match, by=request.user, now=timezone.now()):
             say(request, _("They are a pair again. Nobody was told."))

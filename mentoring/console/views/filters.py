@@ -18,6 +18,7 @@ from mentoring.console.selectors.filters import ADDRESSES, filters_visible_to, o
 from mentoring.console.services import change_filter, remove_filter, restore_filter, save_filter
 from mentoring.console.states import ListPage
 from mentoring.lib.notices import say, say_with_undo
+from mentoring.matching.views.loading import attempt
 from schemes.context import chosen_cohort
 from schemes.permissions import requires
 from schemes.roles import Capability
@@ -107,10 +108,7 @@ def remove(request: SignedInRequest, pk: int) -> HttpResponse:
 @requires(Capability.SEE_EVENTS)
 def restore(request: SignedInRequest, pk: int) -> HttpResponse:
     """Undo that."""
-    try:
+    with attempt(request):
         restore_filter(saved=_own(request, pk), by=request.user, now=timezone.now())
-    except WrongState as problem:
-        say(request, str(problem), level=messages.WARNING)
-    else:
         say(request, _("It is back."))
     return redirect("console:filters")
