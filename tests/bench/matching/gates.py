@@ -108,6 +108,6 @@ def _ceilings(case: Case, found: Race) -> list[Gate]:
     for module, highest in kept.items():
         lap = found.lap(module)
         if lap and yard:
-            ratio = lap.median / yard.median
+            ratio = lap.processor_median / yard.processor_median
             gates.append(Gate(f"{module} within its ceiling", ratio <= highest, f"{ratio:.2f}, ceiling {highest:g}"))
     return gates

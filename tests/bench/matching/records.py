@@ -82,9 +82,9 @@ def _lap(lap: Lap, yard: Lap | None, verdict: Verdict | None) -> Record:
     if lap.failed or verdict is None:
         return plain
     return plain | {
-        "seconds": lap.median,
-        "ratio": lap.median / yard.median if yard else None,
-        "processor_ratio": lap.processor_median / yard.processor_median if yard else None,
+        "seconds": lap.processor_median,
+        "ratio": lap.processor_median / yard.processor_median if yard else None,
+        "wall": lap.median,
         "runs": len(lap.seconds),
         "memory": lap.memory,
         "vector": verdict.vector,
