@@ -20,8 +20,8 @@ Measured on {dates}, on {machines}: {count} of the grid's {grid} cases.
 Cohorts are made up, drawn from a seed. Everyone gets the same allowed pairs, split into the same components; peers know
 neither rules nor levels, so forbidden pairs are removed for them and wishes and affinity become one score. **Ratio** is
 a contender's median over the median of scipy's `linear_sum_assignment` on places, run in turns on the same machine, in
-seconds of processor: each has one thread, and other work on the machine counts less. Seconds alone say little elsewhere.
-MB is the peak of a process's memory.
+seconds of processor: each has one thread, and other work on the machine counts less. Seconds say little elsewhere. MB
+is the peak of a process's memory.
 """
 
 MODULES = ("engine_fast", "engine_core", "engine")
