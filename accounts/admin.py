@@ -22,7 +22,6 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.decorators import method_decorator
 
-from accounts.access import Access, declared
 from accounts.models import AuditEntry, EmailDomain, Institution, User
 from accounts.proving import proven_again
 from accounts.services import change_person, record
@@ -158,26 +157,3 @@ for credential in (
 ):  # fmt: skip
     if admin.site.is_registered(credential):
         admin.site.unregister(credential)
-
-
-@admin.register(SocialAccount)
-class UniversityAccountAdmin(AuditedAdmin):
-    """By which account of a university's own sign-in somebody comes. Taken away, the next with their address joins."""
-
-    list_display = ("user", "provider", "date_joined", "last_login")
-    list_filter = ("provider",)
-    search_fields = ("user__email",)
-    fields = ("user", "provider", "uid", "date_joined", "last_login")
-    actions = None
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    @declared(Access("administrator", "institution administrators only"))
-    @method_decorator(proven_again)  # type: ignore[arg-type]
-    def delete_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """It opens a door, so who does it has just shown who they are."""
-        return super().delete_view(request, *args, **kwargs)

@@ -45,6 +45,7 @@ INSTALLED_APPS = [
     "mentoring.lib",
     "mentoring.messaging",
     "mentoring.federation",
+    "mentoring.credentials",
     "mentoring.participation",
     "mentoring.events",
     "mentoring.recruitment",
