@@ -5,18 +5,17 @@ from typing import Any
 from mentoring.credentials.models import AccountChange
 from mentoring.credentials.states import Kind
 from mentoring.messaging.links import make_token
-from tests.factories import NOW, UserFactory
+from tests.factories import NOW
 from tests.house.access import EVERYONE, SIGNED_IN, Row, World, roles
 
 ADMIN = roles("admin")
 
 
 def _change(world: World) -> None:
-    """Another administrator asked for carys's second step to be taken away."""
+    """dr_lee, who administered then, asked for carys's second step to be taken away."""
     AccountChange.objects.all().delete()
-    other = UserFactory(given_name="Bea", is_staff=True, institution=world.northfield.institution)
     world.made["change"] = AccountChange.objects.create(
-        person=world.northfield.carys, kind=Kind.SECOND_STEP, asked_by=other, asked_at=NOW
+        person=world.northfield.carys, kind=Kind.SECOND_STEP, asked_by=world.northfield.dr_lee, asked_at=NOW
     )
 
 
