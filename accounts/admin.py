@@ -5,32 +5,57 @@ No confidential model is registered here, and nothing of the daily work.
 
 from typing import Any, ClassVar
 
+import allauth.account.admin
 import allauth.mfa.admin
 import allauth.socialaccount.admin
 import allauth.usersessions.admin  # noqa: F401
 import django.contrib.auth.admin  # noqa: F401
+from allauth.account.models import EmailAddress, EmailConfirmation
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount, SocialApp, SocialToken
 from allauth.usersessions.models import UserSession
 from django import forms
 from django.contrib import admin
 from django.contrib.auth.models import Group
-from django.core.exceptions import ValidationError
 from django.db.models import DateField, URLField
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.decorators import method_decorator
-from django.utils.translation import gettext_lazy as _
 
-from accounts.access import Access, declared
 from accounts.models import AuditEntry, EmailDomain, Institution, User
 from accounts.proving import proven_again
-from accounts.selectors import institution_of
 from accounts.services import change_person, record
 
+# What Django's own filters add to a column's name, in its two shapes: a choice, and a day, month or year.
+OF_A_CHOICE = ("", "__exact", "__isnull")
+OF_A_DAY = ("__year", "__month", "__day", "__gte", "__lt")
 
-class AuditedAdmin(admin.ModelAdmin):
+
+class RecordsAdmin(admin.ModelAdmin):
+    """A page that tells of a row what it shows, and nothing by asking.
+
+    Django filters by every column of the model unless told otherwise: whether a password's hash begins with
+    "a" would be one request away.
+    """
+
+    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
+        """Whether the address of the list may filter by this: a declared filter, in the words that it writes."""
+        declared_here = {f"{column}{shape}" for column in self.get_list_filter(request) for shape in OF_A_CHOICE}
+        days = {f"{self.date_hierarchy}{shape}" for shape in OF_A_DAY} if self.date_hierarchy else set()
+        return lookup in declared_here | days
+
+    def to_field_allowed(self, request: HttpRequest, to_field: str) -> bool:
+        """Rows are named by their key alone."""
+        return to_field == self.opts.pk.name
+
+
+class AuditedAdmin(RecordsAdmin):
     """A page whose writes are on our own trail as well: field names, never values."""
+
+    @method_decorator(proven_again)  # type: ignore[arg-type]
+    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Whom the university vouches for is changed by who has just shown who they are."""
+        return super().changeform_view(request, *args, **kwargs)
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         super().save_model(request, obj, form, change)
@@ -75,21 +100,14 @@ class InstitutionAdmin(AuditedAdmin):
         return False
 
 
-class UserForm(forms.ModelForm):
-    """An account's address must be one that its own university vouches for (R40)."""
-
-    def clean_email(self) -> str:
-        email: str = self.cleaned_data["email"].strip().lower()
-        if institution_of(email) != self.instance.institution:
-            raise ValidationError(_("Use an address of the university."))
-        return email
-
-
 @admin.register(User)
 class UserAdmin(AuditedAdmin):
-    """Names and access of an account; people are created by imports and appointments."""
+    """Names of an account; people are created by imports and appointments.
 
-    form = UserForm
+    Who administers, and by what somebody signs in, is shown here and changed nowhere on this page: each would
+    make one administrator anybody.
+    """
+
     list_display = ("email", "given_name", "family_name", "is_active", "is_staff")
     search_fields = ("email", "given_name", "family_name", "student_number")
     list_filter = ("is_active", "is_staff")
@@ -101,23 +119,20 @@ class UserAdmin(AuditedAdmin):
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
-    @method_decorator(proven_again)  # type: ignore[arg-type]
-    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Who administers, and by which address one signs in, is changed by who has just shown who they are."""
-        return super().changeform_view(request, *args, **kwargs)
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        """An administrator is not shut out by another one here: the one who is left would decide alone."""
+        is_theirs = obj is not None and obj.is_staff
+        return ("email", "is_staff", "is_active") if is_theirs else ("email", "is_staff")
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
-        """A new address becomes the one they sign in with; who administers the institution may use these records."""
         changes = {name: form.cleaned_data[name] for name in form.changed_data}
-        if "is_staff" in changes:
-            changes["is_superuser"] = changes["is_staff"]
         now = timezone.now()  # noqa: TID251  (a request begins here)
         if changes:
             change_person(person=obj, changes=changes, by=request.user, now=now)  # type: ignore[arg-type]
 
 
 @admin.register(AuditEntry)
-class AuditEntryAdmin(admin.ModelAdmin):
+class AuditEntryAdmin(RecordsAdmin):
     """Read only, by the database as well."""
 
     list_display = ("at", "actor", "verb", "object_type", "object_id")
@@ -135,45 +150,10 @@ class AuditEntryAdmin(admin.ModelAdmin):
         return False
 
 
-# Roles are appointments, not groups; nobody reads or makes somebody else's second factor, or sees where they sign in.
-# A university's own sign-in is described in a file, its secrets are in the environment: none of it is kept here.
-admin.site.unregister([Group, Authenticator, SocialAccount, SocialApp, SocialToken, UserSession])
-
-
-@admin.register(Authenticator)
-class AuthenticatorAdmin(AuditedAdmin):
-    """Who has lost a phone: their second factor can be taken away, its secret is not shown."""
-
-    list_display = ("user", "type", "created_at", "last_used_at")
-    list_filter = ("type",)
-    search_fields = ("user__email",)
-    fields = ("user", "type", "created_at", "last_used_at")
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-
-@admin.register(SocialAccount)
-class UniversityAccountAdmin(AuditedAdmin):
-    """By which account of a university's own sign-in somebody comes. Taken away, the next with their address joins."""
-
-    list_display = ("user", "provider", "date_joined", "last_login")
-    list_filter = ("provider",)
-    search_fields = ("user__email",)
-    fields = ("user", "provider", "uid", "date_joined", "last_login")
-    actions = None
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    @declared(Access("administrator", "institution administrators only"))
-    @method_decorator(proven_again)  # type: ignore[arg-type]
-    def delete_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """It opens a door, so who does it has just shown who they are."""
-        return super().delete_view(request, *args, **kwargs)
+# Roles are appointments, not groups. Addresses that one signs in by, second steps and sessions are not here in any
+# form: whoever writes them is that person (docs/sign-in.md). A university's own sign-in is described in a file.
+for credential in (
+    Group, EmailAddress, EmailConfirmation, Authenticator, SocialAccount, SocialApp, SocialToken, UserSession
+):  # fmt: skip
+    if admin.site.is_registered(credential):
+        admin.site.unregister(credential)

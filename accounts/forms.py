@@ -2,6 +2,10 @@
 
 from typing import Any
 
+from allauth.mfa.adapter import get_adapter
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.forms import ActivateTOTPForm
+from allauth.mfa.totp.internal.auth import TOTP
 from allauth.mfa.webauthn.forms import AddWebAuthnForm, EditWebAuthnForm
 from django import forms
 from django.http import HttpRequest
@@ -21,6 +25,16 @@ class NameForm(forms.Form):
         data: dict[str, Any] = self.cleaned_data
         user.given_name, user.family_name = data["given_name"], data["family_name"]
         user.save(update_fields=["given_name", "family_name"])
+
+
+class ActivateAppForm(ActivateTOTPForm):
+    """A new authenticator app. The code that proves it is used up: it does not sign in as well."""
+
+    def clean_code(self) -> str:
+        code: str = super().clean_code()
+        if not TOTP(Authenticator(user=self.user))._mark_code_used(code):
+            raise get_adapter().validation_error("incorrect_code")
+        return code
 
 
 class NamedKey(forms.Form):

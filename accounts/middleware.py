@@ -9,7 +9,7 @@ from django.contrib import messages
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import BadRequest
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
@@ -18,6 +18,8 @@ from django.views.defaults import page_not_found
 from accounts import held_forms
 from accounts.languages import ASKED_BY_LINK, is_spoken, remember
 from accounts.models import Institution
+
+METHODS = ("GET", "HEAD", "POST")
 
 
 class ReadableAddresses:
@@ -29,6 +31,19 @@ class ReadableAddresses:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if "%00" in request.META.get("QUERY_STRING", "") or "\x00" in request.path:
             raise BadRequest
+        return self.get_response(request)
+
+
+class KnownMethods:
+    """405 for a method that no form and no link sends, at every address alike: a view that declares none would
+    answer PUT or TRACE as it answers GET."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.method not in METHODS:
+            return HttpResponseNotAllowed(METHODS)
         return self.get_response(request)
 
 

@@ -1,11 +1,12 @@
 """Reads about people."""
 
 from collections.abc import Iterable
+from datetime import datetime, timedelta
 
 from django.conf import settings
 
 from accounts.encryption import mark_key, marks
-from accounts.models import Consent, EmailDomain, Erased, FieldKey, Institution, User
+from accounts.models import AuditEntry, Consent, EmailDomain, Erased, FieldKey, Institution, User
 
 
 def institution_of(email: str) -> Institution | None:
@@ -30,3 +31,21 @@ def erased_among(values: Iterable[str]) -> set[str]:
         return set()
     keys = {mark_key(key) for key in settings.FIELD_KEYS} | set(FieldKey.objects.values_list("mark", flat=True))
     return {value for value in values if value and known.intersection(marks(value, keys))}
+
+
+LATELY = timedelta(days=7)
+OTHER_SIGN_IN = ("administrator appointed", "way of signing in changed", "address confirmed")
+
+
+def account_changed_lately(user: User, now: datetime) -> bool:
+    """Whether an account became an administrator's, or is signed in to by something else, within seven days.
+
+    Read from the trail, which nobody changes. What the installation itself did is not meant. Such an account is not
+    yet one of two: whoever made it could be the other one.
+    """
+    entries = AuditEntry.objects.filter(
+        object_type=User._meta.label_lower, object_id=str(user.pk), at__gt=now - LATELY, actor__isnull=False
+    )
+    if entries.filter(verb__in=OTHER_SIGN_IN).exists():
+        return True
+    return any("email" in fields for fields in entries.filter(verb="person changed").values_list("fields", flat=True))

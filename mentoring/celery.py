@@ -28,6 +28,7 @@ app.conf.beat_schedule = {
     "keep to what people ask about their data": {"task": "protection.sweep", "schedule": 300.0},
     "pass on untaken concerns": {"task": "concerns.sweep", "schedule": 60.0},
     "keep to what follows an emergency": {"task": "safeguarding.sweep", "schedule": 300.0},
+    "carry out changes to accounts": {"task": "credentials.sweep", "schedule": 60.0},
     "close and delete what pairs keep": {"task": "confidences.sweep", "schedule": 300.0},
     "ask about meetings and pass on questions": {"task": "contacts.sweep", "schedule": 300.0},
     "tell coordinators on Mondays": {"task": "console.monday", "schedule": 900.0},

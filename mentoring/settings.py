@@ -45,6 +45,7 @@ INSTALLED_APPS = [
     "mentoring.lib",
     "mentoring.messaging",
     "mentoring.federation",
+    "mentoring.credentials",
     "mentoring.participation",
     "mentoring.events",
     "mentoring.recruitment",
@@ -87,6 +88,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
     "accounts.middleware.ReadableAddresses",
+    "accounts.middleware.KnownMethods",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",  # pads its answers by chance, so that their length tells no secret
     "mentoring.lib.maintenance.Maintenance",
@@ -202,8 +204,13 @@ ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
 # Whoever works with other people's details must have a second step; a workshop of one may do without.
 SECOND_STEP_DEMANDED = env.bool("SECOND_STEP_DEMANDED", default=not DEBUG)
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
+MFA_ADAPTER = "mentoring.credentials.adapters.MFAAdapter"
 MFA_PASSKEY_LOGIN_ENABLED = False
-MFA_FORMS = {"add_webauthn": "accounts.forms.AddKeyForm", "edit_webauthn": "accounts.forms.EditKeyForm"}
+MFA_FORMS = {
+    "activate_totp": "accounts.forms.ActivateAppForm",
+    "add_webauthn": "accounts.forms.AddKeyForm",
+    "edit_webauthn": "accounts.forms.EditKeyForm",
+}
 MFA_TOTP_ISSUER = "Peer mentoring"
 
 # The universities' own sign-in: described in a file beside the data, its secrets in the environment (docs/sign-in.md).

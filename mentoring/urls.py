@@ -25,6 +25,7 @@ urlpatterns = [
     path("styleguide/", styleguide, name="styleguide"),
     path("i18n/setlang/", pages.choose_language, name="set_language"),
     path("", include("mentoring.federation.urls")),
+    path("", include("mentoring.credentials.urls")),
     path("accounts/", include("allauth.account.urls")),
     path("accounts/2fa/", include("allauth.mfa.urls")),
     path("accounts/sessions/", include("allauth.usersessions.urls")),

@@ -14,6 +14,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.access import SignedInRequest
+from accounts.proving import proven_again
 from accounts.services import NotAllowed, WrongState
 from mentoring.announcements import services
 from mentoring.announcements.forms import AnnouncementForm, CountForm
@@ -96,6 +97,7 @@ def _page(request: SignedInRequest, announcement: Announcement, form: CountForm)
 
 @require_POST
 @requires(Capability.WRITE_TO_MANY)
+@proven_again
 def send(request: SignedInRequest, pk: int) -> HttpResponse:
     """Its author agrees to the number."""
     return _agree(request, pk, services.confirm)
@@ -103,6 +105,7 @@ def send(request: SignedInRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @requires(Capability.WRITE_TO_MANY)
+@proven_again
 def approve(request: SignedInRequest, pk: int) -> HttpResponse:
     """A second person agrees to the number."""
     return _agree(request, pk, services.approve)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from mentoring.participation.models import Participant
-from mentoring.safeguarding.rules import LONGEST_DELAY, SHORTEST_REASON
+from mentoring.safeguarding.rules import LONGEST_DELAY, SHORTEST_REASON, is_sentence
 from mentoring.safeguarding.selectors import subject_of
 from mentoring.safeguarding.states import Category, Outcome
 from schemes.forms import PersonField, day_field
@@ -64,8 +64,8 @@ class OpenForm(forms.Form):
 
 
 def _whole(words: str) -> str:
-    """Words that stay long enough when doubled spaces are taken away."""
-    if len(" ".join(words.split())) < SHORTEST_REASON:
+    """Words that somebody can review: `is_sentence`."""
+    if not is_sentence(words):
         raise ValidationError(_now("Say why in a whole sentence"))
     return words
 

@@ -19,6 +19,7 @@ from mentoring.messaging import delivery
 from mentoring.messaging.models import Message
 from mentoring.messaging.states import MessageState
 from mentoring.participation.services import leave
+from tests.factories import NOW
 from tests.messaging.test_delivery import Told
 
 S = AnnouncementState
@@ -215,3 +216,28 @@ def test_what_waits_is_on_the_second_persons_today_and_not_on_the_authors(northf
         client = Client()
         client.force_login(northfield.people[name])
         assert (b"Announcement to approve" in client.get(reverse("console:today")).content) is shows
+
+
+PASSWORD = "four quiet wooden boats"
+
+
+@pytest.mark.abuse(10)
+@pytest.mark.parametrize("deed", ["send", "approve"])
+def test_mail_to_many_goes_out_only_by_who_has_just_shown_who_they_are(northfield, written, clock, deed) -> None:
+    announcement = written()
+    count = users_of(announcement).count()
+    sender = northfield.people["sam" if deed == "send" else "dr_lee"]
+    if deed == "approve":
+        Announcement.objects.filter(pk=announcement.pk).update(state="waiting", count=count, confirmed_at=NOW)
+    sender.set_password(PASSWORD)
+    sender.save()
+    client = Client()
+    client.force_login(sender)
+    client.post(reverse("account_reauthenticate"), {"password": PASSWORD})
+    clock.shift(timedelta(minutes=6))
+    url = reverse(f"announcements:{deed}", args=[announcement.pk])
+    asked = client.post(url, {"count": count})
+    assert asked["Location"].startswith(reverse("account_reauthenticate"))
+    assert Announcement.objects.get(pk=announcement.pk).released_at is None
+    client.post(asked["Location"], {"password": PASSWORD, "next": url})
+    assert Announcement.objects.get(pk=announcement.pk).released_at is not None

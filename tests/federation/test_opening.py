@@ -9,8 +9,10 @@ from allauth.socialaccount.models import SocialAccount
 from django.contrib.auth import get_user
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
-from accounts.models import AuditEntry
+from mentoring.credentials.services import ask, carry_out_due
+from mentoring.credentials.states import Kind
 from mentoring.federation.models import RoleProposal
 from mentoring.federation.selectors import refusals
 from mentoring.federation.states import ProposalState
@@ -249,17 +251,12 @@ def test_the_administrator_asks_the_provider(oidc: OIDC, northfield: Northfield)
     assert "It does not answer" in admin.post(url, follow=True).content.decode()
 
 
-def test_a_link_that_is_taken_away_lets_a_new_subject_join(oidc: OIDC, northfield: Northfield) -> None:
+def test_a_link_that_is_undone_lets_a_new_subject_join(oidc: OIDC, northfield: Northfield, clock: Any) -> None:
     oidc.come(Client(), northfield.sam.email)
-    admin = Client()
-    northfield.admin.set_password(PASSWORD)
-    northfield.admin.save()
-    admin.force_login(northfield.admin)
-    url = reverse("admin:socialaccount_socialaccount_delete", args=[SocialAccount.objects.get().pk])
-    assert admin.post(url, {"post": "yes"})["Location"].startswith(reverse("account_reauthenticate"))
-    admin.post(reverse("account_reauthenticate"), {"password": PASSWORD})
-    admin.post(url, {"post": "yes"})
-    assert AuditEntry.objects.filter(verb="record deleted", object_type="socialaccount.socialaccount").exists()
+    ask(person=northfield.sam, kind=Kind.UNIVERSITY_LINK, by=northfield.admin, now=timezone.now())
+    assert SocialAccount.objects.exists()
+    carry_out_due(now=timezone.now() + timedelta(days=1))
+    assert not SocialAccount.objects.exists()
     client = Client()
     oidc.come(client, northfield.sam.email, sub="another")
     assert get_user(client) == northfield.sam

@@ -7,7 +7,7 @@ RANKS = [
     {"schemes"},
     {"lib"},
     {"messaging"},
-    {"participation", "federation"},
+    {"participation", "federation", "credentials"},
     {"events"},
     {"recruitment", "training", "agreements"},
     {"matching"},

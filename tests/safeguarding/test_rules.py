@@ -23,7 +23,7 @@ WHOLE = {
     "subjects": [7],
     "own_key": 1,
     "category": "life",
-    "reason": "x" * 20,
+    "reason": "He may hurt himself.",
 }
 
 
@@ -48,7 +48,12 @@ def test_nothing_is_missing_and_no_approval_is_asked_for() -> None:
         ({"subjects": [1]}, Condition.SUBJECT),
         ({"category": ""}, Condition.CATEGORY),
         ({"category": "curiosity"}, Condition.CATEGORY),
-        ({"reason": "x" * 19}, Condition.REASON),
+        ({"reason": "He may harm himself"}, Condition.REASON),  # 19 characters
+        ({"reason": "." * 30}, Condition.REASON),
+        ({"reason": "x" * 30}, Condition.REASON),
+        ({"reason": ". . . . . . . . . . . . . . . ."}, Condition.REASON),
+        ({"reason": "danger danger danger danger"}, Condition.REASON),
+        ({"reason": "0123456789 0123456789 emergency now"}, Condition.REASON),
         ({"reason": "x" + " " * 30 + "x"}, Condition.REASON),
     ],
 )

@@ -1,6 +1,5 @@
 """Who leads a scheme: decided by who sets it up, with what it means said first."""
 
-from allauth.account.decorators import reauthentication_required
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
@@ -9,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.access import Access, SignedInRequest, gated
+from accounts.proving import proven_again
 from accounts.services import WrongState
 from mentoring.lib.notices import say
 from schemes.governance import let_staff_lead, let_students_lead
@@ -22,7 +22,6 @@ def _sets_up(request: HttpRequest) -> bool:
 
 
 setting_up = gated(Access("capability", Capability.EDIT_SCHEME), _sets_up)
-proven_again = reauthentication_required(allow_get=True)
 
 
 @setting_up

@@ -10,17 +10,20 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from allauth.mfa.models import Authenticator
 from django.apps import apps
 from django.conf import settings
 from django.core.files.base import ContentFile
 from django.db import connection, models, transaction
 
-from accounts.encryption import EncryptedTextField, id_of_token, key_id, mark_key, rotated
+from accounts.encryption import CannotDecrypt, EncryptedTextField, id_of_token, key_id, mark_key, rotated
 from accounts.models import FieldKey
 from accounts.services import record
+from mentoring.credentials.sealing import opened, sealed, secrets_in, with_secrets
 from mentoring.protection.models import DataCopy
 
 FILES = "protection.DataCopy.file"
+SECOND_STEPS = "mfa.Authenticator.data"
 
 
 @dataclass
@@ -66,6 +69,9 @@ def look(*, batch: int = 500) -> Tally:
         for rows in _batches(model, one, batch):
             for key, token in rows:
                 tally.see(token.encode(), f"{model._meta.label}.{one.name}", key)
+    for step in Authenticator.objects.order_by("pk").iterator(chunk_size=batch):
+        for secret in secrets_in(step.data):
+            tally.see(secret.encode(), SECOND_STEPS, step.pk)
     for copy in _copies():
         tally.see(_sealed(copy), FILES, copy.pk)
     return tally
@@ -85,6 +91,7 @@ def rotate(*, now: datetime, batch: int = 500, told: Callable[[str, int], None] 
             with transaction.atomic():
                 done.rewritten[name] += sum(_rewrite(model, one, key, token, done) for key, token in rows)
             told(name, done.rewritten[name])
+    done.rewritten[SECOND_STEPS] = sum(_rewrite_step(key) for key in Authenticator.objects.values_list("pk", flat=True))
     done.rewritten[FILES] = sum(_rewrite_file(copy) for copy in _copies())
     after = look(batch=batch)
     after.rewritten = +done.rewritten
@@ -127,6 +134,23 @@ def _rewrite(model: type[models.Model], one: models.Field, key: Any, token: str,
             [rotated(token.encode()).decode(), key, token],
         )
         return bool(cursor.rowcount)
+
+
+@transaction.atomic
+def _rewrite_step(key: int) -> bool:
+    """Rewrite the secrets of one second step, or encrypt what the release before left plain; whether it was needed.
+
+    The row is locked: a recovery code that is used meanwhile stays used.
+    """
+    step = Authenticator.objects.select_for_update().filter(pk=key).first()
+    if step is None or all(id_of_token(each.encode()) == newest() for each in secrets_in(step.data)):
+        return False
+    try:
+        step.data = with_secrets(step.data, lambda text: sealed(opened(text)))
+    except CannotDecrypt:
+        return False  # the look afterwards names it
+    step.save(update_fields=["data"])
+    return True
 
 
 def _copies() -> list[DataCopy]:

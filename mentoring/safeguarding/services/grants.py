@@ -5,8 +5,10 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.models import User
+from accounts.selectors import account_changed_lately
 from accounts.services import NotAllowed, WrongState, record
 from mentoring.lib.lifecycle import move
 from mentoring.messaging.services import call_off, owe, owe_to_address
@@ -21,6 +23,7 @@ from schemes.services import appoint, person_at
 from schemes.states import Role
 
 ASKED = "safeguarding.grant"
+TOO_NEW = gettext_lazy("Your account was changed within seven days. Until then it is not one of two.")
 LETTER_LIVES = timedelta(days=7)
 
 
@@ -43,7 +46,7 @@ def ask_for_grant(*, scheme: Scheme, email: str, given_name: str, family_name: s
     open_now = Grant.objects.filter(scheme=scheme, person=person, state__in=[GrantState.ASKED, GrantState.APPROVED])
     if open_now.exists():
         raise WrongState(_("This person has been proposed already, and waits."))
-    first = by if is_administrator(by) else None
+    first = by if is_administrator(by) and not account_changed_lately(by, now) else None
     grant = Grant.objects.create(scheme=scheme, person=person, asked_by=by, asked_at=now, first_by=first)
     record(verb="safeguarding lead proposed", obj=grant, by=by, now=now, fields=["person"], scheme_id=scheme.pk)
     _alert(grant, "asked", now)
@@ -52,10 +55,15 @@ def ask_for_grant(*, scheme: Scheme, email: str, given_name: str, family_name: s
 
 @transaction.atomic
 def approve(*, grant: Grant, by: User, now: datetime) -> Grant:
-    """One administrator's yes. The second one's starts the day of waiting. Raises ``NotAllowed``."""
+    """One administrator's yes. The second one's starts the day of waiting.
+
+    Raises ``NotAllowed``, or ``WrongState`` for an account that is too new to be one of two.
+    """
     grant = Grant.objects.select_for_update(of=("self",)).select_related("scheme__unit__institution").get(pk=grant.pk)
     if not can_approve(by, grant):
         raise NotAllowed
+    if account_changed_lately(by, now):
+        raise WrongState(str(TOO_NEW))
     if not is_approved([*grant.approved_by, by.pk]):
         grant.first_by = by
         grant.save(update_fields=["first_by"])

@@ -17,9 +17,9 @@ from mentoring.safeguarding.permissions import can_review, schemes_to_open_in
 from mentoring.safeguarding.rules import (
     LONGEST_DELAY,
     OPEN_FOR,
-    SHORTEST_REASON,
     Asked,
     is_open,
+    is_sentence,
     missing,
     must_be_told,
     review_due,
@@ -141,7 +141,7 @@ def tell_subject(*, opening: Opening, by: User | None, now: datetime) -> bool:
 def delay_telling(*, opening: Opening, until: date, reason: str, by: User, now: datetime) -> None:
     """Tell the person later, for a reason. Raises ``WrongState`` once they know, or for a day that is none."""
     today = timezone.localdate(now)
-    if not today < until <= today + timedelta(days=LONGEST_DELAY) or len(reason.strip()) < SHORTEST_REASON:
+    if not today < until <= today + timedelta(days=LONGEST_DELAY) or not is_sentence(reason):
         raise WrongState(_("Say until when, at most %(days)d days from now, and why.") % {"days": LONGEST_DELAY})
     changed = Opening.objects.filter(pk=opening.pk, told_at=None)
     # An encrypted value is written by save(), or by update() with the text itself: both pass through the field.

@@ -1,6 +1,5 @@
 """Who is proposed as safeguarding lead, and the administrators' yes or no."""
 
-from allauth.account.decorators import reauthentication_required
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -8,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.access import Access, SignedInRequest, gated
+from accounts.proving import proven_again
 from accounts.services import NotAllowed, WrongState
 from mentoring.lib.notices import say
 from mentoring.safeguarding import services
@@ -25,8 +25,6 @@ def _sees(request: SignedInRequest) -> bool:
 
 
 concerned = gated(Access("capability", Capability.APPOINT), _sees)
-# Who may read every concern is decided only by somebody who has just shown who they are (trust.md §5).
-proven_again = reauthentication_required(allow_get=True)
 
 
 @require_GET
