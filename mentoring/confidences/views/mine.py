@@ -46,7 +46,7 @@ def mine(request: SignedInRequest) -> HttpResponse:
         "notes": notes_of(match),
         "sealed": sealed_of(match).count(),
         "sealed_days": SEALED_FOR.days,
-        "asked": [(one, {"seen": one.note.version}) for one in known if is_to_answer(one, now)],
+        "asked": [(one, {"seen": one.note.version}) for one in known if one.note and is_to_answer(one, now)],
         "known": [one for one in known if one.state != "asked"],
     }
     return render(request, "confidences/mine.html", context)
