@@ -53,9 +53,7 @@ def let_students_lead(*, scheme: Scheme, by: User, now: datetime) -> list[Cohort
     if staff := unfit_to_take_part(scheme, today):
         names = get_text_list([person.full_name for person in staff], _("and"))
         raise WrongState(
-            _(
-                "Nobody of staff takes part in a year that students lead. They have to stop taking part first: %(names)s."
-            )
+            _("Nobody of staff takes part where students lead. They have to stop taking part first: %(names)s.")
             % {"names": names}
         )
     _remember(scheme, student_led=True, by=by, now=now)

@@ -352,9 +352,12 @@ def test_the_signed_link_asks_without_signing_in_and_get_changes_nothing(trained
     client = Client()
     path = swap_link(matched["aisha"]).replace("http://localhost:8000", "")
     entries = AuditEntry.objects.count()
-    assert client.get(path).status_code == 200
+    asking = client.get(path)
+    assert asking.status_code == 200
+    assert "Priya" not in asking.content.decode()
     assert AuditEntry.objects.count() == entries
     client.post(path, {"handler": trained.sam.pk})
+    assert "Priya" not in client.get(path).content.decode()
     swap = SwapRequest.objects.get()
     assert (swap.match, swap.handler) == (matched["aisha"], trained.sam)
     assert "_auth_user_id" not in client.session
