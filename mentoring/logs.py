@@ -25,6 +25,8 @@ CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 TRUSTED = frozenset({"mentoring", "accounts", "schemes", "django.request", "django.server", "celery.beat", "request"})
 # Of what Celery says about a task: not its arguments, its result, or its exception's words.
 OF_A_TASK = frozenset({"name", "id", "runtime", "hostname"})
+# Pages from which somebody sends something without a name: the line of such a request says nobody's number (R60, R93).
+WITHOUT_A_NAME = frozenset({"contacts:ask", "contacts:name_me", "support:raise_theme"})
 HIDDEN = "…"
 WORDS = 300  # characters of a line's message
 
@@ -134,6 +136,8 @@ class Requests:
             "ms": round((time.perf_counter() - began) * 1000),
             "user": getattr(who, "pk", None),
         }
+        if facts["route"] in WITHOUT_A_NAME:
+            del facts["user"]
         level = logging.WARNING if response.status_code in {400, 403, 429} else logging.INFO
         if facts["route"] != "health":
             self.log.log(level, "request", extra=facts)

@@ -15,23 +15,32 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from accounts.services import WrongState, record
 from schemes.models import Appointment, Cohort, PolicyVersion, Scheme
+from schemes.permissions import TAKING_PART, is_of_staff, staff_appointments
 from schemes.policy import policy_from
-from schemes.roles import STAFF, STUDENTS_ROLES
+from schemes.roles import STUDENTS_ROLES
 
 
 def unfit_to_lead(scheme: Scheme, today: date) -> list[User]:
     """Who holds a role that would be a student's, today or later, and is none, or is of the scheme's staff as well."""
     held = Appointment.objects.filter(Q(ends_on=None) | Q(ends_on__gte=today), scheme=scheme)
-    staff = set(held.filter(role__in=STAFF).values_list("user", flat=True))
     found = held.filter(role__in=STUDENTS_ROLES).select_related("user").order_by("pk")
-    return [a.user for a in found if not a.user.student_number or a.user.is_staff or a.user_id in staff]
+    return [a.user for a in found if not a.user.student_number or is_of_staff(a.user)]
+
+
+def unfit_to_take_part(scheme: Scheme, today: date) -> list[User]:
+    """Who is of staff and takes part in a year that would be closed to staff: they would read it from within."""
+    open_years = scheme.cohorts.filter(ends_on__gte=today, student_led_since=None)
+    taking_part = User.objects.filter(participations__cohort__in=open_years, participations__state__in=TAKING_PART)
+    of_staff = Q(is_staff=True) | Q(is_superuser=True) | Q(pk__in=staff_appointments().values("user"))
+    return list(taking_part.filter(of_staff).distinct().order_by("pk"))
 
 
 @transaction.atomic
 def let_students_lead(*, scheme: Scheme, by: User, now: datetime) -> list[Cohort]:
     """Close the scheme's present and coming years to staff, from now on; which years. Again it changes nothing.
 
-    Raises ``WrongState`` while somebody who is no student holds a role that would read them.
+    Raises ``WrongState`` while somebody who is no student holds a role that would read them, and while somebody of
+    staff takes part in them.
     """
     scheme = Scheme.objects.select_for_update().get(pk=scheme.pk)
     today = timezone.localdate(now)
@@ -39,6 +48,12 @@ def let_students_lead(*, scheme: Scheme, by: User, now: datetime) -> list[Cohort
         names = get_text_list([person.full_name for person in unfit], _("and"))
         raise WrongState(
             _("Only students can lead. End these appointments first, or record the student number: %(names)s.")
+            % {"names": names}
+        )
+    if staff := unfit_to_take_part(scheme, today):
+        names = get_text_list([person.full_name for person in staff], _("and"))
+        raise WrongState(
+            _("Nobody of staff takes part where students lead. They have to stop taking part first: %(names)s.")
             % {"names": names}
         )
     _remember(scheme, student_led=True, by=by, now=now)

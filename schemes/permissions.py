@@ -6,15 +6,25 @@ from functools import reduce
 from operator import or_
 from typing import Any
 
-from django.db.models import DateField, Exists, OuterRef, Q, Value
+from django.db.models import DateField, Exists, OuterRef, Q, QuerySet, Value
 from django.http import HttpRequest
 from django.utils import timezone
 
 from accounts.access import Access, SignedInRequest, View, gated
 from accounts.models import User
 from schemes.models import Appointment, Cohort, Scheme, Unit
-from schemes.roles import STAFF, STUDENTS_ROLES, Capability, capabilities_of
+from schemes.roles import OF_STAFF, STAFF, STUDENTS_ROLES, Capability, capabilities_of
 from schemes.states import Role
+
+
+def staff_appointments() -> QuerySet[Appointment]:
+    """Every appointment to a role of staff, of whichever scheme and day."""
+    return Appointment.objects.filter(role__in=OF_STAFF)
+
+
+def is_of_staff(user: User) -> bool:
+    """Whether somebody holds or held a role of staff anywhere, or administers the institution (R95)."""
+    return user.is_staff or user.is_superuser or staff_appointments().filter(user=user).exists()
 
 
 def appointments_of(user: Any, today: date) -> list[Appointment]:
@@ -24,11 +34,12 @@ def appointments_of(user: Any, today: date) -> list[Appointment]:
     kept: dict[date, list[Appointment]] = user.__dict__.setdefault("_appointments", {})
     if today not in kept:
         years = Cohort.objects.filter(scheme=OuterRef("scheme"))
-        mine = Appointment.objects.in_force(today).filter(user=user).select_related("scheme__unit", "unit")
+        mine = Appointment.objects.in_force(today).filter(user=user).select_related("scheme__unit", "unit", "user")
         kept[today] = list(
             mine.annotate(
                 led_by_students=Exists(years.filter(student_led_since__isnull=False)),
                 led_by_staff=Exists(years.filter(student_led_since=None)),
+                of_staff=Exists(staff_appointments().filter(user=OuterRef("user"))),
                 asked_on=Value(today, DateField()),
             )
         )
@@ -43,7 +54,17 @@ def _ways_of_leading(appointment: Any) -> list[bool]:
 
 def _ways_held(appointment: Any, capability: Capability) -> list[bool]:
     ways = _ways_of_leading(appointment)
-    return [led for led in ways if capability in capabilities_of(appointment.role, student_led=led)]
+    return [
+        led
+        for led in ways
+        if capability in capabilities_of(appointment.role, student_led=led) and not (led and _is_kept_out(appointment))
+    ]
+
+
+def _is_kept_out(appointment: Any) -> bool:
+    """Whether a role that students hold where they lead is held by somebody who is of staff, by now."""
+    user = appointment.user
+    return appointment.role in STUDENTS_ROLES and (appointment.of_staff or user.is_staff or user.is_superuser)
 
 
 def appointments_with(
@@ -59,6 +80,7 @@ def appointments_with(
         if appointment.scheme_id == cohort.scheme_id
         and capability in capabilities_of(appointment.role, student_led=cohort.is_student_led)
         and not (cohort.is_student_led and appointment.role in STUDENTS_ROLES and cohort.ends_on < today)
+        and not (cohort.is_student_led and _is_kept_out(appointment))
     ]
 
 
@@ -169,13 +191,23 @@ def has_years_of_students(scheme: Scheme, today: date) -> bool:
 
 def may_hold(user: User, role: str, scheme: Scheme, today: date) -> bool:
     """Where students lead, their roles are for students who are not of the scheme's staff, and the other way round:
-    nobody of staff comes to read by being appointed to lead (R95)."""
+    nobody of staff comes to read by being appointed to lead, also not when their own role has ended (R95)."""
     if role not in (*STAFF, *STUDENTS_ROLES) or not has_years_of_students(scheme, today):
         return True
     others = STAFF if role in STUDENTS_ROLES else STUDENTS_ROLES
     held = Appointment.objects.filter(Q(ends_on=None) | Q(ends_on__gte=today), scheme=scheme, user=user)
-    is_fit = role in STAFF or (bool(user.student_number) and not user.is_staff)
+    is_fit = role in STAFF or (bool(user.student_number) and not is_of_staff(user))
     return is_fit and not held.filter(role__in=others).exists()
+
+
+TAKING_PART = ("enrolled", "paused")
+"""The states of somebody's part in a year in which they read what is theirs of it."""
+
+
+def takes_part_where_students_lead(user: User, today: date) -> bool:
+    """Whether somebody reads, as mentor or mentee, a year that students lead and that is not over."""
+    led = Cohort.objects.filter(student_led_since__isnull=False, ends_on__gte=today)
+    return led.filter(participants__user=user, participants__state__in=TAKING_PART).exists()
 
 
 WORK = (

@@ -107,6 +107,8 @@ STUDENT_LED: dict[Role, frozenset[Capability]] = {
 STAFF = (Role.LEAD, Role.MANAGER, Role.COORDINATOR)
 STUDENTS_ROLES = (Role.INTERN, Role.SENIOR_MENTOR)
 """Roles that only students hold where students lead."""
+OF_STAFF = tuple(role for role in Role if role not in STUDENTS_ROLES)
+"""Roles whose holder, today or ever, is of staff: nobody who takes part in a year that students lead, or leads it."""
 
 
 def capabilities_of(role: str, *, student_led: bool) -> frozenset[Capability]:

@@ -24,8 +24,9 @@ from schemes.models import (
     Term,
     Unit,
 )
-from schemes.permissions import may_hold
+from schemes.permissions import may_hold, takes_part_where_students_lead
 from schemes.policy import BadPolicy, policy_from
+from schemes.roles import OF_STAFF
 from schemes.selectors import blueprint
 from schemes.states import Role, UnitKind
 
@@ -328,6 +329,8 @@ def appoint(
         raise WrongState(_("The unit lies outside the scheme."))
     if not may_hold(user, role, scheme, starts_on):
         raise WrongState(_("Students lead this scheme: only a student who is not of its staff can have this role."))
+    if role in OF_STAFF and takes_part_where_students_lead(user, starts_on):
+        raise WrongState(_("They take part in a year that students lead. They have to stop taking part there first."))
     if role == Role.LEAD:
         if unit.pk != scheme.unit_id:
             raise WrongState(_("A scheme lead is responsible for the whole scheme: choose its own unit."))

@@ -1,6 +1,7 @@
 """What a pair keeps to itself: notes and the permission for them, their disclosure, what both want (R50 to R65)."""
 
 from dataclasses import replace
+from datetime import UTC
 from typing import ClassVar
 
 from django.db import models
@@ -52,7 +53,7 @@ class Note(models.Model):
     shown_at = models.DateTimeField(null=True, help_text="Since when the mentee reads it.")
     form_key = models.UUIDField(unique=True)
     written_at = models.DateTimeField()
-    changed_at = models.DateTimeField(null=True)
+    changed_at = models.DateTimeField(null=True)  # when its words last changed
     sealed_at = models.DateTimeField(null=True)
 
     personal_data = declare(
@@ -75,6 +76,11 @@ class Note(models.Model):
 
     def __str__(self) -> str:
         return f"note {self.pk}"
+
+    @property
+    def version(self) -> str:
+        """Which words these are: a yes to showing them carries it, and holds for these alone."""
+        return (self.changed_at or self.written_at).astimezone(UTC).isoformat()
 
 
 class Disclosure(models.Model):

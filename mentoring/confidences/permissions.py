@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 from accounts.models import User
 from mentoring.confidences.models import Disclosure
-from mentoring.confidences.states import DisclosureState
+from mentoring.confidences.states import Basis, DisclosureState
 from mentoring.matching.models import Match
 from schemes.models import Unit
 from schemes.permissions import holds
@@ -43,11 +43,20 @@ def unit_of(match: Match) -> Unit:
 
 
 def can_open(user: User, disclosure: Disclosure, now: datetime, today: date) -> bool:
-    """The one who is named, while it is open and while they hold what made them a reader."""
+    """The one who is named, while it is open and while they hold what made them a reader. What the student agreed to
+    show is the words of that day: others are read by nobody on her yes."""
     is_standing = disclosure.state == DisclosureState.OPEN and now < disclosure.lapses_at
     if disclosure.reader_id != user.pk or not is_standing or disclosure.note is None:
         return False
+    if disclosure.basis == Basis.AGREED and not is_as_asked(disclosure):
+        return False
     return user in may_be_shown_to(disclosure.match, sensitive=disclosure.note.is_sensitive, today=today)
+
+
+def is_as_asked(disclosure: Disclosure) -> bool:
+    """Whether the note still says what it said when the student was asked."""
+    note = disclosure.note
+    return note is not None and (note.changed_at is None or note.changed_at <= disclosure.asked_at)
 
 
 def can_decide_about_telling(user: User, disclosure: Disclosure, today: date) -> bool:

@@ -102,6 +102,28 @@ def turn_of(asked_at: datetime, taken_at: datetime | None, now: datetime) -> Tur
     return Turn.COORDINATOR if now - since >= QUESTION_WAIT else Turn.SENIOR_MENTOR
 
 
+@dataclass(frozen=True)
+class Helper:
+    """What somebody holds over the unit of a question: they are its senior mentor, or its coordinator, or both."""
+
+    is_senior_mentor: bool = False
+    is_coordinator: bool = False
+
+
+def may_step_in(helper: Helper, turn: Turn, *, to_coordinators: bool, has_seniors: bool) -> bool:
+    """Whose turn it is with a question without a name, and whose it was before, may read it; nobody earlier (R60).
+
+    One that was put to the coordinators is no senior mentor's. Where there is no senior mentor the coordinator
+    comes in their place.
+    """
+    if to_coordinators:
+        return helper.is_coordinator
+    if turn == Turn.MENTOR:
+        return False
+    is_late = turn == Turn.COORDINATOR or not has_seniors
+    return helper.is_senior_mentor or (helper.is_coordinator and is_late)
+
+
 def can_hide(group: int) -> bool:
     """Whether a question to a mentor could be anybody's: one of one gives the asker away (R60)."""
     return group >= HIDES_AMONG

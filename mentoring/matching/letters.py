@@ -67,7 +67,7 @@ def one_tap_actions(match: Match) -> tuple[Action, ...]:
 
 
 def way_out(match: Match, label: str) -> Action:
-    """The page on which a mentee stops, pauses or asks for another mentor, without signing in (R2)."""
+    """The page on which a mentee stops without signing in; to another mentor it leads on by signing in (R2)."""
     return Action(label, _signed("portal:stop_link", match, "stop", match.mentee_id))
 
 

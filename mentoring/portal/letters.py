@@ -19,7 +19,7 @@ STOP = "stop"
 
 
 def stop_path(participant: Participant) -> str:
-    """The signed link on which a participant stops, pauses or comes back, without signing in."""
+    """The signed link on which a participant stops, and undoes that, without signing in."""
     token = make_token(purpose=STOP, person=participant.user, object_id=participant.pk)
     return reverse("portal:stop_link", kwargs={"token": token})
 

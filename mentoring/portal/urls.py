@@ -15,7 +15,6 @@ urlpatterns = [
     path("my/pause/", stopping.pause, name="pause"),
     path("l/stop/<str:token>/", stopping.stop_link, name="stop_link"),
     path("l/stop/<str:token>/undo/", stopping.undo_stop_link, name="undo_stop_link"),
-    path("l/stop/<str:token>/pause/", stopping.pause_link, name="pause_link"),
     path("l/quiet/<str:token>/", stopping.quiet_link, name="quiet_link"),
     path("l/quiet/<str:token>/undo/", stopping.loud_link, name="loud_link"),
 ]

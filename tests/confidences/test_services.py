@@ -96,13 +96,63 @@ def test_agreed_waits_for_her_own_yes_and_a_yes_can_be_taken_back(northfield, no
     assert _letters(northfield.aisha) == ["confidences.ask"]
     assert shown_to(northfield.sam, now, TODAY) == []
     with pytest.raises(NotAllowed):
-        showing.answer(disclosure=asked, agreed=True, by=northfield.priya, now=now)
-    showing.answer(disclosure=asked, agreed=True, by=northfield.aisha, now=now)
+        showing.answer(disclosure=asked, agreed=True, seen=note.version, by=northfield.priya, now=now)
+    showing.answer(disclosure=asked, agreed=True, seen=note.version, by=northfield.aisha, now=now)
     assert shown_to(northfield.sam, now, TODAY) == [asked]
     assert shown_to(northfield.dana, now, TODAY) == []
     assert shown_to(northfield.sam, now + timedelta(days=31), TODAY) == []
-    showing.answer(disclosure=_again(asked), agreed=False, by=northfield.aisha, now=now)
+    showing.answer(disclosure=_again(asked), agreed=False, seen="", by=northfield.aisha, now=now)
     assert shown_to(northfield.sam, now, TODAY) == []
+
+
+def _change(note, northfield, now, text="Likes tea; failed his exam.", **more) -> Note:
+    told = {"marked": False, "shown": False} | more
+    return keeping.change_note(note=note, text=text, by=northfield.priya, now=now, **told)
+
+
+def test_the_words_stay_while_a_student_is_asked_and_while_staff_read_them(northfield, note, now) -> None:
+    later = now + timedelta(minutes=1)
+    asked = _show(note, northfield, now, reader="sam", basis="agreed")
+    with pytest.raises(WrongState, match="another note"):
+        _change(note, northfield, later)
+    note.refresh_from_db()
+    assert note.text == "Likes tea."
+    showing.answer(disclosure=asked, agreed=True, seen=note.version, by=northfield.aisha, now=later)
+    with pytest.raises(WrongState, match="another note"):
+        _change(note, northfield, later)
+    _change(note, northfield, later, text="Likes tea.", shown=True)
+    assert [one.note.text for one in shown_to(northfield.sam, later, TODAY)] == ["Likes tea."]
+    showing.answer(disclosure=_again(asked), agreed=False, seen="", by=northfield.aisha, now=later)
+    assert _change(note, northfield, later).text == "Likes tea; failed his exam."
+
+
+def test_what_is_shown_because_of_danger_is_not_rewritten(northfield, note, now) -> None:
+    _show(note, northfield, now)
+    with pytest.raises(WrongState, match="another note"):
+        _change(note, northfield, now)
+
+
+def test_a_yes_is_to_the_words_that_were_read(northfield, note, now) -> None:
+    later, read = now + timedelta(minutes=1), note.version
+    first = _show(note, northfield, now, reader="sam", basis="agreed")
+    showing.answer(disclosure=first, agreed=False, seen="", by=northfield.aisha, now=now)
+    _change(note, northfield, later)
+    asked = _show(note, northfield, later, reader="sam", basis="agreed")
+    with pytest.raises(WrongState, match="not as you read it"):
+        showing.answer(disclosure=asked, agreed=True, seen=read, by=northfield.aisha, now=later)
+    showing.answer(disclosure=asked, agreed=True, seen=note.version, by=northfield.aisha, now=later)
+    assert shown_to(northfield.sam, later, TODAY) == [asked]
+
+
+def test_words_that_were_changed_after_a_yes_are_read_by_nobody_on_it(northfield, note, now) -> None:
+    """As an earlier release left them."""
+    asked = _show(note, northfield, now, reader="sam", basis="agreed")
+    later = now + timedelta(minutes=1)
+    Note.objects.filter(pk=note.pk).update(text="Something else.", changed_at=later)
+    with pytest.raises(WrongState, match="not as you read it"):
+        showing.answer(disclosure=_again(asked), agreed=True, seen=later.isoformat(), by=northfield.aisha, now=later)
+    Disclosure.objects.filter(pk=asked.pk).update(state="open", opened_at=now, lapses_at=now + timedelta(days=30))
+    assert shown_to(northfield.sam, later, TODAY) == []
 
 
 def test_no_answer_is_a_no(northfield, note, now, clock) -> None:

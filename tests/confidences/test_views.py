@@ -53,6 +53,22 @@ def test_a_mentor_shows_one_note_and_its_reader_reads_it(client, northfield, all
     assert "has been told" in page
 
 
+def test_her_yes_carries_the_words_that_she_read(client, northfield, allowed, note) -> None:
+    client.force_login(northfield.priya)
+    client.post(reverse("confidences:disclose", args=[note.pk]), {"reader": northfield.sam.pk, "basis": "agreed"})
+    edit = client.post(reverse("confidences:note", args=[note.pk]), {"text": "Failed the exam."})
+    assert "Write another note" in edit.content.decode()
+    client.force_login(northfield.aisha)
+    assert f'name="seen" value="{note.version}"' in client.get(MINE).content.decode()
+    one = Disclosure.objects.get()
+    client.post(reverse("confidences:answer", args=[one.pk]), {"answer": "yes", "seen": "2020-01-01"})
+    assert Disclosure.objects.get().state == "asked"
+    client.post(reverse("confidences:answer", args=[one.pk]), {"answer": "yes", "seen": note.version})
+    assert Disclosure.objects.get().state == "open"
+    client.force_login(northfield.sam)
+    assert "Likes tea." in client.get(reverse("confidences:shown_note", args=[one.pk])).content.decode()
+
+
 def test_both_see_what_the_other_leaves_aside(client, northfield, match) -> None:
     url = reverse("confidences:pair", args=[match.pk])
     client.force_login(northfield.aisha)

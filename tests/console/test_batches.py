@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from accounts.services import WrongState
+from accounts.services import NotAllowed, WrongState
 from mentoring.announcements import rules as announcing
 from mentoring.announcements.models import Announcement
 from mentoring.announcements.selectors import users_of
@@ -109,6 +109,43 @@ def test_ending_many_pairs_needs_a_second_person_as_writing_to_many_does(
     with pytest.raises(WrongState, match="second person"):
         ended(northfield, matched, "chidi")
     assert states(matched)["chidi"] != "ended"
+
+
+def narrow(northfield: Northfield, *gone: str) -> None:
+    """sam looks after health still; those who went are students of another unit now."""
+    for name in gone:
+        Participant.objects.filter(pk=northfield.participant(name).pk).update(programme=northfield.cs)
+
+
+@pytest.mark.abuse(19)
+def test_those_out_of_reach_by_now_are_neither_shown_nor_brought_back(
+    client: Client, northfield: Northfield, matched: dict[str, Match]
+) -> None:
+    batch = ended(northfield, matched, "aisha", "ben")
+    narrow(northfield, "ben")
+    client.force_login(northfield.sam)
+    page = client.get(reverse("console:batch", args=[batch.pk])).content.decode()
+    assert "Aisha Begum" in page
+    assert northfield.ben.full_name not in page
+    assert "1 more is not yours any more" in page
+    assert take_back_batch(batch=batch, by=northfield.sam, now=NOW) == 1
+    assert (states(matched)["aisha"] != "ended", states(matched)["ben"]) == (True, "ended")
+
+
+@pytest.mark.abuse(19)
+def test_a_batch_is_gone_with_the_last_person_in_reach(
+    client: Client, northfield: Northfield, matched: dict[str, Match]
+) -> None:
+    batch = ended(northfield, matched, "aisha", "ben")
+    client.force_login(northfield.sam)
+    page, undo = reverse("console:batch", args=[batch.pk]), reverse("console:undo_batch", args=[batch.pk])
+    assert page in client.get(reverse("console:batches")).content.decode()
+    narrow(northfield, "aisha", "ben")
+    assert page not in client.get(reverse("console:batches")).content.decode()
+    assert client.get(page).status_code == client.post(undo).status_code == 404
+    with pytest.raises(NotAllowed):
+        take_back_batch(batch=batch, by=northfield.sam, now=NOW)
+    assert states(matched)["aisha"] == "ended"
 
 
 def look(client: Client, name: str, **asked: object):

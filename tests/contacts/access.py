@@ -7,7 +7,7 @@ from uuid import uuid4
 from django.utils import timezone
 
 from mentoring.contacts.letters.meetings import link_object
-from mentoring.contacts.models import CourtesyReply, Invitation, SupportService
+from mentoring.contacts.models import CourtesyReply, Invitation, MaskedQuestion, SupportService
 from mentoring.contacts.services import ContactFacts, Meeting, ask_masked, invite, log_contact, reply
 from mentoring.messaging.links import make_token
 from tests.house.access import EVERYONE, SIGNED_IN, Row, World, roles
@@ -93,6 +93,12 @@ def _ask(world: World) -> None:
     )  # fmt: skip
 
 
+def _ask_long_ago(world: World) -> None:
+    """The same, and nobody has answered for five days."""
+    _ask(world)
+    MaskedQuestion.objects.update(asked_at=timezone.now() - timedelta(days=5))
+
+
 def _wait(world: World) -> None:
     """aisha's question has waited three days."""
     _reply(world)
@@ -147,7 +153,7 @@ ROWS = [
         get=roles("priya") | STEP_IN,
         post=roles("priya") | STEP_IN,
         arguments=_pk("question"),
-        prepare=_ask,
+        prepare=_ask_long_ago,
     ),
     Row("contacts:questions", get=STEPPING_IN, prepare=_wait),
     Row("contacts:take_question", get=None, post=STEP_IN, arguments=_question, prepare=_wait),

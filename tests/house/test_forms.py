@@ -32,7 +32,7 @@ MOST_MEMORY = 300 * 1024  # kB
 STAFF = ("sam", "dr_lee", "dana", "tom", "mallory", "carys", "una", "admin")
 KINDS = (STAFF, ("priya", "una"), ("aisha", "omar"), ("anonymous",))
 # What is done from a letter is said on the same page, without leading on.
-SAID_AT_ONCE = {"contacts:new_reply_link", "portal:stop_link", "portal:pause_link", "portal:quiet_link"}
+SAID_AT_ONCE = {"contacts:new_reply_link", "portal:stop_link", "portal:quiet_link"}
 
 
 def lookers(row: Row) -> list[str]:

@@ -16,6 +16,7 @@ from mentoring.matching.states import EndReason, MatchState, RunState, SwapState
 from mentoring.messaging.links import make_token
 from mentoring.participation.models import ProfileFact, Wishes
 from mentoring.participation.services import leave
+from schemes.services import change_policy
 from tests.factories import MatchFactory
 from tests.matching.conftest import add_mentee, add_mentor, solved
 
@@ -270,6 +271,23 @@ def test_only_the_chosen_handler_reads_the_reasons(swap, trained):
         assert client_of(trained, name).get(url).status_code == 404
 
 
+def test_the_list_says_nothing_of_reasons_to_who_may_not_read_them(trained, matched, now):
+    change_policy(
+        cohort=trained.cohort, changes={"near_disciplines": [["sociology", "computing"]]}, by=trained.dr_lee, now=now
+    )
+    asked = ask_for_swap(match=matched["aisha"], reasons=["course"], handler=trained.sam, by=trained.aisha, now=now)
+    url = reverse("matching:swap", args=[asked.pk])
+
+    def offered(name):
+        return [choice.mentor.user.given_name for choice in client_of(trained, name).get(url).context["choices"]]
+
+    assert offered("sam") == ["Una"]
+    assert offered("dr_lee") == ["Una", "Zane"]
+    assert "for Sam Whitaker alone to read" in words_of(client_of(trained, "dr_lee").get(url))
+    SwapRequest.objects.filter(pk=asked.pk).update(reasons=[])
+    assert offered("dr_lee") == ["Una", "Zane"]
+
+
 def test_a_swap_takes_three_clicks(swap, trained):
     client = client_of(trained, "sam")
     queue = client.get(reverse("matching:swaps"))
@@ -334,9 +352,12 @@ def test_the_signed_link_asks_without_signing_in_and_get_changes_nothing(trained
     client = Client()
     path = swap_link(matched["aisha"]).replace("http://localhost:8000", "")
     entries = AuditEntry.objects.count()
-    assert client.get(path).status_code == 200
+    asking = client.get(path)
+    assert asking.status_code == 200
+    assert "Priya" not in asking.content.decode()
     assert AuditEntry.objects.count() == entries
     client.post(path, {"handler": trained.sam.pk})
+    assert "Priya" not in client.get(path).content.decode()
     swap = SwapRequest.objects.get()
     assert (swap.match, swap.handler) == (matched["aisha"], trained.sam)
     assert "_auth_user_id" not in client.session

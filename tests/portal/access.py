@@ -25,7 +25,6 @@ ROWS = [
     Row("portal:pause", get=None, post=TAKING_PART),
     Row("portal:stop_link", get=EVERYONE, post=EVERYONE, arguments=_token("stop")),
     Row("portal:undo_stop_link", get=None, post=EVERYONE, arguments=_token("stop")),
-    Row("portal:pause_link", get=None, post=EVERYONE, arguments=_token("stop")),
     Row("portal:quiet_link", get=EVERYONE, post=EVERYONE, arguments=_token("quiet")),
     Row("portal:loud_link", get=None, post=EVERYONE, arguments=_token("quiet")),
 ]

@@ -8,6 +8,7 @@ from django.utils import timezone
 from accounts.models import AuditEntry, User
 from accounts.services import WrongState
 from mentoring.participation.selectors import participants_visible_to
+from mentoring.participation.services import come_back, enrol, leave
 from schemes.governance import let_staff_lead, let_students_lead
 from schemes.models import Appointment, Cohort, Scheme
 from schemes.permissions import holds
@@ -16,7 +17,7 @@ from schemes.roles import STAFF, STUDENT_LED, Capability
 from schemes.selectors import coordinators_for, who_holds
 from schemes.services import appoint, change_policy, open_cohort
 from schemes.states import Role
-from tests.factories import NOW, TERMS, TODAY
+from tests.factories import NOW, TERMS, TODAY, ParticipantFactory
 
 NAMELESS = {Capability.SEE_FIGURES, Capability.EDIT_SCHEME, Capability.APPOINT}
 
@@ -96,6 +97,56 @@ def test_nobody_of_staff_comes_to_read_by_being_appointed(northfield, led) -> No
     User.objects.filter(pk=northfield.aisha.pk).update(student_number="S9")
     appoint(user=_fresh(northfield.aisha), role=Role.INTERN, **wanted)
     assert Appointment.objects.in_force(TODAY).filter(role=Role.INTERN).count() == 2
+
+
+def test_whose_work_as_staff_is_over_does_not_come_to_lead(northfield, led) -> None:
+    User.objects.filter(pk=northfield.sam.pk).update(student_number="S8")
+    yesterday = TODAY - timedelta(days=1)
+    northfield.sam.appointments.update(ends_on=yesterday)
+    with pytest.raises(WrongState, match="only a student"):
+        appoint(
+            scheme=northfield.scheme, user=_fresh(northfield.sam), role=Role.INTERN, unit=northfield.health,
+            starts_on=TODAY, by=northfield.dr_lee, now=NOW,
+        )  # fmt: skip
+
+
+def test_a_student_lead_who_joins_the_staff_reads_the_year_no_more(northfield, led) -> None:
+    assert holds(_fresh(northfield.tom), Capability.SEE_PEOPLE, cohort=led, today=TODAY)
+    appoint(
+        scheme=northfield.other_scheme, user=_fresh(northfield.tom), role=Role.COORDINATOR,
+        unit=northfield.other_scheme.unit, starts_on=TODAY, by=None, now=NOW,
+    )  # fmt: skip
+    assert not holds(_fresh(northfield.tom), Capability.SEE_PEOPLE, cohort=led, today=TODAY)
+    assert not participants_visible_to(_fresh(northfield.tom), TODAY).filter(cohort=led).exists()
+
+
+def test_closing_waits_until_staff_take_no_part(northfield) -> None:
+    for number, person in enumerate((northfield.tom, northfield.una)):
+        User.objects.filter(pk=person.pk).update(student_number=f"S{number}")
+    part = ParticipantFactory(user=northfield.carys, cohort=northfield.cohort, programme=northfield.cs)
+    with pytest.raises(WrongState, match="stop taking part first: Carys Morgan"):
+        let_students_lead(scheme=northfield.scheme, by=northfield.dr_lee, now=NOW)
+    leave(participant=part, by=northfield.carys, now=NOW)
+    [closed] = let_students_lead(scheme=northfield.scheme, by=northfield.dr_lee, now=NOW)
+    part.cohort = closed
+    with pytest.raises(WrongState, match="nobody of staff"):
+        come_back(participant=part, by=northfield.carys, now=NOW)
+
+
+def test_staff_do_not_join_a_closed_year_and_who_takes_part_does_not_join_the_staff(northfield, led) -> None:
+    with pytest.raises(WrongState, match="nobody of staff"):
+        enrol(
+            cohort=led, user=_fresh(northfield.sam), role="mentee", programme=northfield.psych, year_of_study=1,
+            by=None, now=NOW,
+        )  # fmt: skip
+    wanted = {
+        "scheme": northfield.other_scheme, "user": _fresh(northfield.aisha), "role": Role.COORDINATOR,
+        "unit": northfield.other_scheme.unit, "starts_on": TODAY, "by": None, "now": NOW,
+    }  # fmt: skip
+    with pytest.raises(WrongState, match="take part in a year that students lead"):
+        appoint(**wanted)
+    leave(participant=northfield.participant("aisha"), by=northfield.aisha, now=NOW)
+    assert appoint(**wanted).role == Role.COORDINATOR
 
 
 def test_a_scheme_of_students_opens_its_years_closed(northfield) -> None:

@@ -8,6 +8,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from accounts.models import AuditEntry
 from mentoring.events.models import Attendance, Event
 from mentoring.messaging.models import Message
 from mentoring.support.models import Meeting, MeetingNote, SupportGroup, Theme
@@ -186,7 +187,10 @@ def test_a_name_stands_with_an_idea_only_by_choice(
 ) -> None:
     client = as_(northfield.priya)
     client.post(reverse("support:raise_theme", args=[group.pk]), {"text": "Posters", "whose": whose})
-    assert Theme.objects.get().idea_of == idea_of
+    theme = Theme.objects.get()
+    assert theme.idea_of == idea_of
+    actor = AuditEntry.objects.get(verb="theme raised", object_id=str(theme.pk)).actor
+    assert actor == (northfield.priya if whose == "mine" else None)
     page = as_(northfield.sam).get(reverse("support:actions"), {"show": "raised"}).content.decode()
     assert "Posters" in page
     assert ("Priya" in page) == (whose == "mine")

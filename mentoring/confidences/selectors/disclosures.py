@@ -6,7 +6,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from mentoring.confidences.models import Disclosure, Note
-from mentoring.confidences.permissions import can_decide_about_telling, can_open
+from mentoring.confidences.permissions import can_decide_about_telling, can_open, is_as_asked
 from mentoring.confidences.states import Basis, DisclosureState
 from mentoring.matching.models import Match
 
@@ -20,6 +20,11 @@ def disclosures() -> QuerySet[Disclosure]:
 def told_to(match: Match) -> QuerySet[Disclosure]:
     """What a mentee knows of: what she is or was asked, and what she has been told."""
     return disclosures().filter(Q(basis=Basis.AGREED) | Q(told_at__isnull=False), match=match)
+
+
+def is_to_answer(one: Disclosure, now: datetime) -> bool:
+    """Whether a mentee can still say yes to the words that she is asked about."""
+    return one.state == DisclosureState.ASKED and now < one.lapses_at and is_as_asked(one)
 
 
 def of_note(note: Note) -> QuerySet[Disclosure]:

@@ -12,6 +12,7 @@ from mentoring.confidences.models import Disclosure, Note
 from mentoring.confidences.permissions import (
     can_decide_about_telling,
     can_open,
+    is_as_asked,
     may_be_shown_to,
     people_for_safety,
 )
@@ -67,15 +68,22 @@ def disclose(
 
 
 @transaction.atomic
-def answer(*, disclosure: Disclosure, agreed: bool, by: User, now: datetime) -> Disclosure:
-    """The student says yes or no; a yes can be taken back later with a no. Raises ``NotAllowed``, ``WrongState``."""
+def answer(*, disclosure: Disclosure, agreed: bool, seen: str, by: User, now: datetime) -> Disclosure:
+    """The student says yes or no; a yes can be taken back later with a no.
+
+    ``seen`` is the ``version`` of the note that she read: a yes to other words is none. Raises ``NotAllowed``,
+    ``WrongState``.
+    """
     if by.pk != disclosure.match.mentee.user_id or disclosure.basis != Basis.AGREED:
         raise NotAllowed
     scheme_id = disclosure.match.cohort.scheme_id
     if agreed:
         if disclosure.note is None or now >= disclosure.lapses_at:
             raise WrongState(_("It is too late for this: ask your mentor to ask again."))
-        until = lapses_at(now, sensitive=disclosure.note.is_sensitive)
+        note = disclosure.note = Note.objects.select_for_update().get(pk=disclosure.note.pk)
+        if seen != note.version or not is_as_asked(disclosure):
+            raise WrongState(_("The note is not as you read it. Your mentor has to ask again."))
+        until = lapses_at(now, sensitive=note.is_sensitive)
         move(
             disclosure, DisclosureState.OPEN, lifecycle=DISCLOSURE, by=by, now=now, scheme_id=scheme_id,
             opened_at=now, lapses_at=until,

@@ -109,15 +109,21 @@ def write_note(
 
 @transaction.atomic
 def change_note(*, note: Note, text: str, marked: bool, shown: bool, by: User, now: datetime) -> Note:
-    """Change a note. What once was sensitive stays so. What the mentee reads can be taken from her view again."""
+    """Change a note. What once was sensitive stays so. What the mentee reads can be taken from her view again.
+
+    The words stay as they are while a student is asked about them or staff may read them: what else there is to say
+    is another note. Raises ``NotAllowed``, ``WrongState``.
+    """
     _hold_author(note.match, by)
     held = Note.objects.select_for_update().filter(pk=note.pk, sealed_at=None).first()
     if held is None:
         raise WrongState(_("This note is no longer there."))
+    if text != held.text and _is_shown(held, now):
+        raise WrongState(_("These words are shown to staff, or the student is asked about them. Write another note."))
     note.text = text
     note.is_sensitive = held.is_sensitive or marked or is_sensitive(text)
     note.shown_at = (held.shown_at or now) if shown else None
-    note.changed_at = now
+    note.changed_at = held.changed_at if text == held.text else now
     fields = ["text", "is_sensitive", "shown_at", "changed_at"]
     note.save(update_fields=fields)
     _record(note, note.match, "note changed", by, now, fields)
@@ -138,6 +144,11 @@ def take_note_back(*, form_key: UUID, by: User, now: datetime) -> None:
     note = Note.objects.filter(form_key=form_key, match__mentor__user=by).select_related("match__cohort").first()
     if note is not None and not _is_read_for_danger(note, now):
         _delete(note, "note deleted", by, now)
+
+
+def _is_shown(note: Note, now: datetime) -> bool:
+    standing = [DisclosureState.ASKED, DisclosureState.OPEN]
+    return note.disclosures.filter(state__in=standing, lapses_at__gt=now).exists()
 
 
 def _is_read_for_danger(note: Note, now: datetime) -> bool:

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET, require_POST
 from accounts.access import SignedInRequest, signed_in
 from accounts.services import NotAllowed, WrongState
 from mentoring.confidences.rules import SEALED_FOR
-from mentoring.confidences.selectors.disclosures import disclosures, told_to
+from mentoring.confidences.selectors.disclosures import disclosures, is_to_answer, told_to
 from mentoring.confidences.selectors.notes import notes_of, permission_of, sealed_of
 from mentoring.confidences.selectors.readers import readers_of_notes
 from mentoring.confidences.services.disclosures import answer
@@ -46,7 +46,7 @@ def mine(request: SignedInRequest) -> HttpResponse:
         "notes": notes_of(match),
         "sealed": sealed_of(match).count(),
         "sealed_days": SEALED_FOR.days,
-        "asked": [one for one in known if one.state == "asked" and now < one.lapses_at],
+        "asked": [(one, {"seen": one.note.version}) for one in known if one.note and is_to_answer(one, now)],
         "known": [one for one in known if one.state != "asked"],
     }
     return render(request, "confidences/mine.html", context)
@@ -79,7 +79,7 @@ def answer_disclosure(request: SignedInRequest, pk: int) -> HttpResponse:
     one = get_object_or_404(disclosures().filter(match__mentee__user=request.user), pk=pk)
     agreed = request.POST.get("answer") == "yes"
     try:
-        answer(disclosure=one, agreed=agreed, by=request.user, now=timezone.now())
+        answer(disclosure=one, agreed=agreed, seen=request.POST.get("seen", ""), by=request.user, now=timezone.now())
     except NotAllowed as error:
         raise Http404 from error
     except WrongState as error:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Count
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from accounts.models import User
 from mentoring.agreements.selectors import participants_with_unaccepted
@@ -102,8 +102,38 @@ def written_to_lately(user: User, now: datetime) -> int:
     return released_lately(user, now) + 2 * ended.filter(matches__isnull=False).count()
 
 
-def batches_of(user: Any) -> Any:
-    """What somebody did to many, the newest first, with ``size``: to how many."""
-    found = Batch.objects.filter(done_by=user.pk).select_related("cohort__scheme", "announcement")
+def _people_in_reach(user: Any, deed: str, today: date) -> QuerySet[Participant]:
+    reach = within_reach(user, needed_for(Deed(deed)), today, scheme="cohort__scheme", unit="programme__unit")
+    return Participant.objects.filter(reach)
+
+
+def _matches_in_reach(user: Any, deed: str, today: date) -> QuerySet[Match]:
+    reach = within_reach(user, needed_for(Deed(deed)), today, scheme="cohort__scheme", unit="mentee__programme__unit")
+    return Match.objects.filter(reach)
+
+
+def people_still(batch: Batch, user: Any, today: date) -> QuerySet[Participant]:
+    """Those of a batch to whom its author may do the same today: a deed outlives no appointment (trust.md §1, 19)."""
+    return batch.people.filter(pk__in=_people_in_reach(user, batch.deed, today).values("pk"))
+
+
+def matches_still(batch: Batch, user: Any, today: date) -> QuerySet[Match]:
+    """The same of its pairs."""
+    return batch.matches.filter(pk__in=_matches_in_reach(user, batch.deed, today).values("pk"))
+
+
+def batches_of(user: Any, today: date) -> Any:
+    """What somebody did to many, the newest first, with ``size``: to how many. Not those of whom nobody is within
+    their reach any more."""
+    here = Q(pk__in=[])
+    for deed in Deed:
+        people = Batch.people.through.objects.filter(
+            batch=OuterRef("pk"), participant__in=_people_in_reach(user, deed, today).values("pk")
+        )
+        matches = Batch.matches.through.objects.filter(
+            batch=OuterRef("pk"), match__in=_matches_in_reach(user, deed, today).values("pk")
+        )
+        here |= Q(deed=deed) & (Exists(people) | Exists(matches))
+    found = Batch.objects.filter(here, done_by=user.pk).select_related("cohort__scheme", "announcement")
     sized = found.annotate(size=Count("people", distinct=True) + Count("matches", distinct=True))
     return sized.order_by("-done_at", "-pk")

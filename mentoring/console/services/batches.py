@@ -15,7 +15,7 @@ from mentoring.announcements.states import Audience
 from mentoring.console.models import Batch
 from mentoring.console.permissions import needed_for
 from mentoring.console.rules import AT_ONCE
-from mentoring.console.selectors.batches import Plan, written_to_lately
+from mentoring.console.selectors.batches import Plan, matches_still, people_still, written_to_lately
 from mentoring.console.states import PAUSES, WRITES, Deed
 from mentoring.contacts.models import Contact, CourtesyReply
 from mentoring.contacts.rules import BOTH_HEARD
@@ -96,12 +96,16 @@ def undone_until(batch: Batch) -> datetime | None:
 
 @transaction.atomic
 def take_back_batch(*, batch: Batch, by: User, now: datetime) -> int:
-    """Undo a batch; how many rows are as they were. A row that somebody changed since stays as it is now.
+    """Undo a batch; how many rows are as they were. A row that somebody changed since stays as it is now, and so
+    does one that its author may not reach any more.
 
-    Doing so again changes nothing. Raises ``NotAllowed``, and ``WrongState`` when it is too late.
+    Doing so again changes nothing. Raises ``NotAllowed``, also where no row is theirs any more, and ``WrongState``
+    when it is too late.
     """
     batch = Batch.objects.select_for_update(of=("self",)).select_related("cohort").get(pk=batch.pk)
-    if batch.done_by_id != by.pk:
+    today = timezone.localdate(now)
+    theirs, pairs = people_still(batch, by, today), matches_still(batch, by, today)
+    if batch.done_by_id != by.pk or not (theirs.exists() or pairs.exists()):
         raise NotAllowed
     if batch.undone_at is not None:
         return 0
@@ -109,12 +113,12 @@ def take_back_batch(*, batch: Batch, by: User, now: datetime) -> int:
     if until is None or now >= until:
         raise WrongState(_("It is too late to undo this."))
     if batch.deed in PAUSES:
-        people = list(batch.people.filter(nudges_paused_at=batch.done_at).select_related("cohort"))
+        people = list(theirs.filter(nudges_paused_at=batch.done_at).select_related("cohort"))
         for person in people:
             resume_nudges(participant=person, by=by, now=now)
         back = len(people)
     else:
-        back = sum(_bring_back(match, by, now) for match in batch.matches.order_by("pk"))
+        back = sum(_bring_back(match, by, now) for match in pairs.order_by("pk"))
     batch.undone_at = now
     batch.save(update_fields=["undone_at"])
     scheme_id = batch.cohort.scheme_id

@@ -17,7 +17,14 @@ from accounts.access import SignedInRequest
 from accounts.services import NotAllowed, WrongState
 from mentoring.console.forms import LetterForm
 from mentoring.console.permissions import deeds_of
-from mentoring.console.selectors.batches import Plan, batches_of, plan_for_pairs, plan_for_people
+from mentoring.console.selectors.batches import (
+    Plan,
+    batches_of,
+    matches_still,
+    people_still,
+    plan_for_pairs,
+    plan_for_people,
+)
 from mentoring.console.selectors.pairs import pairs_of
 from mentoring.console.selectors.today import people_in_reach
 from mentoring.console.services import do_to_many, take_back_batch
@@ -119,7 +126,7 @@ def _look_or_do(request: SignedInRequest, cohort: Cohort, plan: Plan | None, bac
 
 def _is_done(request: SignedInRequest) -> bool:
     """Whether this very form was sent already: the second press of a double click."""
-    return batches_of(request.user).filter(form_key=_form_key(request)).exists()
+    return batches_of(request.user, timezone.localdate()).filter(form_key=_form_key(request)).exists()
 
 
 def _do(request: SignedInRequest, cohort: Cohort, plan: Plan, form: LetterForm | None) -> HttpResponse:
@@ -139,23 +146,27 @@ def _do(request: SignedInRequest, cohort: Cohort, plan: Plan, form: LetterForm |
 @requires(Capability.SEE_PEOPLE)
 def listed(request: SignedInRequest) -> HttpResponse:
     """What the reader did to many, the newest first."""
-    page = Paginator(batches_of(request.user), PAGE).get_page(request.GET.get("page"))
+    page = Paginator(batches_of(request.user, timezone.localdate()), PAGE).get_page(request.GET.get("page"))
     return render(request, "console/batches.html", {"page_obj": page})
 
 
 @require_GET
 @requires(Capability.SEE_PEOPLE)
 def done(request: SignedInRequest, pk: int) -> HttpResponse:
-    """What was done, and until when it can be undone."""
-    batch = get_object_or_404(batches_of(request.user), pk=pk)
-    now, until = timezone.now(), undone_until(batch)
+    """What was done, and until when it can be undone; those out of reach by now are counted, not shown."""
+    now = timezone.now()
+    today = timezone.localdate(now)
+    batch = get_object_or_404(batches_of(request.user, today), pk=pk)
+    until = undone_until(batch)
+    people, matches = people_still(batch, request.user, today), matches_still(batch, request.user, today)
     count = batch.matches.count() if batch.deed == Deed.REMATCH else batch.people.count()
     context = {
         "batch": batch,
         "words": done_in_words(batch.deed, count),
         "until": until if until and now < until else None,
-        "people": batch.people.select_related("user").order_by("user__family_name", "pk"),
-        "matches": batch.matches.with_people().order_by("mentee__user__family_name", "pk"),
+        "gone": batch.people.count() + batch.matches.count() - people.count() - matches.count(),
+        "people": people.select_related("user").order_by("user__family_name", "pk"),
+        "matches": matches.select_related("mentor__user", "mentee__user").order_by("mentee__user__family_name", "pk"),
         "back": reverse("console:people" if batch.deed in OF_PEOPLE else "console:pairs"),
     }
     return render(request, "console/batch.html", context)
@@ -165,7 +176,7 @@ def done(request: SignedInRequest, pk: int) -> HttpResponse:
 @requires(Capability.SEE_PEOPLE)
 def undo(request: SignedInRequest, pk: int) -> HttpResponse:
     """Take it back."""
-    batch = get_object_or_404(batches_of(request.user), pk=pk)
+    batch = get_object_or_404(batches_of(request.user, timezone.localdate()), pk=pk)
     try:
         back = take_back_batch(batch=batch, by=request.user, now=timezone.now())
     except WrongState as problem:

@@ -29,7 +29,7 @@ def step_in(message: Message) -> Content | None:
         mentor, asked = question.match.mentor.user.first_name, question.match.mentee.user.first_name
         reply_to = question.match.mentee.user.email
     else:
-        if not can_answer(reader, question, today):
+        if not can_answer(reader, question, message.due_at):
             return None
         mentor, asked, reply_to = question.mentor.user.first_name if question.mentor else "", "", ""
     return Content(

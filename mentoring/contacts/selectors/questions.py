@@ -10,16 +10,16 @@ from django.utils.crypto import salted_hmac
 
 from accounts.models import User
 from mentoring.contacts.models import CourtesyReply, MaskedQuestion
+from mentoring.contacts.permissions import can_answer, senior_mentors, turn_with
 from mentoring.contacts.rules import QUESTION_WAIT, Turn, can_hide, turn_of
 from mentoring.contacts.states import Reply
 from mentoring.matching.models import Match
 from mentoring.participation.models import Participant
 from mentoring.participation.states import ParticipantState
-from schemes.models import Appointment, Cohort, Scheme, Unit
+from schemes.models import Cohort, Unit
 from schemes.permissions import within_reach
 from schemes.roles import Capability
 from schemes.selectors import coordinators_for
-from schemes.states import Role
 
 
 def mark_of(person: Any, secret: str | bytes = "") -> str:
@@ -103,7 +103,9 @@ def questions_to_step_in(user: Any, now: datetime, today: date, *, with_name: bo
     of_pair = Q(match__mentor__user=user.pk) | Q(match__mentee__user=user.pk)
     replies = open_questions(now).filter(reach).exclude(of_pair)
     over = within_reach(user, Capability.HANDLE_SWAPS, today, scheme="cohort__scheme", unit="unit")
-    masked = open_masked(now).filter(over).exclude(mentor__user=user.pk)
+    waiting = list(open_masked(now).filter(over).exclude(mentor__user=user.pk))
+    seniors = senior_mentors({question.cohort.scheme_id for question in waiting}, today) if waiting else {}
+    masked = [question for question in waiting if can_answer(user, question, now, seniors)]
     found = [*(map(_waiting_reply, replies) if with_name else ()), *map(_waiting_masked, masked)]
     return sorted(found, key=lambda waiting: waiting.asked_at)
 
@@ -121,18 +123,13 @@ def _waiting_masked(question: MaskedQuestion) -> Waiting:
 
 def helpers_for(turn: Turn, cohort: Cohort, unit: Unit, today: date, *, besides: set[int]) -> list[User]:
     """Who is asked to step in: the senior mentors of the unit, else and later its coordinators (R76)."""
-    seniors = [] if turn == Turn.COORDINATOR else _seniors(cohort.scheme, unit, today)
-    found = [person for person in seniors if person.pk not in besides]
+    seniors = [] if turn == Turn.COORDINATOR else senior_mentors([cohort.scheme_id], today)[cohort.scheme_id]
+    found = [a.user for a in seniors if a.unit.covers(unit) and a.user_id not in besides]
     return found or [person for person in coordinators_for(cohort, unit, today) if person.pk not in besides]
-
-
-def _seniors(scheme: Scheme, unit: Unit, today: date) -> list[User]:
-    held = Appointment.objects.in_force(today).filter(scheme=scheme, role=Role.SENIOR_MENTOR)
-    return [a.user for a in held.select_related("user__institution", "unit") if a.unit.covers(unit)]
 
 
 def whose_turn(question: CourtesyReply | MaskedQuestion, now: datetime) -> Turn:
     """Whose turn it is with a question that waits."""
     if isinstance(question, CourtesyReply):
         return turn_of(question.replied_at, question.taken_at, now)
-    return Turn.COORDINATOR if question.mentor_id is None else turn_of(question.asked_at, question.taken_at, now)
+    return turn_with(question, now)

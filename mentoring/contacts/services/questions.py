@@ -84,10 +84,9 @@ def close_question(*, reply: CourtesyReply, by: User, now: datetime) -> None:
 
 
 def _hold_may_step_in(question: Question, by: User, now: datetime) -> None:
-    today = timezone.localdate(now)
-    if isinstance(question, CourtesyReply) and not can_take(by, question, today):
+    if isinstance(question, CourtesyReply) and not can_take(by, question, timezone.localdate(now)):
         raise NotAllowed
-    if isinstance(question, MaskedQuestion) and not can_answer(by, question, today):
+    if isinstance(question, MaskedQuestion) and not can_answer(by, question, now):
         raise NotAllowed
 
 
@@ -128,7 +127,7 @@ def answer_masked(*, question: MaskedQuestion, text: str, by: User, now: datetim
 
     Raises ``NotAllowed``, ``WrongState`` when it was answered before.
     """
-    if not can_answer(by, question, timezone.localdate(now)):
+    if not can_answer(by, question, now):
         raise NotAllowed
     waiting = MaskedQuestion.objects.select_for_update().filter(pk=question.pk, answered_at=None).first()
     if waiting is None:
@@ -142,11 +141,14 @@ def answer_masked(*, question: MaskedQuestion, text: str, by: User, now: datetim
 
 @transaction.atomic
 def lift_mask(*, question: MaskedQuestion, by: User, now: datetime) -> None:
-    """The asker, and nobody else, says who they are. Again changes nothing. Raises ``NotAllowed``."""
+    """The asker, and nobody else, says who they are, to whoever answers and not to the trail. Again changes nothing.
+
+    Raises ``NotAllowed``.
+    """
     if not asked_by(by).filter(pk=question.pk).exists():
         raise NotAllowed
     if MaskedQuestion.objects.filter(pk=question.pk, named_at=None).update(named_at=now):
-        _record(question, "mask lifted by the asker", by, now, ["named_at"])
+        _record(question, "mask lifted by the asker", None, now, ["named_at"])
 
 
 @transaction.atomic

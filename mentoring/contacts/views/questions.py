@@ -81,7 +81,7 @@ def name_me(request: SignedInRequest, pk: int) -> HttpResponse:
 
 def _for_reader(request: SignedInRequest, pk: int) -> MaskedQuestion | None:
     question = masked_questions().filter(pk=pk).first()
-    return question if question and can_answer(request.user, question, timezone.localdate()) else None
+    return question if question and can_answer(request.user, question, timezone.now()) else None
 
 
 @signed_in("those who may answer a question without a name")

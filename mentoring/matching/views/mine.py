@@ -65,7 +65,7 @@ def swap_link(request: HttpRequest, token: str) -> HttpResponse:
         match, _person = _linked(token)
     except DeadLink as error:
         return dead_link(request, error)
-    return _ask(request, match, None, reverse("matching:swap_link_withdraw", args=[token]))
+    return _ask(request, match, None, reverse("matching:swap_link_withdraw", args=[token]), is_linked=True)
 
 
 @require_POST
@@ -80,10 +80,12 @@ def swap_link_withdraw(request: HttpRequest, token: str) -> HttpResponse:
     return redirect("matching:swap_link", token=token)
 
 
-def _ask(request: HttpRequest, match: Match, by: User | None, withdraw_url: str) -> HttpResponse:
+def _ask(
+    request: HttpRequest, match: Match, by: User | None, withdraw_url: str, *, is_linked: bool = False
+) -> HttpResponse:
     waiting = open_swap_of(match)
     if waiting is not None:
-        context = {"swap": waiting, "mentor": match.mentor, "withdraw_url": withdraw_url}
+        context = {"swap": waiting, "mentor": match.mentor, "withdraw_url": withdraw_url, "is_linked": is_linked}
         return render(request, "matching/swap_asked.html", context)
     form = SwapForm(request.POST or None, match=match, today=timezone.localdate())
     if request.method == "POST" and form.is_valid():
@@ -98,7 +100,7 @@ def _ask(request: HttpRequest, match: Match, by: User | None, withdraw_url: str)
             )
         return redirect(request.path)
     days = match.cohort.policy.swap_promise_days
-    context = {"form": form, "match": match, "mentor": match.mentor, "days": days}
+    context = {"form": form, "match": match, "mentor": match.mentor, "days": days, "is_linked": is_linked}
     return render(request, "matching/swap_ask.html", context)
 
 
@@ -108,4 +110,5 @@ def _withdraw(request: HttpRequest, match: Match, by: User | None) -> None:
         return
     with attempt(request):
         withdraw_swap(swap=waiting, by=by, now=timezone.now())
-        say(request, _("You keep %(name)s. Nobody was told.") % {"name": match.mentor.user.first_name})
+        kept = _("You keep %(name)s. Nobody was told.") % {"name": match.mentor.user.first_name}
+        say(request, _("You keep your mentor. Nobody was told.") if by is None else kept)

@@ -76,14 +76,15 @@ def swap(request: HttpRequest, pk: int) -> HttpResponse:
     mentee = found.match.mentee
     may_handle = can_handle(request.user, found, today)
     is_open = found.state == SwapState.ASKED
+    reads = can_read_reasons(request.user, found)
     choices = []
     if is_open and may_handle:
         choices = choices_for(
             mentee,
             with_outcomes=can_read_outcomes(request.user, mentee, today),
-            wanted=restriction_for(found.reasons),
+            # Who may not read the reasons must not read them off the list either.
+            wanted=restriction_for(found.reasons) if reads else None,
         )
-    reads = can_read_reasons(request.user, found)
     if reads:
         user: Any = request.user
         note_reasons_read(swap=found, by=user, now=timezone.now())
@@ -95,6 +96,7 @@ def swap(request: HttpRequest, pk: int) -> HttpResponse:
         "choices": choices,
         "is_late": is_open and found.promised_by < today,
         "reasons": [SwapReason(code).label for code in found.reasons] if reads else None,
+        "told": None if reads else found.handler,
         "next_size": found.match.cohort.policy.hard_maximum,
     }
     return render(request, "matching/swap.html", context)

@@ -1,7 +1,8 @@
 """What taking a student's row would do, given what is known of the person here.
 
-Pure. Two rules protect people: an import never brings back somebody who stopped, and it never changes the
-address of somebody who has signed in or holds an office, because the address is how they sign in.
+Pure. Three rules protect people: an import never brings back somebody who stopped; it never changes the address of
+somebody who has signed in, has been written to, has a match or holds an office, because the address is how they sign
+in; and it never makes somebody of staff take part in a year that students lead.
 """
 
 from collections.abc import Mapping
@@ -43,6 +44,7 @@ class KnownPerson:
     has_left: bool = False
     has_other_role: bool = False
     is_within_reach: bool = True
+    is_kept_out: bool = False
 
 
 @dataclass(frozen=True)
@@ -89,10 +91,14 @@ def compare(
 def _fault(
     student: StudentRow, person: KnownPerson | None, same_email: KnownPerson | None, is_within_reach: bool
 ) -> tuple[str, str] | None:
-    if not is_within_reach or (person and not person.is_within_reach):
+    if not is_within_reach:
         return "course_code", "other_unit"
     if person is None:
         return None
+    if not person.is_within_reach:
+        return "student_number", "not_yours"
+    if person.is_kept_out:
+        return "email", "of_staff"
     if same_email and same_email.pk != person.pk:
         return "email", "address_taken"
     if person.student_number and person.student_number.casefold() != student.student_number.casefold():

@@ -40,8 +40,10 @@ class Examined:
 
     @property
     def changed_fields(self) -> list[str]:
-        if self.comparison is None or self.outcome != "changed":
+        if self.comparison is None:
             return []
+        if self.outcome != "changed":  # of somebody known who is new to this year, only what changes of the person
+            return [*self.comparison.person_changes] if self.outcome == "new" else []
         return [*self.comparison.person_changes, *self.comparison.facts]
 
 

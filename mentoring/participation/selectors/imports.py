@@ -8,12 +8,13 @@ from typing import Any
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from accounts.models import Institution, User
+from mentoring.messaging.models import Message
 from mentoring.participation.models import HeadingMemory, ImportRow, Participant, StudentImport
 from mentoring.participation.reading import ColumnMapping, StudentContext, StudentRow, chosen, guess, signature
 from mentoring.participation.reading.comparison import FACTS, KnownPerson
-from mentoring.participation.states import ParticipantState
+from mentoring.participation.states import ParticipantRole, ParticipantState
 from schemes.models import Appointment, Cohort, Programme
-from schemes.permissions import holds, schemes_held_whole, within_reach
+from schemes.permissions import holds, schemes_held_whole, staff_appointments, within_reach
 from schemes.roles import Capability
 
 _MEMORIES = 20
@@ -97,17 +98,26 @@ class Known:
 
 
 def known_people(cohort: Cohort, role: str, reach: Reach, students: Iterable[StudentRow]) -> Known:
-    """Everybody who has a number or an address of these rows; three queries, however many."""
+    """Everybody who has a number or an address of these rows; three queries, however many rows."""
     students = list(students)
     institution = cohort.scheme.unit.institution_id
     users = User.objects.filter(
         Q(institution=institution, student_number__in=[student.student_number for student in students])
         | Q(email__in=[student.email for student in students])
-    ).annotate(holds_office=Exists(Appointment.objects.filter(user=OuterRef("pk"))))
+    ).annotate(
+        holds_office=Exists(Appointment.objects.filter(user=OuterRef("pk"))),
+        is_of_staff=Exists(staff_appointments().filter(user=OuterRef("pk"))),
+        is_written_to=Exists(Message.objects.filter(recipient=OuterRef("pk"))),
+        is_mentor_or_matched=Exists(
+            Participant.objects.filter(
+                Q(role=ParticipantRole.MENTOR) | Q(matches_as_mentee__isnull=False), user=OuterRef("pk")
+            )
+        ),
+    )
     parts = Participant.objects.filter(cohort=cohort, user__in=[user.pk for user in users]).select_related("programme")
     own = {part.user_id: part for part in parts if part.role == role}
-    others = {part.user_id for part in parts if part.role != role}
-    people = [_known(user, own.get(user.pk), user.pk in others, reach) for user in users]
+    others = {part.user_id: part for part in parts if part.role != role}
+    people = [_known(user, own.get(user.pk), others.get(user.pk), reach, cohort) for user in users]
     here = {user.pk for user in users if user.institution_id == institution}
     return Known(
         {person.student_number: person for person in people if person.student_number and person.pk in here},
@@ -115,8 +125,10 @@ def known_people(cohort: Cohort, role: str, reach: Reach, students: Iterable[Stu
     )
 
 
-def _known(user: Any, part: Participant | None, has_other_role: bool, reach: Reach) -> KnownPerson:
-    holds_office = user.is_staff or user.is_superuser or user.holds_office
+def _known(user: Any, part: Participant | None, other: Participant | None, reach: Reach, cohort: Cohort) -> KnownPerson:
+    administers = user.is_staff or user.is_superuser
+    holds_office = administers or user.holds_office
+    is_found = user.last_login is not None or user.is_written_to or user.is_mentor_or_matched
     facts = {ours: getattr(part, ours) for ours in FACTS.values()} if part else {}
     if part:
         facts["programme"] = part.programme.code
@@ -126,10 +138,11 @@ def _known(user: Any, part: Participant | None, has_other_role: bool, reach: Rea
         email=user.email,
         names={name: getattr(user, name) for name in ("given_name", "family_name", "known_as")},
         may_be_renamed=not holds_office,
-        may_be_readdressed=not holds_office and user.last_login is None,
+        may_be_readdressed=not (holds_office or is_found),
         participant=part.pk if part else None,
         facts=facts,
         has_left=part is not None and part.state == ParticipantState.LEFT,
-        has_other_role=has_other_role,
-        is_within_reach=part is None or part.programme.code in reach.codes,
+        has_other_role=other is not None,
+        is_within_reach=all(one is None or one.programme.code in reach.codes for one in (part, other)),
+        is_kept_out=cohort.is_student_led and (administers or user.is_of_staff),
     )

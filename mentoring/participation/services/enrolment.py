@@ -14,6 +14,7 @@ from mentoring.messaging.states import Urgency
 from mentoring.participation.models import Participant
 from mentoring.participation.states import PARTICIPANT, ParticipantRole, ParticipantState
 from schemes.models import Cohort, Programme
+from schemes.permissions import is_of_staff
 
 
 @transaction.atomic
@@ -39,6 +40,7 @@ def enrol(
     """
     _hold_together(cohort, user, role, programme, places_offered, grew_from)
     _hold_open(cohort, now)
+    _hold_student(cohort, user)
     facts = {
         "programme": programme,
         "year_of_study": year_of_study,
@@ -89,6 +91,12 @@ def _hold_open(cohort: Cohort, now: datetime) -> None:
         raise WrongState(_("This year of mentoring is over."))
 
 
+def _hold_student(cohort: Cohort, user: User) -> None:
+    """Nobody of staff takes part in a year that students lead (R95)."""
+    if cohort.is_student_led and is_of_staff(user):
+        raise WrongState(_("Students lead this year, and nobody of staff takes part in it."))
+
+
 def _move(participant: Participant, to: str, *, by: User | None, now: datetime, **changes: object) -> None:
     move(
         participant,
@@ -132,6 +140,7 @@ def come_back(*, participant: Participant, by: User | None, now: datetime) -> Pa
     if participant.state == ParticipantState.ENROLLED:
         return participant
     _hold_open(participant.cohort, now)
+    _hold_student(participant.cohort, participant.user)
     _move(participant, ParticipantState.ENROLLED, by=by, now=now, left_at=None, paused_until=None)
     return participant
 

@@ -9,10 +9,10 @@ from django.utils import timezone
 
 from mentoring.lib.jobs import Cancelled, JobState
 from mentoring.participation.models import ImportRow, StudentImport
-from mentoring.participation.reading import StudentRow, Table, UnreadableFile, read_table
+from mentoring.participation.reading import StudentRow, UnreadableFile
 from mentoring.participation.selectors.examined import Examined, compare_students, examine, in_batches
 from mentoring.participation.selectors.imports import counts_of, reach_of
-from mentoring.participation.services.imports import RESTS, forget, mapping_of, set_state
+from mentoring.participation.services.imports import RESTS, forget, mapping_of, set_state, table_of
 from mentoring.participation.services.students import Plan, Taking, take_students
 from mentoring.participation.states import ImportState, RowOutcome
 
@@ -58,7 +58,7 @@ def _rest(student_import: StudentImport, job_state: str, now: datetime, failure:
 
 def _check(student_import: StudentImport, clock: Clock) -> None:
     """Read the file, compare every row with what is here, and keep the verdicts."""
-    table = _table(student_import)
+    table = table_of(student_import)
     total = sum(1 for _row in table.rows())
     student_import.report(0, total, clock())
     student_import.rows.all().delete()  # of a check that was interrupted
@@ -78,11 +78,6 @@ def _check(student_import: StudentImport, clock: Clock) -> None:
     with transaction.atomic():
         student_import.finish(JobState.DONE, clock())
         set_state(student_import, ImportState.CHECKED, by=None, now=clock())
-
-
-def _table(student_import: StudentImport) -> Table:
-    with student_import.file.open("rb") as file:
-        return read_table(file.read())
 
 
 def _row(student_import: StudentImport, examined: Examined) -> ImportRow:

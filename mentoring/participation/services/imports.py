@@ -11,13 +11,14 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts.encryption import CannotDecrypt, seal, unseal
 from accounts.models import User
 from accounts.services import WrongState, record
 from mentoring.lib.jobs import JobState
 from mentoring.lib.lifecycle import move
 from mentoring.messaging.services import poke
 from mentoring.participation.models import HeadingMemory, StudentImport
-from mentoring.participation.reading import ColumnMapping, Table, chosen, read_table, signature
+from mentoring.participation.reading import ColumnMapping, Table, UnreadableFile, chosen, read_table, signature
 from mentoring.participation.selectors.imports import counts_of, remembered_mapping
 from mentoring.participation.states import IMPORT, ImportState, RowOutcome
 from schemes.models import Cohort
@@ -47,7 +48,7 @@ def start_import(*, cohort: Cohort, role: str, data: bytes, file_name: str, by: 
             queued_at=now,
             job_state=JobState.DONE,  # nothing is to be worked on until the columns are confirmed
         )
-        student_import.file.save(uuid.uuid4().hex, ContentFile(data), save=False)
+        student_import.file.save(uuid.uuid4().hex, ContentFile(seal(data)), save=False)
         student_import.save()
         record(
             verb="import started",
@@ -69,6 +70,16 @@ def _reading(table: Table) -> dict[str, Any]:
         "kind": table.kind,
         "sheet": table.sheet,
     }
+
+
+def table_of(student_import: StudentImport) -> Table:
+    """The rows of an import's file, which lies encrypted. Raises ``UnreadableFile``."""
+    with student_import.file.open("rb") as file:
+        sealed = file.read()
+    try:
+        return read_table(unseal(sealed))
+    except CannotDecrypt as error:
+        raise UnreadableFile(_("The file cannot be opened any more. Upload it again.")) from error
 
 
 def mapping_of(student_import: StudentImport) -> ColumnMapping:

@@ -2,13 +2,16 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
+from django.urls import reverse
 
 from accounts.models import User
 from accounts.services import change_person, create_people, record, record_each
+from mentoring.messaging.links import absolute
+from mentoring.messaging.services import owe, owe_to_address
 from mentoring.participation.models import Participant
 from mentoring.participation.reading import StudentRow
 from mentoring.participation.reading.comparison import Comparison
@@ -16,6 +19,8 @@ from mentoring.participation.selectors.examined import in_batches
 from mentoring.participation.selectors.imports import Reach
 from mentoring.participation.states import ParticipantRole
 from schemes.models import Cohort
+
+TELLING_LASTS = timedelta(days=3)
 
 Plan = tuple[StudentRow, Comparison]
 
@@ -69,7 +74,23 @@ def _people(taking: Taking, plans: Sequence[Plan]) -> dict[int, User]:
 def _change_people(taking: Taking, plans: Sequence[Plan], people: dict[int, User]) -> None:
     for student, comparison in plans:
         if comparison.person_changes:
-            change_person(person=people[student.row], changes=comparison.person_changes, by=taking.by, now=taking.now)
+            person, before = people[student.row], people[student.row].email
+            change_person(person=person, changes=comparison.person_changes, by=taking.by, now=taking.now)
+            if person.email != before:
+                _tell_both(person, before, taking.now)
+
+
+def _tell_both(person: User, before: str, now: datetime) -> None:
+    """Whoever reads the old address and whoever reads the new one hears that the way to sign in has changed."""
+    told: dict[str, Any] = {
+        "letter": "sign-in.changed",
+        "occasion": f"import-{person.pk}-{now.isoformat()}",
+        "now": now,
+        "expires_at": now + TELLING_LASTS,
+        "secret": {"change": "email_changed", "help_url": absolute(reverse("help"))},
+    }
+    owe(recipient=person, **told)
+    owe_to_address(address=before, **told)
 
 
 def _enrol(taking: Taking, plans: Sequence[Plan], people: dict[int, User]) -> None:

@@ -67,6 +67,7 @@ def _checked(request: SignedInRequest, student_import: StudentImport) -> dict[st
         "filters": [_filter(outcome, counts, shown) for outcome in RowOutcome],
         "unknown_courses": _unknown_courses(student_import),
         "to_import": counts["new"] + counts["changed"],
+        "readdressed": _readdressed(student_import),
     }
 
 
@@ -94,6 +95,12 @@ def _line(row: ImportRow) -> dict[str, Any]:
         "faults": [Fault(**each) for each in row.faults],
         "changes": [CHANGE_WORDS.get(name, name) for name in row.changed_fields],
     }
+
+
+def _readdressed(student_import: StudentImport) -> list[dict[str, Any]]:
+    """The rows that would change the address with which somebody signs in: a kind of change of its own."""
+    rows = student_import.rows.filter(outcome__in=[RowOutcome.NEW, RowOutcome.CHANGED]).exclude(changed_fields=[])
+    return [_line(row) for row in rows.order_by("number") if "email" in row.changed_fields]
 
 
 def _unknown_courses(student_import: StudentImport) -> list[str]:

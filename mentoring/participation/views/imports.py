@@ -14,9 +14,9 @@ from accounts.services import WrongState
 from mentoring.lib.spreadsheet_safety import guarded_row
 from mentoring.participation.forms.imports import PRIVATE_WORDS, ColumnsForm, UploadForm
 from mentoring.participation.models import StudentImport
-from mentoring.participation.reading import Row, UnreadableFile, guess, read_table
+from mentoring.participation.reading import Row, UnreadableFile, guess
 from mentoring.participation.selectors.imports import imports_visible_to
-from mentoring.participation.services.imports import choose_columns, start_import
+from mentoring.participation.services.imports import choose_columns, start_import, table_of
 from mentoring.participation.states import ImportState
 from schemes.context import chosen_cohort
 from schemes.models import Cohort
@@ -114,8 +114,7 @@ def _ignored(headings: list[str], mapping: dict[str, int], never: set[int]) -> l
 def _samples(student_import: StudentImport) -> dict[int, str]:
     """The first cells of each mapped column; none of a column that is not taken."""
     try:
-        with student_import.file.open("rb") as file:
-            rows = list(islice(read_table(file.read()).rows(), _SAMPLES))
+        rows = list(islice(table_of(student_import).rows(), _SAMPLES))
     except (UnreadableFile, OSError, ValueError):
         return {}
     return {column: _first_cells(rows, column) for column in student_import.mapping.values()}

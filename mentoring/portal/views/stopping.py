@@ -1,4 +1,8 @@
-"""Stop, pause, come back; signed in or by signed link. Two taps, no reason asked, at once (R2)."""
+"""Stop, pause, come back. Two taps, no reason asked, at once (R2).
+
+A signed link stops, and takes that back for as long as it can be undone; whatever else its page leads to asks to sign
+in. It names nobody but its own reader, for it can be forwarded (trust.md §1, 7).
+"""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -18,7 +22,6 @@ from accounts.access import SignedInRequest, by_link, signed_in
 from accounts.models import User
 from accounts.services import WrongState
 from mentoring.lib.notices import say
-from mentoring.matching.selectors import swap_link
 from mentoring.messaging.links import DeadLink, WhyDead, read_token
 from mentoring.messaging.views import dead_link
 from mentoring.participation.models import Participant
@@ -91,11 +94,14 @@ def _own(request: SignedInRequest) -> Asked:
 
 
 def _by_token(request: HttpRequest, token: str) -> Asked:
-    """What a signed link permits: the same for its person, without signing in. Raises ``DeadLink``."""
+    """What a signed link permits its person without signing in: to stop, and to undo that. Raises ``DeadLink``."""
     linked = _linked(STOP, token)
     everything = stoppable(linked.user, timezone.localdate(), linked=linked)
-    names = {"stop": "portal:stop_link", "pause": "portal:pause_link", "back": "portal:undo_stop_link"}
-    urls = _urls(request, names, token=token) | {"all": reverse("portal:stop_link", kwargs={"token": token})}
+    names = {"stop": "portal:stop_link", "back": "portal:undo_stop_link"}
+    urls = _urls(request, names, token=token) | {
+        "all": reverse("portal:stop_link", kwargs={"token": token}),
+        "swap": reverse("matching:swap_ask"),
+    }
     return Asked(linked.user, everything, _meant(request, everything), urls, linked)
 
 
@@ -122,6 +128,7 @@ def _receipt(request: HttpRequest, asked: Asked) -> HttpResponse:
         "still": [one for one in asked.everything if one.state != ParticipantState.LEFT],
         "undo_until": until,
         "is_undo": until is not None and timezone.now() <= until,
+        "is_linked": asked.linked is not None,
     }
     return render(request, "portal/stopped.html", context)
 
@@ -129,14 +136,14 @@ def _receipt(request: HttpRequest, asked: Asked) -> HttpResponse:
 def _question(request: HttpRequest, asked: Asked) -> HttpResponse:
     matches = [mentor_match_of(one) for one in asked.active if not one.is_mentor]
     mentors = [match for match in matches if match]
-    if len(mentors) == 1:
-        asked.urls.setdefault("swap", swap_link(mentors[0]))
     context = {
         "person": asked.user,
         "urls": asked.urls,
         "active": asked.active,
         "others": [one for one in asked.everything if one not in asked.meant and one.state != ParticipantState.LEFT],
         "matches": mentors,
+        "named": [] if asked.linked else mentors,
+        "is_linked": asked.linked is not None,
         "has_mentees": any(one.is_mentor for one in asked.active),
         "can_pause": any(one.state == ParticipantState.ENROLLED for one in asked.active),
     }
@@ -151,7 +158,7 @@ def stop_page(request: SignedInRequest) -> HttpResponse:
 
 @by_link(STOP)
 def stop_link(request: HttpRequest, token: str) -> HttpResponse:
-    """The same without signing in."""
+    """Stop without signing in."""
     try:
         asked = _by_token(request, token)
     except DeadLink as error:
@@ -167,14 +174,16 @@ def _stop(request: HttpRequest, asked: Asked) -> HttpResponse:
 
 
 def _come_back(request: HttpRequest, asked: Asked) -> None:
-    paused = [one for one in asked.meant if one.state == ParticipantState.PAUSED]
+    paused = [one for one in asked.meant if one.state == ParticipantState.PAUSED and asked.linked is None]
     try:
         restored = start_again(participants=asked.stopped or paused, by=asked.by, now=timezone.now())
     except WrongState as error:
         say(request, str(error), level=messages.WARNING)
         return
     mentors = [match.mentor.user.first_name for match in restored if match.mentee.user_id == asked.user.pk]
-    if mentors:
+    if mentors and asked.linked:
+        say(request, _("Welcome back. You have your mentor as before."))
+    elif mentors:
         name = get_text_list(mentors, _("and"))
         say(request, _("Welcome back. %(name)s is your mentor, as before.") % {"name": name})
     else:
@@ -192,11 +201,14 @@ def undo_stop(request: SignedInRequest) -> HttpResponse:
 @require_POST
 @by_link(STOP)
 def undo_stop_link(request: HttpRequest, token: str) -> HttpResponse:
-    """The same without signing in."""
+    """Undo a stop without signing in, while it can be undone; later, coming back asks to sign in."""
     try:
         asked = _by_token(request, token)
     except DeadLink as error:
         return dead_link(request, error)
+    until = undo_until(asked.stopped)
+    if until is None or timezone.now() > until:
+        return redirect(asked.urls["stop"])
     _come_back(request, asked)
     return render(request, "portal/back.html")
 
@@ -207,18 +219,6 @@ def pause(request: SignedInRequest) -> HttpResponse:
     """Rest for a while; matches stay."""
     _pause(request, _own(request))
     return redirect("portal:home")
-
-
-@require_POST
-@by_link(STOP)
-def pause_link(request: HttpRequest, token: str) -> HttpResponse:
-    """The same without signing in."""
-    try:
-        asked = _by_token(request, token)
-    except DeadLink as error:
-        return dead_link(request, error)
-    _pause(request, asked)
-    return render(request, "portal/paused.html", {"urls": asked.urls})
 
 
 def _pause(request: HttpRequest, asked: Asked) -> None:

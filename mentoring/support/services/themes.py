@@ -30,14 +30,15 @@ def raise_theme(
 ) -> Theme:
     """Let others hear of a theme; sent twice, it is raised once.
 
-    ``idea_of`` carries a name only where that person chose it.
+    ``idea_of`` carries a name only where that person chose it; only then does the trail name them too.
     """
     if same := Theme.objects.filter(group=group, text=text, raised_by=by, state=ThemeState.RAISED).first():
         return same
     theme = Theme.objects.create(group=group, meeting=meeting, text=text, idea_of=idea_of, raised_by=by, raised_at=now)
     fields = ["text", "idea_of"]
     scheme_id = group.cohort.scheme_id
-    record(verb="theme raised", obj=theme, by=by, now=now, fields=fields, scheme_id=scheme_id)
+    named = by if idea_of == by.full_name else None
+    record(verb="theme raised", obj=theme, by=named, now=now, fields=fields, scheme_id=scheme_id)
     return theme
 
 

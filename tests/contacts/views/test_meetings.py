@@ -68,9 +68,11 @@ def test_a_link_says_one_sentence_and_only_by_its_button(northfield, invitation)
     client, path = Client(), path_of(invitation, "accept", northfield.aisha)
     for method in (client.get, client.head):
         assert method(path).status_code == 200
+    assert "Priya" not in client.get(path).content.decode()
     invitation.refresh_from_db()
     assert invitation.state == "invited"
     client.post(path, {"step": "decline", "answer": "no"})
+    assert "Priya" not in client.get(path).content.decode()
     invitation.refresh_from_db()
     assert invitation.state == "accepted"
     assert "_auth_user_id" not in client.session

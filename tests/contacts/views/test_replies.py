@@ -71,7 +71,9 @@ def test_undo_by_the_same_link_and_again(page, matched) -> None:
     page.post(undo)
     page.post(undo)
     assert not CourtesyReply.objects.filter(undone_at=None).exists()
-    assert b"Send to Priya" in page.get(_link(matched["aisha"])).content
+    again = page.get(_link(matched["aisha"])).content
+    assert b"Send to my mentor" in again
+    assert b"Priya" not in again
 
 
 @pytest.mark.abuse(7)

@@ -73,7 +73,9 @@ def test_a_new_address_of_somebody_who_never_signed_in_is_taken():
     ("student", "number", "email", "within", "fault"),
     [
         (ROW, HERE, HERE, False, ("course_code", "other_unit")),
-        (ROW, replace(HERE, is_within_reach=False), None, True, ("course_code", "other_unit")),
+        (ROW, replace(HERE, is_within_reach=False), None, True, ("student_number", "not_yours")),
+        (ROW, replace(HERE, is_within_reach=False, has_other_role=True), None, True, ("student_number", "not_yours")),
+        (ROW, replace(HERE, is_kept_out=True), None, True, ("email", "of_staff")),
         (ROW, HERE, replace(HERE, pk=2), True, ("email", "address_taken")),
         (ROW, None, replace(HERE, student_number="99"), True, ("email", "address_taken")),
         (

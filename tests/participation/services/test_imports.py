@@ -39,6 +39,17 @@ def test_start_import_guesses_and_keeps_nothing_private(upload):
     assert not StudentImport.claimable(NOW).exists()
 
 
+def test_a_file_lies_encrypted_and_one_that_does_not_is_not_read(upload):
+    student_import = upload([student(1, family="Moonlit")])
+    with student_import.file.open("rb") as file:
+        assert b"Moonlit" not in file.read()
+    assert [row.cells[2] for row in services.table_of(student_import).rows()] == ["Moonlit"]
+    with student_import.file.open("wb") as file:
+        file.write(csv_of([HEADINGS, student(1)]))
+    with pytest.raises(UnreadableFile, match="Upload it again"):
+        services.table_of(student_import)
+
+
 def test_start_import_refuses_an_unreadable_file_and_keeps_nothing(northfield):
     with pytest.raises(UnreadableFile):
         services.start_import(

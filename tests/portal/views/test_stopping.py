@@ -1,5 +1,8 @@
 """Stop, pause and quiet, by link and signed in."""
 
+import re
+from datetime import timedelta
+
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -35,8 +38,11 @@ def test_the_question_says_what_happens_and_changes_nothing(page, northfield, ma
     aisha = northfield.participant("aisha")
     before = AuditEntry.objects.count(), Message.objects.count()
     content = page.get(_link(aisha)).content.decode()
-    for words in ("Aisha, if you stop now", "Priya will get a friendly note", "different mentor instead"):
+    for words in ("Aisha, if you stop now", "your mentor will get a friendly note", "different mentor instead"):
         assert words in content
+    assert "Priya" not in content
+    page.force_login(northfield.aisha)
+    assert "Priya will get a friendly note" in page.get(STOP).content.decode()
     assert (AuditEntry.objects.count(), Message.objects.count()) == before
     assert _state(aisha) == ParticipantState.ENROLLED
 
@@ -57,7 +63,8 @@ def test_undo_by_link_brings_the_mentor_back(page, northfield, matched) -> None:
     page.post(_link(aisha))
     assert page.get(_link(aisha, "undo_stop_link")).status_code == 405
     content = page.post(_link(aisha, "undo_stop_link")).content.decode()
-    assert "Priya is your mentor, as before" in content
+    assert "You have your mentor as before" in content
+    assert "Priya" not in content
     page.post(_link(aisha, "undo_stop_link"))
     assert _state(aisha) == ParticipantState.ENROLLED
     assert Match.objects.known().filter(mentee=aisha).count() == 1
@@ -73,7 +80,6 @@ def test_links_that_are_forged_foreign_or_called_off_stop_nobody(page, northfiel
     for url in urls:
         assert page.post(url).status_code == 410
         assert page.post(f"{url}undo/").status_code == 410
-        assert page.post(f"{url}pause/").status_code == 410
     assert _state(aisha) == _state(ben) == ParticipantState.ENROLLED
 
 
@@ -103,12 +109,35 @@ def test_one_stops_only_oneself(page, northfield, matched) -> None:
     assert _state(northfield.participant("ben")) == ParticipantState.LEFT
 
 
-def test_pausing_by_link_and_signed_in(page, northfield, matched) -> None:
+@pytest.mark.abuse(7)
+def test_a_stop_link_leads_to_stopping_and_its_undo_and_to_nothing_else(page, northfield, matched, clock) -> None:
     aisha = northfield.participant("aisha")
-    page.post(_link(aisha, "pause_link"))
-    assert _state(aisha) == ParticipantState.PAUSED
+    url = _link(aisha)
+    content = page.get(url).content.decode()
+    assert set(re.findall(r"/l/[\w-]+/", content)) <= {"/l/stop/", "/l/language/"}
+    assert [page.post(f"{url}{more}").status_code for more in ("pause/", "swap/")] == [404, 404]
+    for name in ("matching:swap_ask", "portal:stop"):
+        assert reverse(name) in content
+        assert "/login/" in page.get(reverse(name))["Location"]
+    page.post(url)
+    clock.shift(timedelta(days=60))
+    late = page.get(url).content.decode()
+    assert "Sign in to come back" in late
+    assert _link(aisha, "undo_stop_link") not in late
     page.post(_link(aisha, "undo_stop_link"))
-    assert _state(aisha) == ParticipantState.ENROLLED
+    assert _state(aisha) == ParticipantState.LEFT
+
+
+def test_a_stop_link_does_not_end_a_pause(page, northfield, matched) -> None:
+    aisha = northfield.participant("aisha")
+    page.force_login(northfield.aisha)
+    page.post(reverse("portal:pause"))
+    Client().post(_link(aisha, "undo_stop_link"))
+    assert _state(aisha) == ParticipantState.PAUSED
+
+
+def test_pausing_signed_in(page, northfield, matched) -> None:
+    aisha = northfield.participant("aisha")
     page.force_login(northfield.aisha)
     page.post(reverse("portal:pause"))
     page.post(reverse("portal:pause"))
@@ -119,7 +148,8 @@ def test_pausing_by_link_and_signed_in(page, northfield, matched) -> None:
 def test_somebody_who_stopped_is_told_that_they_cannot_pause(page, northfield, matched) -> None:
     aisha = northfield.participant("aisha")
     page.post(_link(aisha))
-    assert page.post(_link(aisha, "pause_link")).status_code == 200
+    page.force_login(northfield.aisha)
+    page.post(reverse("portal:pause"))
     assert _state(aisha) == ParticipantState.LEFT
 
 
@@ -178,10 +208,11 @@ def test_who_is_in_two_schemes_stops_both_in_the_same_two_taps(page, northfield,
     if not by_link:
         page.force_login(northfield.aisha)
     question = page.get(url).content.decode()
-    for words in ("This stops everything", str(northfield.cohort), f"{northfield.other_cohort}, as a mentor", "Priya"):
+    for words in ("This stops everything", str(northfield.cohort), f"{northfield.other_cohort}, as a mentor"):
         assert words in question
+    assert ("Priya" in question) == (not by_link)
     main = question.partition("<main")[2].partition("</main>")[0]
-    assert main.count('<form method="post"') == 2  # stop all, or pause: one button each
+    assert main.count('<form method="post"') == 2 - by_link  # stop all, or pause: one button each
     receipt = page.post(url, follow=True).content.decode()
     assert "You have stopped" in receipt
     assert str(northfield.other_cohort) in receipt
