@@ -26,6 +26,8 @@ class Concern(models.Model):
     about_staff = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     raised_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="concerns_raised")
     raised_at = models.DateTimeField()
+    # Whether there was no safeguarding lead when it was raised: only then has anybody stood in for one.
+    without_lead = models.BooleanField(default=False)
     form_key = models.UUIDField(unique=True)
     owner = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     taken_at = models.DateTimeField(null=True)
@@ -44,6 +46,7 @@ class Concern(models.Model):
         about_staff=CONCERN,
         raised_by=LINK,
         raised_at=ACTIVITY,
+        without_lead=LINK,
         form_key=LINK,
         owner=LINK,
         taken_at=ACTIVITY,
@@ -55,6 +58,12 @@ class Concern(models.Model):
 
     def __str__(self) -> str:
         return f"concern {self.pk}"
+
+    @property
+    def about_keys(self) -> set[int]:
+        """The keys of the people it is about: they neither read it nor hear of it."""
+        keys = {self.about_staff_id, self.about.user_id if self.about else None}
+        return {key for key in keys if key is not None}
 
 
 class ConcernEntry(models.Model):

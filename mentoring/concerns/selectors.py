@@ -70,17 +70,6 @@ def subjects_for(user: User, cohort: Cohort, today: date) -> list[Subject]:
     return found + [Subject(f"s{s.pk}", s.full_name, staff=s) for s in staff if s.pk != user.pk]
 
 
-def readers_besides(cohort: Cohort, unit: Unit | None, today: date, *, subject: Subject | None) -> list[User]:
-    """Who will read a concern, without the person it is about.
-
-    When nobody else is left, the institution's administrators are asked to name somebody.
-    """
-    staff = subject.staff if subject else None
-    about = subject.participant.user if subject and subject.participant else staff
-    found = [reader for reader in readers(cohort, unit, today) if about is None or reader.pk != about.pk]
-    return found or [a for a in administrators_of(cohort.scheme.unit.institution) if about is None or a.pk != about.pk]
-
-
 def open_concerns() -> QuerySet[Concern]:
     """The concerns that nobody has taken yet, whosoever they are: for the sweep."""
     found = Concern.objects.filter(state=ConcernState.OPEN)
@@ -89,8 +78,8 @@ def open_concerns() -> QuerySet[Concern]:
 
 def readers_of(concern: Concern, today: date) -> list[User]:
     """Who reads a concern today, without the person it is about."""
-    subject = Subject("", "", participant=concern.about, staff=concern.about_staff)
-    return readers_besides(concern.cohort, concern.unit, today, subject=subject)
+    found = readers(concern.cohort, concern.unit, today, raised_at=concern.raised_at, without_lead=concern.without_lead)
+    return [reader for reader in found if reader.pk not in concern.about_keys]
 
 
 def alert_states(concern: Concern) -> list[str]:
@@ -104,14 +93,22 @@ def alert_states(concern: Concern) -> list[str]:
 def next_after(concern: Concern, today: date) -> list[User]:
     """Whom a concern reaches when those who read it do not take it: the scheme lead, else the administrators.
 
-    Never somebody it is about, nor one who was alerted already as a reader.
+    Both, where nobody can read it. Never somebody it is about, nor one who was alerted already as a reader.
     """
-    without = {reader.pk for reader in readers_of(concern, today)} | {concern.about_staff_id}
-    without |= {concern.about.user_id} if concern.about else set()
+    found = readers_of(concern, today)
+    without = {reader.pk for reader in found} | concern.about_keys
     lead = scheme_lead(concern.cohort.scheme, today)
-    if lead and lead.is_active and lead.pk not in without:
-        return [lead]
-    return [one for one in administrators_of(concern.cohort.scheme.unit.institution) if one.pk not in without]
+    leads = [lead] if lead and lead.is_active and lead.pk not in without else []
+    if leads and found:
+        return leads
+    others = administrators_of(concern.cohort.scheme.unit.institution)
+    return list(dict.fromkeys([*leads, *(one for one in others if one.pk not in without)]))
+
+
+def administrators_to_tell(concern: Concern) -> list[User]:
+    """The administrators, who hear whenever somebody stands in for a safeguarding lead; not one it is about."""
+    found = administrators_of(concern.cohort.scheme.unit.institution)
+    return [one for one in found if one.pk not in concern.about_keys]
 
 
 @dataclass(frozen=True)

@@ -2,10 +2,10 @@
 
 from collections import Counter
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from accounts.models import AuditEntry, Institution, User
@@ -14,11 +14,12 @@ from mentoring.safeguarding.models import Grant, Opening
 from mentoring.safeguarding.permissions import openings_to_review, schemes_to_open_in
 from mentoring.safeguarding.sources import SOURCES, Confidence
 from mentoring.safeguarding.states import GrantState, ReviewState
-from schemes.models import Scheme
+from schemes.models import Appointment, Scheme
 from schemes.selectors import holders, scheme_lead
 from schemes.states import Role
 
 READ = "break-glass read"
+REPLACED_WITHIN = timedelta(days=30)
 
 
 def subject_of(user: User, words: str, today: date) -> Participant | None:
@@ -142,8 +143,24 @@ def due_grants(now: datetime) -> QuerySet[Grant]:
     return due.select_related("scheme__unit__institution", "person", "second_by")
 
 
+def to_tell_of_resigning(appointment: Appointment, today: date) -> list[User]:
+    """Who hears that a safeguarding lead went by themself: those who stay, and the scheme's lead."""
+    lead = scheme_lead(appointment.scheme, today)
+    stay = holders(appointment.scheme, Role.SAFEGUARDING_LEAD, today)
+    return [one for one in dict.fromkeys([*stay, *([lead] if lead else [])]) if one.pk != appointment.user_id]
+
+
+def replaced_leads(today: date) -> QuerySet[Appointment]:
+    """The scheme leads of the last weeks in whose place somebody else was appointed, but for those who did so."""
+    later = Appointment.objects.filter(scheme=OuterRef("scheme"), role=Role.LEAD, pk__gt=OuterRef("pk"))
+    ended = Appointment.objects.filter(role=Role.LEAD, ends_on__gte=today - REPLACED_WITHIN)
+    others = later.exclude(user=OuterRef("user")).exclude(appointed_by=OuterRef("user"))
+    return ended.filter(Exists(others)).select_related("user", "scheme").order_by("pk")
+
+
 def to_tell_of_grant(grant: Grant, today: date) -> list[User]:
-    """Who hears that somebody may become safeguarding lead: the present ones, the scheme's lead, the administrators."""
+    """Who hears that somebody may become safeguarding lead, or may go: the present ones (who may go as well), the
+    scheme's lead, the administrators."""
     lead = scheme_lead(grant.scheme, today)
     present = holders(grant.scheme, Role.SAFEGUARDING_LEAD, today)
     others = administrators_of(grant.scheme.unit.institution, without=set())

@@ -56,8 +56,9 @@ def test_lead_and_the_units_coordinators_read_where_nobody_is_safeguarding_lead(
 def test_person_it_is_about_never_reads_it_nor_hears_of_it(northfield: Northfield) -> None:
     concern = _raise(northfield, Subject("s", "Dana", staff=northfield.dana))
     assert "dana" not in _readers(northfield)
-    told = set(Message.objects.filter(letter="concerns.alert").values_list("recipient__given_name", flat=True))
-    assert told == {"Alex"}  # nobody else reads concerns here: the administrators are asked to name somebody
+    assert not Message.objects.filter(letter="concerns.alert").exists()
+    told = set(Message.objects.filter(letter="concerns.untaken").values_list("recipient__given_name", flat=True))
+    assert told == {"Alex", "Mina"}  # nobody else reads concerns here: they are asked to name somebody
     client = Client()
     client.force_login(northfield.dana)
     assert client.get(reverse("concerns:concern", args=[concern.pk])).status_code == 404
