@@ -6,7 +6,7 @@ from django.db import models
 
 from accounts.encryption import EncryptedTextField
 from accounts.models import User
-from accounts.registry import ACTIVITY, CONCERN, LINK, declare
+from accounts.registry import ACTIVITY, CONCERN, HELD_BY_SAFEGUARDING, LINK, declare
 from mentoring.concerns.states import ConcernKind, ConcernState
 from mentoring.participation.models import Participant
 from schemes.models import Cohort, Unit
@@ -36,6 +36,7 @@ class Concern(models.Model):
     personal_data = declare(
         "raised_by",
         ("about__user", "about_staff"),
+        HELD_BY_SAFEGUARDING,
         id=LINK,
         cohort=LINK,
         unit=LINK,
@@ -74,7 +75,16 @@ class ConcernEntry(models.Model):
     written_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     written_at = models.DateTimeField()
 
-    personal_data = declare("written_by", id=LINK, concern=LINK, text=CONCERN, written_by=LINK, written_at=ACTIVITY)
+    personal_data = declare(
+        "written_by",
+        ("concern__about__user", "concern__about_staff"),
+        HELD_BY_SAFEGUARDING,
+        id=LINK,
+        concern=LINK,
+        text=CONCERN,
+        written_by=LINK,
+        written_at=ACTIVITY,
+    )
 
     class Meta:
         ordering: ClassVar = ["written_at", "pk"]

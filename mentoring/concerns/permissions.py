@@ -71,8 +71,18 @@ def reach_of(user: User, today: date) -> Q:
     for appointment in stand_ins(user, today):
         here = Q(cohort__scheme=appointment.scheme_id, without_lead=True, raised_at__gte=_stands_in_from(appointment))
         reach |= here if _is_scheme_wide(appointment) else here & Q(unit__path__startswith=appointment.unit.path)
+    return reach & _not_about(user)
+
+
+def _not_about(user: User) -> Q:
     about_them = Q(about__user=user) | Q(about_staff=user)
-    return reach & ~Q(pk__in=Concern.objects.filter(about_them).values("pk"))
+    return ~Q(pk__in=Concern.objects.filter(about_them).values("pk"))
+
+
+def concerns_of_leads(user: User, today: date) -> QuerySet[Concern]:
+    """What a user reads as a safeguarding lead, not standing in for one."""
+    schemes = [held.scheme_id for held in appointments_with(user, Capability.READ_CONCERNS, today)]
+    return Concern.objects.filter(_not_about(user), cohort__scheme__in=schemes)
 
 
 def _is_scheme_wide(appointment: Appointment) -> bool:

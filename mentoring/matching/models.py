@@ -8,7 +8,19 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.encryption import EncryptedJSONField, EncryptedTextField
 from accounts.models import User
-from accounts.registry import ACTIVITY, CHOICE, CONFIDENCE, LINK, REPEATING, REPEATING_KEY, SETTING, Erase, declare
+from accounts.registry import (
+    ACTIVITY,
+    CHOICE,
+    CONFIDENCE,
+    HELD_BY_OFFICER,
+    LINK,
+    REPEATING,
+    REPEATING_KEY,
+    SETTING,
+    Aside,
+    Erase,
+    declare,
+)
 from mentoring.lib.jobs import LongJob
 from mentoring.matching.states import KNOWN, LIVE, EndReason, MatchState, RunState, SwapState, TrialKind
 from mentoring.participation.models import Participant
@@ -244,6 +256,7 @@ class Match(models.Model):
     personal_data = declare(
         "mentee__user",
         ("mentor__user",),
+        Aside(without=("end_reason",)),  # never shown to the other side (R39, R74)
         id=LINK,
         cohort=LINK,
         mentor=LINK,
@@ -294,6 +307,8 @@ class SwapRequest(models.Model):
 
     personal_data = declare(
         "match__mentee__user",
+        ("match__mentor__user",),
+        HELD_BY_OFFICER,
         id=LINK,
         match=LINK,
         state=ACTIVITY,

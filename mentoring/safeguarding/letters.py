@@ -115,7 +115,7 @@ def _end_asked(message: Message, grant: Grant, what: str) -> Content:
             if is_theirs
             else _("%(who)s proposes that %(name)s is no longer safeguarding lead of %(scheme)s.") % names,
             what,
-            _("If this surprises you, tell another safeguarding lead, the scheme lead or an administrator: they stop it.")
+            _("If this surprises you, tell another safeguarding lead or the scheme lead: they can stop it.")
             if is_theirs
             else _("Whoever is safeguarding lead reads every concern. If this surprises you, stop it."),
         ),

@@ -7,7 +7,7 @@ from django.db.models import F, Q
 
 from accounts.encryption import EncryptedTextField
 from accounts.models import User
-from accounts.registry import ACCOUNT_OF_OPENING, ACTIVITY, CONCERN, LINK, declare
+from accounts.registry import ACCOUNT_OF_OPENING, ACTIVITY, CONCERN, HELD_BY_SAFEGUARDING, LINK, declare
 from mentoring.safeguarding.states import Category, GrantKind, GrantState, Outcome, ReviewState
 from schemes.models import Scheme
 
@@ -41,6 +41,7 @@ class Opening(models.Model):
     personal_data = declare(
         "opened_by",
         ("subject",),
+        HELD_BY_SAFEGUARDING,
         id=LINK,
         scheme=LINK,
         subject=LINK,
