@@ -58,16 +58,29 @@ class Subject:
     staff: User | None = None
 
 
-def subjects_for(user: User, cohort: Cohort, today: date) -> list[Subject]:
-    """The people somebody is in touch with through the scheme: matches first, then the staff they know."""
+def subjects_for(user: User, cohort: Cohort, now: datetime) -> list[Subject]:
+    """Whom a concern can be about: matches first, then the staff they know, and everybody who would read it.
+
+    Whoever is named neither reads it nor hears of it, so nobody whom the page names may be missing.
+    """
+    today = timezone.localdate(now)
     mine = Q(mentor__user=user) | Q(mentee__user=user)
     people: dict[int, Participant] = {}
     for match in Match.objects.known().filter(mine, cohort=cohort).select_related("mentor__user", "mentee__user"):
         other = match.mentee if match.mentor.user_id == user.pk else match.mentor
         people[other.pk] = other
     found = [Subject(f"p{p.pk}", p.user.full_name, participant=p) for p in people.values()]
-    staff = coordinators_for(cohort, unit_raised_in(user, cohort, today) or cohort.scheme.unit, today)
-    return found + [Subject(f"s{s.pk}", s.full_name, staff=s) for s in staff if s.pk != user.pk]
+    named = {user.pk, *(p.user_id for p in people.values())}
+    staff = [person for person in _staff_named(user, cohort, now, today) if person.pk not in named]
+    return found + [Subject(f"s{person.pk}", person.full_name, staff=person) for person in staff]
+
+
+def _staff_named(user: User, cohort: Cohort, now: datetime, today: date) -> list[User]:
+    """Coordinators, who reads concerns, and the scheme lead, who is told of those that nobody takes."""
+    unit = unit_raised_in(user, cohort, today)
+    lead = scheme_lead(cohort.scheme, today)
+    found = [*coordinators_for(cohort, unit or cohort.scheme.unit, today), *readers(cohort, unit, today, raised_at=now)]
+    return list(dict.fromkeys([*found, *([lead] if lead else [])]))
 
 
 def open_concerns() -> QuerySet[Concern]:
@@ -123,16 +136,21 @@ class Untaken:
 def untaken_for(user: User, cohort: Cohort, now: datetime) -> Untaken:
     """What Today tells the next person about concerns that nobody has taken: no content, not even a kind.
 
-    Those are the ones that were passed on to them; constant queries. ``readers`` are the oldest one's.
+    Those are the ones that were passed on to them. ``readers`` may read every one that is counted: nobody is to
+    be reached for a concern that is about them.
     """
     today = timezone.localdate(now)
     passed_on = Message.objects.filter(letter="concerns.untaken", recipient=user, cohort=cohort)
     keys = [int(key) for key in passed_on.values_list("object_id", flat=True)]
-    found = list(open_concerns().filter(pk__in=keys).order_by("raised_at")) if keys else []
-    if not found or user not in next_after(found[0], today):
+    found = open_concerns().filter(pk__in=keys).order_by("raised_at") if keys else []
+    waiting = [(each, readers_of(each, today)) for each in found if user in next_after(each, today)]
+    if not waiting:
         return Untaken()
-    names = tuple(reader.full_name for reader in readers_of(found[0], today))
-    return Untaken(len(found), found[0].raised_at, names)
+    shared = [one for one in waiting[0][1] if all(one in reading for _each, reading in waiting)]
+    if not shared:  # nobody reads all of them: those with the oldest one's readers come first
+        waiting = [pair for pair in waiting if pair[1] == waiting[0][1]]
+        shared = waiting[0][1]
+    return Untaken(len(waiting), waiting[0][0].raised_at, tuple(reader.full_name for reader in shared))
 
 
 def administrators_of(institution: Institution) -> QuerySet[User]:

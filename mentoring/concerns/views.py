@@ -34,7 +34,7 @@ def raise_(request: SignedInRequest) -> HttpResponse:
     institution = request.user.institution
     if cohort is None:
         return render(request, "concerns/no_scheme.html", {"institution": institution})
-    form = ConcernForm(request.POST or None, subjects=subjects_for(request.user, cohort, today))
+    form = ConcernForm(request.POST or None, subjects=subjects_for(request.user, cohort, now))
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         try:
