@@ -300,6 +300,8 @@ class SwapRequest(models.Model):
     reasons = EncryptedJSONField(default=list)
     handler = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="swaps_to_handle")
     excluded = models.ManyToManyField(User, related_name="+", blank=True)
+    # Opened by somebody from whom the student's own wish is kept: to them that one must not show by a refusal.
+    is_beside = models.BooleanField(default=False)
     asked_at = models.DateTimeField()
     promised_by = models.DateField(_("answer promised by"))
     closed_at = models.DateTimeField(null=True)
@@ -315,6 +317,7 @@ class SwapRequest(models.Model):
         reasons=CONFIDENCE.but(Erase.BLANK),
         handler=LINK,
         excluded=LINK,
+        is_beside=LINK,
         asked_at=CHOICE,
         promised_by=ACTIVITY,
         closed_at=ACTIVITY,
@@ -324,7 +327,9 @@ class SwapRequest(models.Model):
     class Meta:
         ordering: ClassVar = ["promised_by", "pk"]
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["match"], condition=Q(state=SwapState.ASKED), name="one_open_swap_a_match")
+            models.UniqueConstraint(
+                fields=["match", "is_beside"], condition=Q(state=SwapState.ASKED), name="one_open_swap_a_match"
+            )
         ]
 
     def __str__(self) -> str:

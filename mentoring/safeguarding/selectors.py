@@ -9,10 +9,11 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from accounts.models import AuditEntry, Institution, User
+from mentoring.matching.selectors import swaps_kept_from
 from mentoring.participation.models import Participant
 from mentoring.safeguarding.models import Grant, Opening
 from mentoring.safeguarding.permissions import openings_to_review, schemes_to_open_in
-from mentoring.safeguarding.sources import SOURCES, Confidence
+from mentoring.safeguarding.sources import SOURCES, Confidence, name_of
 from mentoring.safeguarding.states import GrantState, ReviewState
 from schemes.models import Appointment, Scheme
 from schemes.selectors import holders, scheme_lead
@@ -42,14 +43,25 @@ class Opened:
 
 
 def confidences_of(opening: Opening) -> list[Opened]:
-    """Everything that the opening opens, by kind; a kind without anything is there as well."""
+    """Everything that the opening opens, by kind; a kind without anything is there as well.
+
+    What the subject kept from the very person who opens is not among it: another lead may open it.
+    """
+    kept = _kept_from(opening.opened_by)
     return [
-        Opened(str(source.label), _once(source.find(opening.subject, opening.scheme))) for source in SOURCES.values()
+        Opened(str(source.label), _once(source.find(opening.subject, opening.scheme), kept))
+        for source in SOURCES.values()
     ]
 
 
-def _once(found: Any) -> list[Confidence]:
-    return sorted({each.name: each for each in found}.values(), key=lambda each: each.told_at)
+def _once(found: Any, kept: set[str]) -> list[Confidence]:
+    each_once = {each.name: each for each in found if each.name not in kept}
+    return sorted(each_once.values(), key=lambda each: each.told_at)
+
+
+def _kept_from(user: User) -> set[str]:
+    """What does not exist for a person, as the trail calls it: wishes for another mentor that leave them out."""
+    return {name_of(swap) for swap in swaps_kept_from(user).only("pk")}
 
 
 @dataclass(frozen=True)
@@ -60,12 +72,17 @@ class Look:
     kinds: list[tuple[str, int]]
 
 
-def looks_of(opening: Opening) -> list[Look]:
-    """What was read of an opening, and when; from the audit trail, which nobody can change."""
+def looks_of(opening: Opening, reader: User) -> list[Look]:
+    """What was read of an opening, and when; from the audit trail, which nobody can change.
+
+    Without what is kept from the reader: not even its count.
+    """
+    kept = _kept_from(reader)
     entries = AuditEntry.objects.filter(
         object_type=opening._meta.label_lower, object_id=str(opening.pk), verb=READ
     ).order_by("at", "pk")
-    return [Look(entry.at, sorted(Counter(name.split()[0] for name in entry.fields).items())) for entry in entries]
+    shown = [(entry.at, [name.split()[0] for name in entry.fields if name not in kept]) for entry in entries]
+    return [Look(at, sorted(Counter(kinds).items())) for at, kinds in shown]
 
 
 def other_leads(opening: Opening, today: date) -> list[User]:
