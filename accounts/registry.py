@@ -106,16 +106,54 @@ class FieldRule:
         return replace(self, erase=erase)
 
 
+class Keeper(StrEnum):
+    """Who reviews what is held back from a person's copy."""
+
+    NOBODY = ""
+    OFFICER = "the data-protection officer"
+    SAFEGUARDING = "the safeguarding leads"
+
+
+@dataclass(frozen=True)
+class Aside:
+    """What those whom a row is about beside its subject get of it in their copy.
+
+    With a ``keeper`` nothing, not even that there is a row: the keeper reviews it. Else what is not confidential,
+    without the fields in ``without``.
+    """
+
+    keeper: Keeper = Keeper.NOBODY
+    without: tuple[str, ...] = ()
+
+
+HELD_BY_OFFICER = Aside(Keeper.OFFICER)
+HELD_BY_SAFEGUARDING = Aside(Keeper.SAFEGUARDING)
+
+
 @dataclass(frozen=True)
 class Declaration:
     """A model's declaration: the path to the person (``""`` when there is none) and a rule a field.
 
-    ``also``: paths to others whom a row is about; they too are told of it.
+    ``also``: paths to others whom a row is about; ``aside`` says what they are told of it.
     """
 
     subject: str
     fields: dict[str, FieldRule]
     also: tuple[str, ...] = ()
+    aside: Aside = Aside()
+
+    @property
+    def keeper(self) -> Keeper:
+        """Who reviews what others wrote in confidence about somebody; nobody where there is no such thing."""
+        is_held = any(rule.is_confidential and not rule.export for rule in self.fields.values())
+        return self.aside.keeper or (Keeper.OFFICER if self.also and is_held else Keeper.NOBODY)
+
+    def shown_aside(self) -> list[str]:
+        """The fields of a row that are in the copy of somebody whom it is about beside its subject."""
+        if not self.also or self.aside.keeper:
+            return []
+        shown = ((name, rule) for name, rule in self.fields.items() if rule.export and not rule.is_confidential)
+        return [name for name, _rule in shown if name not in self.aside.without]
 
 
 YEARS_2 = 730
@@ -218,9 +256,11 @@ RULES = (
 )
 
 
-def declare(subject: str = "", also: tuple[str, ...] = (), /, **fields: FieldRule) -> Declaration:
+def declare(
+    subject: str = "", also: tuple[str, ...] = (), aside: Aside = Aside(), /, **fields: FieldRule
+) -> Declaration:
     """Declare a model's fields; ``subject`` is the lookup path to ``accounts.User``, or ``""``; see `Declaration`."""
-    return Declaration(subject, fields, also)
+    return Declaration(subject, fields, also, aside)
 
 
 GONE = CREDENTIAL.but(Erase.DELETE_ROW)

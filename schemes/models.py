@@ -288,6 +288,8 @@ class Appointment(models.Model):
     starts_on = models.DateField(_("first day"))
     ends_on = models.DateField(_("last day"), null=True, blank=True)
     appointed_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    # When it was made, whatever its first day says; none for those made before this was kept.
+    appointed_at = models.DateTimeField(null=True, editable=False)
 
     objects = AppointmentQuerySet.as_manager()
 
@@ -301,6 +303,7 @@ class Appointment(models.Model):
         starts_on=ACTIVITY,
         ends_on=ACTIVITY,
         appointed_by=LINK,
+        appointed_at=ACTIVITY,
     )
 
     class Meta:

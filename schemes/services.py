@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
+from django.db.models import Q
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
@@ -155,7 +156,8 @@ def start_scheme(
         unit=unit, name=name, slug=slug, blueprint=blueprint_key, knobs=knobs, created_at=now
     )
     record(verb="scheme started", obj=scheme, by=by, now=now, fields=["name", "blueprint"], scheme_id=scheme.pk)
-    appoint(scheme=scheme, user=lead, role=Role.LEAD, unit=unit, starts_on=today, by=by, now=now)
+    # Who starts a scheme may lead it: there is nothing in it yet.
+    _appoint(scheme=scheme, user=lead, role=Role.LEAD, unit=unit, starts_on=today, ends_on=None, by=by, now=now)
     return scheme
 
 
@@ -324,7 +326,29 @@ def appoint(
     now: datetime,
     ends_on: date | None = None,
 ) -> Appointment:
-    """Appoint somebody; a new scheme lead takes over from the old one on the same day (R91)."""
+    """Appoint somebody; a new scheme lead takes over from the old one on the same day (R91).
+
+    Raises ``WrongState`` for somebody who appoints themselves. Who says yes to a safeguarding lead is counted
+    where those are proposed (``mentoring.safeguarding``).
+    """
+    if by is not None and by.pk == user.pk and role != Role.SAFEGUARDING_LEAD:
+        raise WrongState(_("Nobody can give themselves a role. Ask somebody else who appoints here."))
+    return _appoint(
+        scheme=scheme, user=user, role=role, unit=unit, starts_on=starts_on, ends_on=ends_on, by=by, now=now
+    )
+
+
+def _appoint(
+    *,
+    scheme: Scheme,
+    user: User,
+    role: str,
+    unit: Unit,
+    starts_on: date,
+    ends_on: date | None,
+    by: User | None,
+    now: datetime,
+) -> Appointment:
     if not scheme.unit.covers(unit):
         raise WrongState(_("The unit lies outside the scheme."))
     if not may_hold(user, role, scheme, starts_on):
@@ -339,7 +363,14 @@ def appoint(
         Scheme.objects.select_for_update().get(pk=scheme.pk)
         _end_open_leads(scheme, starts_on, by=by, now=now)
     appointment = Appointment.objects.create(
-        scheme=scheme, user=user, role=role, unit=unit, starts_on=starts_on, ends_on=ends_on, appointed_by=by
+        scheme=scheme,
+        user=user,
+        role=role,
+        unit=unit,
+        starts_on=starts_on,
+        ends_on=ends_on,
+        appointed_by=by,
+        appointed_at=now,
     )
     record(verb="appointed", obj=appointment, by=by, now=now, fields=["role", "unit"], scheme_id=scheme.pk)
     return appointment
@@ -385,11 +416,24 @@ def _end_open_leads(scheme: Scheme, successor_starts: date, *, by: User | None, 
 
 @transaction.atomic
 def end_appointment(*, appointment: Appointment, ends_on: date, by: User, now: datetime) -> Appointment:
-    """End an appointment; a scheme lead's ends only when somebody takes over (R91)."""
+    """End an appointment; a scheme lead's ends only when somebody takes over (R91).
+
+    Not a safeguarding lead's: that takes as much as making one (``mentoring.safeguarding``).
+    """
     if appointment.role == Role.LEAD:
         raise WrongState(_("Appoint the next scheme lead instead: a scheme always has exactly one."))
+    if appointment.role == Role.SAFEGUARDING_LEAD:
+        raise WrongState(_("That a safeguarding lead goes is proposed, and approved by two administrators."))
     _end(appointment, ends_on, by=by, now=now)
     return appointment
+
+
+@transaction.atomic
+def end_safeguarding_lead(*, scheme: Scheme, user: User, by: User | None, now: datetime, today: date) -> None:
+    """Somebody is no safeguarding lead of a scheme any more, from today on. Whether that may be was decided before."""
+    held = scheme.appointments.filter(Q(ends_on=None) | Q(ends_on__gte=today), user=user, role=Role.SAFEGUARDING_LEAD)
+    for appointment in held:
+        _end(appointment, today - timedelta(days=1), by=by, now=now)
 
 
 def _end(appointment: Appointment, ends_on: date, *, by: User | None, now: datetime) -> None:

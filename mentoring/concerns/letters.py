@@ -32,6 +32,27 @@ def compose_alert(message: Message) -> Content | None:
     )
 
 
+def compose_unled(message: Message) -> Content | None:
+    """To every administrator, when others stand in for a safeguarding lead: that it is so, and nothing about it."""
+    concern = about(message)
+    if not isinstance(concern, Concern):
+        return None
+    names = [reader.full_name for reader in readers_of(concern, timezone.localdate())]
+    return Content(
+        subject=_("A concern was raised where there is no safeguarding lead"),
+        paragraphs=(
+            _("%(scheme)s has no safeguarding lead. Until there is one, new concerns are read by: %(names)s.")
+            % {"scheme": concern.cohort.scheme.name, "names": get_text_list(names, _("and"))}
+            if names
+            else _("Nobody can read it at present. Please appoint a safeguarding lead now."),
+            _("If you did not know this, propose a safeguarding lead now: two administrators approve."),
+            _("For everybody's safety this message says nothing else."),
+        ),
+        actions=(Action(_("Propose a safeguarding lead"), absolute(reverse("safeguarding:grants"))),),
+        why=_("Every administrator is told when others stand in for a safeguarding lead. It is never held back."),
+    )
+
+
 def compose_untaken(message: Message) -> Content | None:
     """To the next person, while nobody has taken the concern: whom to reach, and nothing about it."""
     concern = about(message)
@@ -57,5 +78,8 @@ def compose_untaken(message: Message) -> Content | None:
 
 UNTAKEN = register(
     Letter("concerns.untaken", Urgency.AT_ONCE, compose_untaken, gettext_lazy("Concern that nobody has taken"))
+)
+UNLED = register(
+    Letter("concerns.unled", Urgency.AT_ONCE, compose_unled, gettext_lazy("Concern without a safeguarding lead"))
 )
 ALERT = register(Letter("concerns.alert", Urgency.AT_ONCE, compose_alert, gettext_lazy("Concern raised")))

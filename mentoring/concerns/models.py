@@ -6,7 +6,7 @@ from django.db import models
 
 from accounts.encryption import EncryptedTextField
 from accounts.models import User
-from accounts.registry import ACTIVITY, CONCERN, LINK, declare
+from accounts.registry import ACTIVITY, CONCERN, HELD_BY_SAFEGUARDING, LINK, declare
 from mentoring.concerns.states import ConcernKind, ConcernState
 from mentoring.participation.models import Participant
 from schemes.models import Cohort, Unit
@@ -26,6 +26,8 @@ class Concern(models.Model):
     about_staff = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     raised_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="concerns_raised")
     raised_at = models.DateTimeField()
+    # Whether there was no safeguarding lead when it was raised: only then has anybody stood in for one.
+    without_lead = models.BooleanField(default=False)
     form_key = models.UUIDField(unique=True)
     owner = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     taken_at = models.DateTimeField(null=True)
@@ -34,6 +36,7 @@ class Concern(models.Model):
     personal_data = declare(
         "raised_by",
         ("about__user", "about_staff"),
+        HELD_BY_SAFEGUARDING,
         id=LINK,
         cohort=LINK,
         unit=LINK,
@@ -44,6 +47,7 @@ class Concern(models.Model):
         about_staff=CONCERN,
         raised_by=LINK,
         raised_at=ACTIVITY,
+        without_lead=LINK,
         form_key=LINK,
         owner=LINK,
         taken_at=ACTIVITY,
@@ -56,6 +60,12 @@ class Concern(models.Model):
     def __str__(self) -> str:
         return f"concern {self.pk}"
 
+    @property
+    def about_keys(self) -> set[int]:
+        """The keys of the people it is about: they neither read it nor hear of it."""
+        keys = {self.about_staff_id, self.about.user_id if self.about else None}
+        return {key for key in keys if key is not None}
+
 
 class ConcernEntry(models.Model):
     """What was done or added."""
@@ -65,7 +75,16 @@ class ConcernEntry(models.Model):
     written_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     written_at = models.DateTimeField()
 
-    personal_data = declare("written_by", id=LINK, concern=LINK, text=CONCERN, written_by=LINK, written_at=ACTIVITY)
+    personal_data = declare(
+        "written_by",
+        ("concern__about__user", "concern__about_staff"),
+        HELD_BY_SAFEGUARDING,
+        id=LINK,
+        concern=LINK,
+        text=CONCERN,
+        written_by=LINK,
+        written_at=ACTIVITY,
+    )
 
     class Meta:
         ordering: ClassVar = ["written_at", "pk"]

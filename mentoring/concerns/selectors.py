@@ -58,27 +58,29 @@ class Subject:
     staff: User | None = None
 
 
-def subjects_for(user: User, cohort: Cohort, today: date) -> list[Subject]:
-    """The people somebody is in touch with through the scheme: matches first, then the staff they know."""
+def subjects_for(user: User, cohort: Cohort, now: datetime) -> list[Subject]:
+    """Whom a concern can be about: matches first, then the staff they know, and everybody who would read it.
+
+    Whoever is named neither reads it nor hears of it, so nobody whom the page names may be missing.
+    """
+    today = timezone.localdate(now)
     mine = Q(mentor__user=user) | Q(mentee__user=user)
     people: dict[int, Participant] = {}
     for match in Match.objects.known().filter(mine, cohort=cohort).select_related("mentor__user", "mentee__user"):
         other = match.mentee if match.mentor.user_id == user.pk else match.mentor
         people[other.pk] = other
     found = [Subject(f"p{p.pk}", p.user.full_name, participant=p) for p in people.values()]
-    staff = coordinators_for(cohort, unit_raised_in(user, cohort, today) or cohort.scheme.unit, today)
-    return found + [Subject(f"s{s.pk}", s.full_name, staff=s) for s in staff if s.pk != user.pk]
+    named = {user.pk, *(p.user_id for p in people.values())}
+    staff = [person for person in _staff_named(user, cohort, now, today) if person.pk not in named]
+    return found + [Subject(f"s{person.pk}", person.full_name, staff=person) for person in staff]
 
 
-def readers_besides(cohort: Cohort, unit: Unit | None, today: date, *, subject: Subject | None) -> list[User]:
-    """Who will read a concern, without the person it is about.
-
-    When nobody else is left, the institution's administrators are asked to name somebody.
-    """
-    staff = subject.staff if subject else None
-    about = subject.participant.user if subject and subject.participant else staff
-    found = [reader for reader in readers(cohort, unit, today) if about is None or reader.pk != about.pk]
-    return found or [a for a in administrators_of(cohort.scheme.unit.institution) if about is None or a.pk != about.pk]
+def _staff_named(user: User, cohort: Cohort, now: datetime, today: date) -> list[User]:
+    """Coordinators, who reads concerns, and the scheme lead, who is told of those that nobody takes."""
+    unit = unit_raised_in(user, cohort, today)
+    lead = scheme_lead(cohort.scheme, today)
+    found = [*coordinators_for(cohort, unit or cohort.scheme.unit, today), *readers(cohort, unit, today, raised_at=now)]
+    return list(dict.fromkeys([*found, *([lead] if lead else [])]))
 
 
 def open_concerns() -> QuerySet[Concern]:
@@ -89,8 +91,8 @@ def open_concerns() -> QuerySet[Concern]:
 
 def readers_of(concern: Concern, today: date) -> list[User]:
     """Who reads a concern today, without the person it is about."""
-    subject = Subject("", "", participant=concern.about, staff=concern.about_staff)
-    return readers_besides(concern.cohort, concern.unit, today, subject=subject)
+    found = readers(concern.cohort, concern.unit, today, raised_at=concern.raised_at, without_lead=concern.without_lead)
+    return [reader for reader in found if reader.pk not in concern.about_keys]
 
 
 def alert_states(concern: Concern) -> list[str]:
@@ -104,14 +106,22 @@ def alert_states(concern: Concern) -> list[str]:
 def next_after(concern: Concern, today: date) -> list[User]:
     """Whom a concern reaches when those who read it do not take it: the scheme lead, else the administrators.
 
-    Never somebody it is about, nor one who was alerted already as a reader.
+    Both, where nobody can read it. Never somebody it is about, nor one who was alerted already as a reader.
     """
-    without = {reader.pk for reader in readers_of(concern, today)} | {concern.about_staff_id}
-    without |= {concern.about.user_id} if concern.about else set()
+    found = readers_of(concern, today)
+    without = {reader.pk for reader in found} | concern.about_keys
     lead = scheme_lead(concern.cohort.scheme, today)
-    if lead and lead.is_active and lead.pk not in without:
-        return [lead]
-    return [one for one in administrators_of(concern.cohort.scheme.unit.institution) if one.pk not in without]
+    leads = [lead] if lead and lead.is_active and lead.pk not in without else []
+    if leads and found:
+        return leads
+    others = administrators_of(concern.cohort.scheme.unit.institution)
+    return list(dict.fromkeys([*leads, *(one for one in others if one.pk not in without)]))
+
+
+def administrators_to_tell(concern: Concern) -> list[User]:
+    """The administrators, who hear whenever somebody stands in for a safeguarding lead; not one it is about."""
+    found = administrators_of(concern.cohort.scheme.unit.institution)
+    return [one for one in found if one.pk not in concern.about_keys]
 
 
 @dataclass(frozen=True)
@@ -126,16 +136,21 @@ class Untaken:
 def untaken_for(user: User, cohort: Cohort, now: datetime) -> Untaken:
     """What Today tells the next person about concerns that nobody has taken: no content, not even a kind.
 
-    Those are the ones that were passed on to them; constant queries. ``readers`` are the oldest one's.
+    Those are the ones that were passed on to them. ``readers`` may read every one that is counted: nobody is to
+    be reached for a concern that is about them.
     """
     today = timezone.localdate(now)
     passed_on = Message.objects.filter(letter="concerns.untaken", recipient=user, cohort=cohort)
     keys = [int(key) for key in passed_on.values_list("object_id", flat=True)]
-    found = list(open_concerns().filter(pk__in=keys).order_by("raised_at")) if keys else []
-    if not found or user not in next_after(found[0], today):
+    found = open_concerns().filter(pk__in=keys).order_by("raised_at") if keys else []
+    waiting = [(each, readers_of(each, today)) for each in found if user in next_after(each, today)]
+    if not waiting:
         return Untaken()
-    names = tuple(reader.full_name for reader in readers_of(found[0], today))
-    return Untaken(len(found), found[0].raised_at, names)
+    shared = [one for one in waiting[0][1] if all(one in reading for _each, reading in waiting)]
+    if not shared:  # nobody reads all of them: those with the oldest one's readers come first
+        waiting = [pair for pair in waiting if pair[1] == waiting[0][1]]
+        shared = waiting[0][1]
+    return Untaken(len(waiting), waiting[0][0].raised_at, tuple(reader.full_name for reader in shared))
 
 
 def administrators_of(institution: Institution) -> QuerySet[User]:

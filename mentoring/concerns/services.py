@@ -10,13 +10,14 @@ from django.utils import timezone
 from accounts.models import User
 from accounts.services import WrongState, record
 from mentoring.concerns.models import Concern, ConcernEntry
+from mentoring.concerns.permissions import has_safeguarding_lead
 from mentoring.concerns.rules import must_go_further
 from mentoring.concerns.selectors import (
     Subject,
+    administrators_to_tell,
     alert_states,
     next_after,
     open_concerns,
-    readers_besides,
     readers_of,
     unit_raised_in,
 )
@@ -44,14 +45,26 @@ def raise_concern(
             "about_staff": subject.staff if subject else None,
             "raised_by": by,
             "raised_at": now,
+            "without_lead": not has_safeguarding_lead(cohort.scheme, today),
         },
     )
     if concern.raised_by_id != by.pk:
         raise WrongState
     if is_new:
         record(verb="concern raised", obj=concern, by=by, now=now, fields=["kind"], scheme_id=cohort.scheme_id)
-        _alert(concern, "concerns.alert", readers_besides(cohort, unit, today, subject=subject), now)
+        _alert_at_first(concern, now)
     return concern
+
+
+def _alert_at_first(concern: Concern, now: datetime) -> None:
+    """Alert who reads it. Where others stand in, every administrator hears first; where nobody reads it, the next."""
+    today = timezone.localdate(now)
+    if concern.without_lead:
+        _alert(concern, "concerns.unled", administrators_to_tell(concern), now)
+    found = readers_of(concern, today)
+    _alert(concern, "concerns.alert", found, now)
+    if not found:
+        _alert(concern, "concerns.untaken", next_after(concern, today), now)
 
 
 def _alert(concern: Concern, letter: str, people: Iterable[User], now: datetime) -> int:

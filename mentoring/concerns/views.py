@@ -13,11 +13,10 @@ from mentoring.concerns.forms import ConcernForm, EntryForm
 from mentoring.concerns.models import Concern
 from mentoring.concerns.permissions import readers, readers_only
 from mentoring.concerns.selectors import (
-    Subject,
     cohort_to_raise_in,
     concerns_visible_to,
     raised_by,
-    readers_besides,
+    readers_of,
     subjects_for,
     unit_raised_in,
 )
@@ -35,7 +34,7 @@ def raise_(request: SignedInRequest) -> HttpResponse:
     institution = request.user.institution
     if cohort is None:
         return render(request, "concerns/no_scheme.html", {"institution": institution})
-    form = ConcernForm(request.POST or None, subjects=subjects_for(request.user, cohort, today))
+    form = ConcernForm(request.POST or None, subjects=subjects_for(request.user, cohort, now))
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         try:
@@ -52,7 +51,7 @@ def raise_(request: SignedInRequest) -> HttpResponse:
             form.add_error(None, _("This form has been used already. Open the page again."))
         else:
             return redirect("concerns:sent", pk=concern.pk)
-    who_reads = readers(cohort, unit_raised_in(request.user, cohort, today), today)
+    who_reads = readers(cohort, unit_raised_in(request.user, cohort, today), today, raised_at=now)
     context = {"form": form, "readers": who_reads, "institution": institution}
     return render(request, "concerns/raise.html", context)
 
@@ -63,8 +62,7 @@ def sent(request: SignedInRequest, pk: int) -> HttpResponse:
     raised = raised_by(request.user).select_related("cohort__scheme__unit", "about__user", "about_staff")
     concern = get_object_or_404(raised, pk=pk)
     today = timezone.localdate()
-    subject = Subject("", "", participant=concern.about, staff=concern.about_staff)
-    context = {"concern": concern, "readers": readers_besides(concern.cohort, concern.unit, today, subject=subject)}
+    context = {"concern": concern, "readers": readers_of(concern, today)}
     return render(request, "concerns/sent.html", context)
 
 

@@ -8,7 +8,17 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.encryption import EncryptedJSONField, EncryptedTextField
 from accounts.models import Institution, User
-from accounts.registry import ACTIVITY, CHOICE, CONFIDENCE, GROUP_CONFIDENCE, LINK, SETTING, Erase, declare
+from accounts.registry import (
+    ACTIVITY,
+    CHOICE,
+    CONFIDENCE,
+    GROUP_CONFIDENCE,
+    HELD_BY_OFFICER,
+    LINK,
+    SETTING,
+    Erase,
+    declare,
+)
 from mentoring.contacts.states import Channel, ContactKind, InvitationState, Often, Reply, Works
 from mentoring.matching.models import Match
 from mentoring.participation.models import Participant
@@ -259,6 +269,7 @@ class QuietReport(models.Model):
     personal_data = declare(
         "match__mentor__user",
         ("match__mentee__user",),
+        HELD_BY_OFFICER,
         id=LINK,
         match=LINK,
         told=CONFIDENCE.but(Erase.BLANK),

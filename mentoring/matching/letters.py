@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from mentoring.matching.models import Match, SwapRequest
-from mentoring.matching.selectors import swap_link
+from mentoring.matching.selectors import swap_link, swaps_visible_to
 from mentoring.matching.states import KNOWN, EndReason, MatchState, SwapState
 from mentoring.messaging.letters import Action, Content, Letter, register
 from mentoring.messaging.links import absolute, make_token
@@ -329,9 +329,14 @@ def back(message: Message) -> Content | None:
 for _letter in (
     Letter("matching.hello", Urgency.NORMAL, hello, gettext_lazy("Hello from a mentor"), hello_stands),
     Letter("matching.meet", Urgency.NORMAL, meet, gettext_lazy("Meet your mentees")),
-    Letter("matching.swap-asked", Urgency.NORMAL, swap_asked, gettext_lazy("Different mentor: receipt")),
-    Letter("matching.swap-wanted", Urgency.NORMAL, swap_wanted, gettext_lazy("Different mentor: to deal with")),
-    Letter("matching.swap-done", Urgency.NORMAL, swap_done, gettext_lazy("Different mentor: to the mentor before")),
+    *(
+        Letter(f"matching.{name}", Urgency.NORMAL, compose, title, seen_by=swaps_visible_to)
+        for name, compose, title in (
+            ("swap-asked", swap_asked, gettext_lazy("Different mentor: receipt")),
+            ("swap-wanted", swap_wanted, gettext_lazy("Different mentor: to deal with")),
+            ("swap-done", swap_done, gettext_lazy("Different mentor: to the mentor before")),
+        )
+    ),
     Letter("matching.mentee-stopped", Urgency.NORMAL, mentee_stopped, gettext_lazy("A mentee stopped")),
     Letter("matching.mentor-stopped", Urgency.NORMAL, mentor_stopped, gettext_lazy("A mentor stopped")),
     Letter("matching.moved-mentee", Urgency.NORMAL, moved_mentee, gettext_lazy("A pair ended: to the student")),

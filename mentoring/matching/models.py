@@ -8,7 +8,19 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.encryption import EncryptedJSONField, EncryptedTextField
 from accounts.models import User
-from accounts.registry import ACTIVITY, CHOICE, CONFIDENCE, LINK, REPEATING, REPEATING_KEY, SETTING, Erase, declare
+from accounts.registry import (
+    ACTIVITY,
+    CHOICE,
+    CONFIDENCE,
+    HELD_BY_OFFICER,
+    LINK,
+    REPEATING,
+    REPEATING_KEY,
+    SETTING,
+    Aside,
+    Erase,
+    declare,
+)
 from mentoring.lib.jobs import LongJob
 from mentoring.matching.states import KNOWN, LIVE, EndReason, MatchState, RunState, SwapState, TrialKind
 from mentoring.participation.models import Participant
@@ -244,6 +256,7 @@ class Match(models.Model):
     personal_data = declare(
         "mentee__user",
         ("mentor__user",),
+        Aside(without=("end_reason",)),  # never shown to the other side (R39, R74)
         id=LINK,
         cohort=LINK,
         mentor=LINK,
@@ -287,6 +300,8 @@ class SwapRequest(models.Model):
     reasons = EncryptedJSONField(default=list)
     handler = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="swaps_to_handle")
     excluded = models.ManyToManyField(User, related_name="+", blank=True)
+    # Opened by somebody from whom the student's own wish is kept: to them that one must not show by a refusal.
+    is_beside = models.BooleanField(default=False)
     asked_at = models.DateTimeField()
     promised_by = models.DateField(_("answer promised by"))
     closed_at = models.DateTimeField(null=True)
@@ -294,12 +309,15 @@ class SwapRequest(models.Model):
 
     personal_data = declare(
         "match__mentee__user",
+        ("match__mentor__user",),
+        HELD_BY_OFFICER,
         id=LINK,
         match=LINK,
         state=ACTIVITY,
         reasons=CONFIDENCE.but(Erase.BLANK),
         handler=LINK,
         excluded=LINK,
+        is_beside=LINK,
         asked_at=CHOICE,
         promised_by=ACTIVITY,
         closed_at=ACTIVITY,
@@ -309,7 +327,9 @@ class SwapRequest(models.Model):
     class Meta:
         ordering: ClassVar = ["promised_by", "pk"]
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["match"], condition=Q(state=SwapState.ASKED), name="one_open_swap_a_match")
+            models.UniqueConstraint(
+                fields=["match", "is_beside"], condition=Q(state=SwapState.ASKED), name="one_open_swap_a_match"
+            )
         ]
 
     def __str__(self) -> str:

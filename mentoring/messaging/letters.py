@@ -2,8 +2,10 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.functional import Promise
 
 from mentoring.messaging.models import Message
@@ -71,6 +73,9 @@ class Letter:
     ``stands`` says the same as a condition on the message's row (``Exists(…OuterRef("object_id")…)``,
     no joins, nothing that changes with the hour): it becomes part of the one update between body and
     final dot. A letter without it is composed a second time at that moment, which costs more.
+
+    ``seen_by``: the objects that somebody may read. A letter with it is in the log of those alone who may read
+    what it is about; without it, of everybody who sees the messages of the person's unit.
     """
 
     name: str
@@ -78,6 +83,7 @@ class Letter:
     compose: Compose
     title: str | Promise  # for the message log, in plain words
     stands: Callable[[], Q] | None = None
+    seen_by: Callable[[Any, date], QuerySet[Any]] | None = None
 
 
 LETTERS: dict[str, Letter] = {}

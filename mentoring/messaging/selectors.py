@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import CharField, F, Q, QuerySet
+from django.db.models.functions import Cast
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -34,8 +35,9 @@ TONES = {S.FAILED: "urgent", S.UNCERTAIN: "attention", S.SENT: "good", S.DUE: "b
 def messages_visible_to(user: Any, today: date, capability: Capability = Capability.SEE_MESSAGES) -> QuerySet[Message]:
     """The messages of schemes in which the user sees messages: for a unit, those to its participants.
 
-    Sign-in and safeguarding messages are in nobody's log: that they exist is confidential. With
-    another ``capability``, those that it covers.
+    Sign-in and safeguarding messages are in nobody's log: that they exist is confidential. Those about what only
+    some may read (a wish for another mentor) are in the log of these alone. With another ``capability``, those
+    that it covers.
     """
     to_participants = within_reach(
         user,
@@ -48,7 +50,12 @@ def messages_visible_to(user: Any, today: date, capability: Capability = Capabil
     for held in appointments_held_whole(user, capability, today):
         seen |= rows_of(held, capability, cohort="cohort")
     keys = Message.objects.filter(seen).order_by().values("pk")
-    return Message.objects.filter(pk__in=keys).exclude(urgency=Urgency.AT_ONCE).defer("secret")
+    found = Message.objects.filter(pk__in=keys).exclude(urgency=Urgency.AT_ONCE).defer("secret")
+    for letter in LETTERS.values():
+        if letter.seen_by is not None:
+            known = letter.seen_by(user, today).order_by().annotate(key_seen=Cast("pk", CharField()))
+            found = found.exclude(~Q(object_id__in=known.values("key_seen")), letter=letter.name)
+    return found
 
 
 def may_send_again(user: Any, message: Message, today: date) -> bool:

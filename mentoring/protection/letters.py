@@ -12,7 +12,7 @@ from mentoring.messaging.models import Message
 from mentoring.messaging.states import Urgency
 from mentoring.protection.models import DataCopy, ErasureRequest, TrailAnchor
 from mentoring.protection.services.anchoring import ANCHOR
-from mentoring.protection.services.copying import READY
+from mentoring.protection.services.copying import HELD, READY
 from mentoring.protection.services.erasing import GRANTED, REFUSED
 from mentoring.protection.states import ErasureState
 
@@ -34,6 +34,22 @@ def copy_ready(message: Message) -> Content | None:
         ),
         actions=(Action(_("Fetch my copy"), _mine()),),
         why=_("You get this once, because you asked for a copy."),
+    )
+
+
+def held_about_concerns(message: Message) -> Content | None:
+    """To the safeguarding leads, while nobody has reviewed it; whom it is about stays behind signing in."""
+    if not DataCopy.objects.filter(pk=message.object_id or 0, leads_reviewed_at=None).exists():
+        return None
+    return Content(
+        subject=_("Action needed in peer mentoring"),
+        paragraphs=(
+            _("Somebody made a copy of their data. What you look after about them is not in it, nor that it is there."),
+            _("Decide with the data-protection officer what can be told. The law gives a month."),
+            _("For everybody’s safety this message says nothing else. Sign in to read it."),
+        ),
+        actions=(Action(_("Sign in and see"), absolute(reverse("protection:held"))),),
+        why=_("You are a safeguarding lead. This message is never held back."),
     )
 
 
@@ -95,3 +111,4 @@ register(Letter(READY, Urgency.NORMAL, copy_ready, gettext_lazy("Copy of one’s
 register(Letter(GRANTED, Urgency.NORMAL, erasure_granted, gettext_lazy("Erasure granted")))
 register(Letter(ANCHOR, Urgency.NORMAL, trail_anchor, gettext_lazy("Anchor of the audit trail")))
 register(Letter(REFUSED, Urgency.NORMAL, erasure_refused, gettext_lazy("Erasure refused")))
+register(Letter(HELD, Urgency.AT_ONCE, held_about_concerns, gettext_lazy("Copy from which concerns were held back")))

@@ -16,6 +16,7 @@ class DataCopy(LongJob):
     """One copy of everything kept about a person, for that person. The file lies encrypted, for a week.
 
     ``held``: how many records about them are others' confidences, which the institution reviews by hand.
+    ``held_by_leads``: the same of concerns and emergencies, which only the safeguarding leads hear of and review.
     """
 
     person = models.ForeignKey(User, on_delete=models.CASCADE, related_name="data_copies")
@@ -23,6 +24,9 @@ class DataCopy(LongJob):
     held = models.PositiveIntegerField(default=0)
     reviewed_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     reviewed_at = models.DateTimeField(null=True)
+    held_by_leads = models.PositiveIntegerField(default=0)
+    leads_reviewed_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    leads_reviewed_at = models.DateTimeField(null=True)
 
     personal_data = declare(
         "person",
@@ -32,6 +36,9 @@ class DataCopy(LongJob):
         held=SETTING,
         reviewed_by=LINK,
         reviewed_at=SETTING,
+        held_by_leads=SETTING,
+        leads_reviewed_by=LINK,
+        leads_reviewed_at=SETTING,
         **LongJob.JOB_FIELDS,
     )
 

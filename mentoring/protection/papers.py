@@ -42,7 +42,7 @@ def _record() -> str:
     for (purpose, kept, category), fields in sorted(purposes.items()):
         lines += [f"## {purpose[:1].upper()}{purpose[1:]} ({category})", "", f"Kept {kept}.", ""]
         lines += [*(f"- `{each}`" for each in fields), ""]
-    return "\n".join(lines)
+    return "\n".join([*lines, *_held()])
 
 
 def _annex() -> str:
@@ -54,4 +54,25 @@ def _annex() -> str:
             shown = "yes" if rule.export else "held for review"
             cells = (f"`{label}.{name}`", rule.category.value, rule.condition or "to be named", str(rule.retention))
             lines.append(f"| {' | '.join(cells)} | {shown} | {rule.erase.value} |")
-    return "\n".join([*lines, ""])
+    return "\n".join([*lines, "", *_held()])
+
+
+def _held() -> list[str]:
+    """What the copy of somebody leaves out of rows that are about them beside their subject."""
+    lines = ["## What is held back from the copy of whom a record is about", ""]
+    lines += [
+        "Their copy says neither what is held nor that anything is. The keeper reviews it and answers by letter.",
+        "",
+    ]
+    lines += ["| record | about | held | keeper |", "|---|---|---|---|"]
+    for each in registered():
+        told = each.declaration
+        ways = ", ".join(f"`{path}`" for path in told.also)
+        if told.aside.keeper:
+            lines.append(f"| `{each.label}` | {ways} | the whole record | {told.aside.keeper.value} |")
+        elif told.keeper:
+            lines.append(f"| `{each.label}` | {ways} | what is confidential | {told.keeper.value} |")
+        elif told.aside.without:
+            fields = ", ".join(f"`{name}`" for name in told.aside.without)
+            lines.append(f"| `{each.label}` | {ways} | {fields} | not disclosed |")
+    return [*lines, ""]

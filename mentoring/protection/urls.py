@@ -17,5 +17,7 @@ urlpatterns = [
     path("admin/set-up/statements/", views.statements, name="statements"),
     path("admin/data/<int:pk>/grant/", views.grant, name="grant"),
     path("admin/data/<int:pk>/refuse/", views.refuse, name="refuse"),
+    path("admin/data/concerns/", views.held, name="held"),
+    path("admin/data/concerns/<int:pk>/reviewed/", views.held_reviewed, name="held_reviewed"),
     path("admin/data/copies/<int:pk>/reviewed/", views.reviewed, name="reviewed"),
 ]

@@ -17,11 +17,12 @@ from mentoring.lib.notices import say
 from mentoring.protection import services
 from mentoring.protection.forms import RefuseForm, StatementsForm
 from mentoring.protection.models import DataCopy, ErasureRequest, Tidying, TrailAnchor
-from mentoring.protection.permissions import copies_visible_to, wishes_visible_to
+from mentoring.protection.permissions import copies_of_concerns, copies_visible_to, wishes_visible_to
 from mentoring.protection.rules import COOLING_OFF, COPY_KEPT, STATUTORY
 from mentoring.protection.selectors.looks import looks_at
 from mentoring.protection.states import ErasureState
-from schemes.permissions import administrators_only
+from schemes.permissions import administrators_only, requires
+from schemes.roles import Capability
 from schemes.services import change_institution
 
 OWN = "each person's own data"
@@ -156,6 +157,26 @@ def reviewed(request: SignedInRequest, pk: int) -> HttpResponse:
     services.close_review(copy=copy, by=request.user, now=timezone.now())
     say(request, _("Noted."))
     return redirect("protection:requests")
+
+
+@require_GET
+@requires(Capability.READ_CONCERNS)
+def held(request: SignedInRequest) -> HttpResponse:
+    """Copies from which what is about a concern was held back, for the safeguarding leads who read that one."""
+    waiting = copies_of_concerns(request.user, timezone.localdate()).filter(leads_reviewed_at=None)
+    context = {"copies": waiting.select_related("person"), "statutory": STATUTORY}
+    return render(request, "protection/held.html", context)
+
+
+@require_POST
+@requires(Capability.READ_CONCERNS)
+@proven_again
+def held_reviewed(request: SignedInRequest, pk: int) -> HttpResponse:
+    """What was held back has been looked at."""
+    copy = get_object_or_404(copies_of_concerns(request.user, timezone.localdate()), pk=pk)
+    services.close_leads_review(copy=copy, by=request.user, now=timezone.now())
+    say(request, _("Noted."))
+    return redirect("protection:held")
 
 
 @administrators_only

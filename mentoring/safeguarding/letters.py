@@ -12,9 +12,11 @@ from mentoring.messaging.models import Message
 from mentoring.messaging.services import about
 from mentoring.messaging.states import Urgency
 from mentoring.safeguarding.models import Grant, Opening
-from mentoring.safeguarding.services.grants import ASKED
+from mentoring.safeguarding.services.grants import ASKED, REPLACED, RESIGNED
 from mentoring.safeguarding.services.openings import ALERT, LATE, TOLD
-from mentoring.safeguarding.states import GrantState, ReviewState
+from mentoring.safeguarding.states import GrantKind, GrantState, ReviewState
+from schemes.models import Appointment
+from schemes.selectors import scheme_lead
 
 
 def _behind(message: Message, name: str, label: str) -> tuple[Action, ...]:
@@ -88,6 +90,8 @@ def grant_asked(message: Message) -> Content | None:
         }
     else:
         what = _("It needs two administrators, and a day after the second one’s approval. Until then it does nothing.")
+    if grant.kind == GrantKind.END:
+        return _end_asked(message, grant, what)
     return Content(
         subject=_("A new safeguarding lead is proposed"),
         paragraphs=(
@@ -101,6 +105,63 @@ def grant_asked(message: Message) -> Content | None:
     )
 
 
+def _end_asked(message: Message, grant: Grant, what: str) -> Content:
+    names = {"who": grant.asked_by.full_name, "name": grant.person.full_name, "scheme": grant.scheme.name}
+    is_theirs = message.recipient_id == grant.person_id
+    return Content(
+        subject=_("That a safeguarding lead goes is proposed"),
+        paragraphs=(
+            _("%(who)s proposes that you are no longer safeguarding lead of %(scheme)s.") % names
+            if is_theirs
+            else _("%(who)s proposes that %(name)s is no longer safeguarding lead of %(scheme)s.") % names,
+            what,
+            _("If this surprises you, tell another safeguarding lead or the scheme lead: they can stop it.")
+            if is_theirs
+            else _("Whoever is safeguarding lead reads every concern. If this surprises you, stop it."),
+        ),
+        actions=_behind(message, "safeguarding:grants", _("See it")),
+        why=_("You are told whenever somebody may cease to read concerns."),
+    )
+
+
+def resigned(message: Message) -> Content | None:
+    """To the safeguarding leads who stay, and the scheme's lead."""
+    appointment = about(message)
+    if not isinstance(appointment, Appointment):
+        return None
+    names = {"name": appointment.user.full_name, "scheme": appointment.scheme.name}
+    return Content(
+        subject=_("A safeguarding lead has given up the role"),
+        paragraphs=(
+            _("%(name)s is no longer safeguarding lead of %(scheme)s, by their own wish.") % names,
+            _("Concerns reach those who stay. Propose another one if you are too few."),
+        ),
+        actions=_behind(message, "safeguarding:grants", _("See it")),
+        why=_("You are told whenever somebody may cease to read concerns."),
+    )
+
+
+def replaced(message: Message) -> Content | None:
+    """To a scheme lead in whose place somebody else was appointed."""
+    appointment = about(message)
+    if not isinstance(appointment, Appointment) or appointment.ends_on is None:
+        return None
+    scheme = appointment.scheme
+    lead = scheme_lead(scheme, timezone.localdate())
+    names = {"scheme": scheme.name, "day": date_format(appointment.ends_on, "l j F")}
+    paragraphs = [_("Your role as scheme lead of %(scheme)s ends with %(day)s.") % names]
+    if lead is not None and lead.pk != appointment.user_id:
+        paragraphs.append(_("%(name)s leads the scheme now.") % {"name": lead.full_name})
+    return Content(
+        subject=_("Somebody else leads your mentoring scheme"),
+        paragraphs=(*paragraphs, _("If this surprises you, tell an administrator of your university now.")),
+        actions=_behind(message, "home", _("Sign in")),
+        why=_("You are told when somebody is appointed in your place."),
+    )
+
+
+register(Letter(RESIGNED, Urgency.AT_ONCE, resigned, gettext_lazy("Safeguarding lead gave up the role")))
+register(Letter(REPLACED, Urgency.AT_ONCE, replaced, gettext_lazy("Scheme lead replaced")))
 register(Letter(ALERT, Urgency.AT_ONCE, opened, gettext_lazy("Confidences opened in an emergency")))
 register(Letter(LATE, Urgency.AT_ONCE, review_late, gettext_lazy("Review of an emergency is late")))
 register(Letter(TOLD, Urgency.NORMAL, told, gettext_lazy("Told that confidences were opened")))

@@ -7,8 +7,8 @@ from django.db.models import F, Q
 
 from accounts.encryption import EncryptedTextField
 from accounts.models import User
-from accounts.registry import ACCOUNT_OF_OPENING, ACTIVITY, CONCERN, LINK, declare
-from mentoring.safeguarding.states import Category, GrantState, Outcome, ReviewState
+from accounts.registry import ACCOUNT_OF_OPENING, ACTIVITY, CONCERN, HELD_BY_SAFEGUARDING, LINK, declare
+from mentoring.safeguarding.states import Category, GrantKind, GrantState, Outcome, ReviewState
 from schemes.models import Scheme
 
 
@@ -41,6 +41,7 @@ class Opening(models.Model):
     personal_data = declare(
         "opened_by",
         ("subject",),
+        HELD_BY_SAFEGUARDING,
         id=LINK,
         scheme=LINK,
         subject=LINK,
@@ -80,8 +81,9 @@ class Opening(models.Model):
 
 
 class Grant(models.Model):
-    """Somebody is to become a safeguarding lead: two administrators say yes, and a day passes."""
+    """Somebody is to become a safeguarding lead, or no longer be one: two administrators say yes, and a day passes."""
 
+    kind = models.CharField(max_length=8, choices=GrantKind, default=GrantKind.BEGIN)
     scheme = models.ForeignKey(Scheme, on_delete=models.CASCADE, related_name="+")
     person = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     state = models.CharField(max_length=16, choices=GrantState, default=GrantState.ASKED)
@@ -96,6 +98,7 @@ class Grant(models.Model):
     personal_data = declare(
         "person",
         id=LINK,
+        kind=ACTIVITY,
         scheme=LINK,
         person=LINK,
         state=ACTIVITY,

@@ -7,10 +7,11 @@ from django.db.models import Q, QuerySet
 
 from accounts.models import User
 from mentoring.safeguarding.models import Grant, Opening
-from mentoring.safeguarding.states import GrantState, ReviewState
-from schemes.models import Scheme
-from schemes.permissions import appointments_with, can_appoint, is_administrator
+from mentoring.safeguarding.states import GrantKind, GrantState, ReviewState
+from schemes.models import Appointment, Scheme
+from schemes.permissions import appointments_with, can_appoint, is_administrator, schemes_held_whole
 from schemes.roles import Capability
+from schemes.states import Role
 
 
 def schemes_to_open_in(user: Any, today: date) -> list[int]:
@@ -60,6 +61,30 @@ def can_approve(user: User, grant: Grant) -> bool:
     """An administrator of the university; each counts once."""
     is_theirs = is_administrator(user) and user.institution_id == grant.scheme.unit.institution_id
     return is_theirs and grant.state == GrantState.ASKED and user.pk not in grant.approved_by
+
+
+def can_stop(user: User, grant: Grant) -> bool:
+    """Whoever sees it; but nobody stops their own end alone."""
+    return not (grant.kind == GrantKind.END and grant.person_id == user.pk)
+
+
+def leads_visible_to(user: Any, today: date) -> QuerySet[Appointment]:
+    """The safeguarding leads of today whose end somebody may propose, and their own role."""
+    reach = Q(user=user.pk)
+    if is_administrator(user):
+        reach |= Q(scheme__unit__institution=user.institution_id)
+    reach |= Q(scheme__in=schemes_held_whole(user, Capability.APPOINT, today))
+    found = Appointment.objects.in_force(today).filter(reach, role=Role.SAFEGUARDING_LEAD)
+    return found.select_related("scheme__unit__institution", "user").order_by("scheme__name", "pk")
+
+
+def can_resign(user: User, appointment: Appointment, today: date) -> bool:
+    """A safeguarding lead goes by themself while another one stays in the scheme."""
+    others = Appointment.objects.in_force(today).filter(
+        Q(ends_on=None) | Q(ends_on__gt=today),
+        scheme=appointment.scheme_id, role=Role.SAFEGUARDING_LEAD, user__is_active=True,
+    )  # fmt: skip
+    return appointment.user_id == user.pk and others.exclude(user=user).exists()
 
 
 def can_ask_for_grant(user: User, scheme: Scheme, today: date) -> bool:

@@ -2,23 +2,25 @@
 
 from collections import Counter
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from accounts.models import AuditEntry, Institution, User
+from mentoring.matching.selectors import swaps_kept_from
 from mentoring.participation.models import Participant
 from mentoring.safeguarding.models import Grant, Opening
 from mentoring.safeguarding.permissions import openings_to_review, schemes_to_open_in
-from mentoring.safeguarding.sources import SOURCES, Confidence
+from mentoring.safeguarding.sources import SOURCES, Confidence, name_of
 from mentoring.safeguarding.states import GrantState, ReviewState
-from schemes.models import Scheme
+from schemes.models import Appointment, Scheme
 from schemes.selectors import holders, scheme_lead
 from schemes.states import Role
 
 READ = "break-glass read"
+REPLACED_WITHIN = timedelta(days=30)
 
 
 def subject_of(user: User, words: str, today: date) -> Participant | None:
@@ -41,14 +43,25 @@ class Opened:
 
 
 def confidences_of(opening: Opening) -> list[Opened]:
-    """Everything that the opening opens, by kind; a kind without anything is there as well."""
+    """Everything that the opening opens, by kind; a kind without anything is there as well.
+
+    What the subject kept from the very person who opens is not among it: another lead may open it.
+    """
+    kept = _kept_from(opening.opened_by)
     return [
-        Opened(str(source.label), _once(source.find(opening.subject, opening.scheme))) for source in SOURCES.values()
+        Opened(str(source.label), _once(source.find(opening.subject, opening.scheme), kept))
+        for source in SOURCES.values()
     ]
 
 
-def _once(found: Any) -> list[Confidence]:
-    return sorted({each.name: each for each in found}.values(), key=lambda each: each.told_at)
+def _once(found: Any, kept: set[str]) -> list[Confidence]:
+    each_once = {each.name: each for each in found if each.name not in kept}
+    return sorted(each_once.values(), key=lambda each: each.told_at)
+
+
+def _kept_from(user: User) -> set[str]:
+    """What does not exist for a person, as the trail calls it: wishes for another mentor that leave them out."""
+    return {name_of(swap) for swap in swaps_kept_from(user).only("pk")}
 
 
 @dataclass(frozen=True)
@@ -59,12 +72,17 @@ class Look:
     kinds: list[tuple[str, int]]
 
 
-def looks_of(opening: Opening) -> list[Look]:
-    """What was read of an opening, and when; from the audit trail, which nobody can change."""
+def looks_of(opening: Opening, reader: User) -> list[Look]:
+    """What was read of an opening, and when; from the audit trail, which nobody can change.
+
+    Without what is kept from the reader: not even its count.
+    """
+    kept = _kept_from(reader)
     entries = AuditEntry.objects.filter(
         object_type=opening._meta.label_lower, object_id=str(opening.pk), verb=READ
     ).order_by("at", "pk")
-    return [Look(entry.at, sorted(Counter(name.split()[0] for name in entry.fields).items())) for entry in entries]
+    shown = [(entry.at, [name.split()[0] for name in entry.fields if name not in kept]) for entry in entries]
+    return [Look(at, sorted(Counter(kinds).items())) for at, kinds in shown]
 
 
 def other_leads(opening: Opening, today: date) -> list[User]:
@@ -142,8 +160,24 @@ def due_grants(now: datetime) -> QuerySet[Grant]:
     return due.select_related("scheme__unit__institution", "person", "second_by")
 
 
+def to_tell_of_resigning(appointment: Appointment, today: date) -> list[User]:
+    """Who hears that a safeguarding lead went by themself: those who stay, and the scheme's lead."""
+    lead = scheme_lead(appointment.scheme, today)
+    stay = holders(appointment.scheme, Role.SAFEGUARDING_LEAD, today)
+    return [one for one in dict.fromkeys([*stay, *([lead] if lead else [])]) if one.pk != appointment.user_id]
+
+
+def replaced_leads(today: date) -> QuerySet[Appointment]:
+    """The scheme leads of the last weeks in whose place somebody else was appointed, but for those who did so."""
+    later = Appointment.objects.filter(scheme=OuterRef("scheme"), role=Role.LEAD, pk__gt=OuterRef("pk"))
+    ended = Appointment.objects.filter(role=Role.LEAD, ends_on__gte=today - REPLACED_WITHIN)
+    others = later.exclude(user=OuterRef("user")).exclude(appointed_by=OuterRef("user"))
+    return ended.filter(Exists(others)).select_related("user", "scheme").order_by("pk")
+
+
 def to_tell_of_grant(grant: Grant, today: date) -> list[User]:
-    """Who hears that somebody may become safeguarding lead: the present ones, the scheme's lead, the administrators."""
+    """Who hears that somebody may become safeguarding lead, or may go: the present ones (who may go as well), the
+    scheme's lead, the administrators."""
     lead = scheme_lead(grant.scheme, today)
     present = holders(grant.scheme, Role.SAFEGUARDING_LEAD, today)
     others = administrators_of(grant.scheme.unit.institution, without=set())

@@ -20,6 +20,11 @@ from mentoring.support.models import MeetingNote
 from schemes.models import Scheme
 
 
+def name_of(row: Model) -> str:
+    """How the trail calls a row: a kind and a key, never a word of it."""
+    return f"{row._meta.label_lower} {row.pk}"
+
+
 @dataclass(frozen=True)
 class Confidence:
     """One thing that was told in confidence: the row it is (for the trail), and what is shown of it."""
@@ -31,8 +36,8 @@ class Confidence:
 
     @property
     def name(self) -> str:
-        """How the trail calls it: a kind and a key, never a word of it."""
-        return f"{self.row._meta.label_lower} {self.row.pk}"
+        """How the trail calls it."""
+        return name_of(self.row)
 
 
 Find = Callable[[User, Scheme], Iterable[Confidence]]

@@ -33,6 +33,13 @@ R = ReviewState
 BREAK_GLASS = Lifecycle("break-glass", R.WAITING, {R.WAITING: frozenset({R.REVIEWED}), R.REVIEWED: frozenset()})
 
 
+class GrantKind(models.TextChoices):
+    """What two administrators decide about: each way is as guarded as the other."""
+
+    BEGIN = "begin", _("becomes safeguarding lead")
+    END = "end", _("is no longer safeguarding lead")
+
+
 class GrantState(models.TextChoices):
     ASKED = "asked", _("waits for administrators")
     APPROVED = "approved", _("approved by two, begins in a day")

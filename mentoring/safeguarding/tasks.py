@@ -3,11 +3,17 @@
 from celery import shared_task
 from django.utils import timezone
 
-from mentoring.safeguarding.services import begin_due_grants, escalate_late_reviews, tell_due_subjects
+from mentoring.safeguarding.services import (
+    begin_due_grants,
+    escalate_late_reviews,
+    tell_due_subjects,
+    tell_replaced_leads,
+)
 
 
 @shared_task(name="safeguarding.sweep")
 def sweep() -> int:
-    """Tell whose time has come, say which reviews are late, begin approved grants; twice changes nothing."""
+    """Tell whose time has come, say which reviews are late, carry out approved grants; twice changes nothing."""
     now = timezone.now()
-    return tell_due_subjects(now=now) + escalate_late_reviews(now=now) + begin_due_grants(now=now)
+    told = tell_due_subjects(now=now) + tell_replaced_leads(now=now)
+    return told + escalate_late_reviews(now=now) + begin_due_grants(now=now)

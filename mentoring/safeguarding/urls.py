@@ -17,6 +17,8 @@ urlpatterns = [
     path("admin/break-glass/<int:pk>/later/", openings.later, name="later"),
     path("admin/safeguarding-leads/", grants.grants, name="grants"),
     path("admin/safeguarding-leads/schemes/<int:pk>/", grants.propose, name="propose"),
+    path("admin/safeguarding-leads/appointments/<int:pk>/end/", grants.propose_end, name="propose_end"),
+    path("admin/safeguarding-leads/appointments/<int:pk>/resign/", grants.resign, name="resign"),
     path("admin/safeguarding-leads/<int:pk>/approve/", grants.approve, name="approve"),
     path("admin/safeguarding-leads/<int:pk>/stop/", grants.stop, name="stop"),
 ]

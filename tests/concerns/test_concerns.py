@@ -56,8 +56,9 @@ def test_lead_and_the_units_coordinators_read_where_nobody_is_safeguarding_lead(
 def test_person_it_is_about_never_reads_it_nor_hears_of_it(northfield: Northfield) -> None:
     concern = _raise(northfield, Subject("s", "Dana", staff=northfield.dana))
     assert "dana" not in _readers(northfield)
-    told = set(Message.objects.filter(letter="concerns.alert").values_list("recipient__given_name", flat=True))
-    assert told == {"Alex"}  # nobody else reads concerns here: the administrators are asked to name somebody
+    assert not Message.objects.filter(letter="concerns.alert").exists()
+    told = set(Message.objects.filter(letter="concerns.untaken").values_list("recipient__given_name", flat=True))
+    assert told == {"Alex", "Mina"}  # nobody else reads concerns here: they are asked to name somebody
     client = Client()
     client.force_login(northfield.dana)
     assert client.get(reverse("concerns:concern", args=[concern.pk])).status_code == 404
@@ -182,6 +183,40 @@ def test_the_receipt_never_names_the_one_it_is_about_as_its_reader(northfield: N
     client.force_login(northfield.priya)
     page = client.get(reverse("concerns:sent", args=[concern.pk])).content.decode()
     assert northfield.una.full_name not in page
+
+
+@pytest.mark.abuse(25)
+def test_everybody_whom_the_page_names_can_be_kept_out(
+    northfield: Northfield, client: Client, matched: dict[str, Match]
+) -> None:
+    client.force_login(northfield.priya)
+    page = client.get(reverse("concerns:raise"))
+    offered = {label for _key, label in page.context["form"].fields["who"].choices}
+    named = {reader.full_name for reader in page.context["readers"]}
+    assert named == {"Dana Osei"}
+    assert named | {"Sam Whitaker", "Mina Lee"} <= offered
+    form = {"kind": "conduct", "who": f"s{northfield.dana.pk}", "text": WORDS, "form_key": str(uuid.uuid4())}
+    receipt = client.get(client.post(reverse("concerns:raise"), form)["Location"]).content.decode()
+    assert "Dana Osei" not in receipt
+    concern = Concern.objects.get()
+    assert concern.about_staff == northfield.dana
+    assert _readers(northfield) == set()
+    assert not Message.objects.filter(recipient=northfield.dana).exists()
+    told = set(Message.objects.values_list("letter", "recipient__given_name"))
+    assert told == {("concerns.untaken", "Alex"), ("concerns.untaken", "Mina")}
+    client.force_login(northfield.dana)
+    assert "No open concern" in client.get(reverse("concerns:inbox")).content.decode()
+
+
+def test_who_stands_in_can_be_named_too(northfield: Northfield, client: Client) -> None:
+    northfield.scheme.appointments.filter(role=Role.SAFEGUARDING_LEAD).update(ends_on=TODAY - timedelta(days=1))
+    for name in ("priya", "carys"):
+        client.force_login(northfield.people[name])
+        page = client.get(reverse("concerns:raise"))
+        offered = {label for _key, label in page.context["form"].fields["who"].choices}
+        others = {reader.full_name for reader in page.context["readers"]} - {northfield.people[name].full_name}
+        assert others <= offered
+        assert others
 
 
 def test_a_coordinator_who_is_its_subject_meets_it_nowhere(northfield: Northfield, client: Client) -> None:

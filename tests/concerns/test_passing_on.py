@@ -129,6 +129,23 @@ def test_today_shows_it_first_to_the_next_person_and_to_nobody_else(northfield: 
     assert "nobody has taken" not in _today(northfield.dr_lee)
 
 
+def test_today_names_nobody_for_a_concern_that_is_about_them(northfield: Northfield, clock) -> None:
+    appoint(
+        scheme=northfield.scheme, user=northfield.sam, role=Role.SAFEGUARDING_LEAD, unit=northfield.university,
+        starts_on=TODAY, by=None, now=NOW,
+    )  # fmt: skip
+    _raise(northfield)
+    _raise(northfield, about=northfield.sam)
+    _told()
+    clock.move_to(LATE)
+    page = _today(northfield.dr_lee)
+    assert "Reach Dana Osei now" in page
+    assert "Sam Whitaker" not in page.split("that nobody has taken")[1][:600]
+    Concern.objects.filter(about_staff=None).update(about_staff=northfield.dana)
+    page = _today(northfield.dr_lee)  # nobody reads both: the oldest one's reader
+    assert "Reach Sam Whitaker now" in page
+
+
 @pytest.mark.parametrize("name", ["sam", "dr_lee"])
 def test_who_stands_in_for_a_safeguarding_lead_sees_concerns_on_today(northfield: Northfield, name: str) -> None:
     _raise(northfield)

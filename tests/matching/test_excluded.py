@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from django.contrib.auth.hashers import make_password
 from django.test import Client
 from django.urls import reverse
 
@@ -10,10 +11,15 @@ from accounts.services import NotAllowed, WrongState
 from mentoring.console.selectors.history import pair_history
 from mentoring.console.selectors.today import today_of
 from mentoring.matching.models import Match, SwapRequest
-from mentoring.matching.selectors import swaps_visible_to
-from mentoring.matching.services import ask_for_swap, open_swap, swap_mentor
+from mentoring.matching.selectors import open_swap_of, swaps_visible_to
+from mentoring.matching.services import ask_for_swap, end_for_another, open_swap, swap_mentor
 from mentoring.messaging.models import Message
 from mentoring.messaging.selectors import messages_visible_to
+from schemes.services import appoint
+from schemes.states import Role
+from tests.factories import UserFactory
+
+TITLE = "Different mentor: receipt"
 
 
 @pytest.fixture
@@ -49,8 +55,61 @@ def test_who_is_left_out_meets_it_nowhere(swap: SwapRequest, trained: Any, match
     assert reverse("matching:swap", args=[swap.pk]) not in _page(trained.sam, "console:pair", match.pk).content.decode()
     with pytest.raises(NotAllowed):
         swap_mentor(swap=swap, mentor=trained.participant("una"), by=trained.sam, now=now)
+
+
+def test_opening_one_answers_as_for_any_other_pair(swap: SwapRequest, trained: Any, matched: Any, now: Any) -> None:
+    client = Client()
+    client.force_login(trained.sam)
+    answers = {
+        name: client.post(reverse("matching:swap_open", args=[matched[name].pk]), follow=True)
+        for name in ("aisha", "ben")
+    }
+    for name, answer in answers.items():
+        opened = SwapRequest.objects.get(match=matched[name], handler=trained.sam)
+        assert answer.redirect_chain == [(reverse("matching:swap", args=[opened.pk]), 302)]
+        assert "cannot be done" not in answer.content.decode()
+        again = client.post(reverse("matching:swap_open", args=[matched[name].pk]))
+        assert again["Location"] == reverse("matching:swap", args=[opened.pk])
+    assert open_swap_of(matched["aisha"]) == swap  # hers stands
+    assert "COMFORT" not in answers["aisha"].content.decode().upper()
+
+
+def test_both_close_with_the_pair(swap: SwapRequest, trained: Any, matched: Any, now: Any) -> None:
+    beside = open_swap(match=matched["aisha"], by=trained.sam, now=now)
+    assert beside != swap
+    swap_mentor(swap=beside, mentor=trained.participant("una"), by=trained.sam, now=now)
+    swap.refresh_from_db()
+    assert swap.state == "withdrawn"
+
+
+def test_ending_the_pair_does_not_betray_it_either(swap: SwapRequest, trained: Any, matched: Any, now: Any) -> None:
     with pytest.raises(WrongState):
-        open_swap(match=match, by=trained.sam, now=now)
+        end_for_another(match=matched["aisha"], by=trained.dr_lee, now=now)
+    assert end_for_another(match=matched["aisha"], by=trained.sam, now=now).state == "ended"
+
+
+def test_letters_about_it_are_listed_to_those_alone_who_may_read_it(trained: Any, matched: Any, now: Any) -> None:
+    swap = ask_for_swap(match=matched["aisha"], reasons=["comfort"], handler=trained.sam, by=trained.aisha, now=now)
+    seen = {}
+    for name in ("sam", "dr_lee", "tom"):
+        found = messages_visible_to(trained.people[name], now.date())
+        seen[name] = found.filter(letter__startswith="matching.swap").count()
+        log = _page(trained.people[name], "messaging:log").context
+        assert (TITLE in {line.title for line in log["lines"]}) is bool(seen[name]), name
+        person = _page(trained.people[name], "console:person", trained.participant("aisha").pk).content.decode()
+        assert (TITLE in person) is bool(seen[name]), name
+        letter = Message.objects.get(letter="matching.swap-asked")
+        there = _page(trained.people[name], "messaging:message", letter.pk).status_code
+        assert there == (200 if seen[name] else 404)
+    assert seen["tom"] == 0
+    assert seen["sam"] == 1  # to the student; the one to sam themself is in no log of a unit
+    manager = UserFactory(given_name="Max", password=make_password(None))
+    appoint(
+        scheme=trained.scheme, user=manager, role=Role.MANAGER, unit=trained.university, starts_on=now.date(),
+        by=None, now=now,
+    )  # fmt: skip
+    assert not messages_visible_to(manager, now.date()).filter(letter__startswith="matching.swap").exists()
+    assert messages_visible_to(trained.dr_lee, now.date()).filter(object_id=str(swap.pk)).exists()
 
 
 def test_the_others_deal_with_it_as_before(swap: SwapRequest, trained: Any, now: Any) -> None:

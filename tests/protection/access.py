@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from mentoring.concerns.models import Concern
 from mentoring.protection.models import DataCopy, ErasureRequest
 from tests.factories import NOW
 from tests.house.access import SIGNED_IN, Row, World, roles
@@ -21,6 +22,23 @@ def _copy(world: World) -> None:
         )
 
 
+def _held(world: World) -> None:
+    """The same, and a concern about priya."""
+    _copy(world)
+    DataCopy.objects.filter(pk=world.made["copy"].pk).update(held_by_leads=1)
+    Concern.objects.get_or_create(
+        form_key="00000000-0000-4000-8000-00000000abce",
+        defaults={
+            "cohort": world.northfield.cohort,
+            "kind": "conduct",
+            "text": "She shouts.",
+            "about": world.northfield.participants["priya"],
+            "raised_by": world.northfield.aisha,
+            "raised_at": NOW,
+        },
+    )
+
+
 def _of(what: str) -> Any:
     return lambda world: {"pk": world.made[what].pk}
 
@@ -37,5 +55,7 @@ ROWS = [
     Row("protection:statements", get=ADMIN, post=ADMIN),
     Row("protection:grant", get=None, post=ADMIN, arguments=_of("wish"), prepare=_wish, uses_up=True),
     Row("protection:refuse", get=ADMIN, post=ADMIN, arguments=_of("wish"), prepare=_wish),
+    Row("protection:held", get=roles("dana")),
+    Row("protection:held_reviewed", get=None, post=roles("dana"), arguments=_of("copy"), prepare=_held),
     Row("protection:reviewed", get=None, post=ADMIN, arguments=_of("copy"), prepare=_copy),
 ]

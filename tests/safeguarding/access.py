@@ -45,6 +45,10 @@ def _grant(world: World) -> None:
     )
 
 
+def _danas(world: World) -> dict[str, int]:
+    return {"pk": world.northfield.dana.appointments.get().pk}
+
+
 def _of(what: str) -> Any:
     return lambda world: {"pk": world.made[what].pk}
 
@@ -68,6 +72,8 @@ ROWS = [
         post=APPOINTING,
         arguments=lambda world: {"pk": world.northfield.scheme.pk},
     ),
+    Row("safeguarding:propose_end", get=None, post=APPOINTING, arguments=_danas),
+    Row("safeguarding:resign", get=None, post=roles("dana"), arguments=_danas),
     Row("safeguarding:approve", get=None, post=roles("admin"), **GRANT),
     Row("safeguarding:stop", get=None, post=roles("dana", "dr_lee", "admin"), **GRANT),
 ]

@@ -291,3 +291,26 @@ def test_a_second_factor_shown_to_another_session_or_person_is_none(northfield: 
     client = lead(proved=False)
     prove(client, northfield.sam)
     assert client.post(reverse("safeguarding:open"), _form(northfield)).status_code == 404
+
+
+def _kinds_read(client: Client, opening: Opening) -> set[str]:
+    return {kind.label for kind in _read(client, opening).context["opened"] if kind.confidences}
+
+
+def test_a_wish_that_leaves_a_lead_out_is_nowhere_for_them(
+    northfield: Northfield, lead: Lead, told: dict[str, Any], second_lead: User
+) -> None:
+    told["swap"].excluded.add(second_lead)
+    opening = _open(lead(), northfield)
+    assert _kinds_read(lead(), opening) == {
+        "Notes by their mentor",
+        "Notes of support groups",
+        "Wishes for another mentor",
+    }
+    url = reverse("safeguarding:opening", args=[opening.pk])
+    assert "wishes for another mentor: 1" in lead().get(url).content.decode()
+    other = lead("sam").get(url).content.decode()
+    assert "notes by a mentor: 1" in other
+    assert "wishes for another mentor" not in other
+    own = _open(lead("sam"), northfield)
+    assert _kinds_read(lead("sam"), own) == {"Notes by their mentor", "Notes of support groups"}

@@ -41,6 +41,7 @@ from mentoring.matching.selectors.swaps import (
     open_swaps,
     orphaned_by,
     orphaned_groups,
+    swaps_kept_from,
     swaps_visible_to,
     without_mentor,
 )
@@ -100,6 +101,7 @@ __all__ = [
     "shared_out",
     "sizes_of",
     "swap_link",
+    "swaps_kept_from",
     "swaps_visible_to",
     "trials_visible_to",
     "units_to_draft_in",

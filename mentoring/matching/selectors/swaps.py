@@ -21,10 +21,18 @@ from schemes.selectors import coordinators_for, holders, scheme_lead
 from schemes.states import Role
 
 
+def swaps_kept_from(user: User) -> QuerySet[SwapRequest]:
+    """Requests that do not exist for somebody: about a pair that they are one of (R75), or from which the student
+    excluded them."""
+    of_the_pair = Q(match__mentor__user=user.pk) | Q(match__mentee__user=user.pk)
+    without = SwapRequest.excluded.through.objects.filter(user=user.pk)
+    return SwapRequest.objects.filter(of_the_pair | Q(pk__in=without.values("swaprequest")))
+
+
 def swaps_visible_to(user: Any, today: date) -> QuerySet[SwapRequest]:
     """Swap requests that somebody may see: staff those of their unit, a handler their own.
 
-    Nobody sees a request about a pair that they are one of (R75), or from which the student excluded them.
+    Nobody sees one that is kept from them: see `swaps_kept_from`.
     """
     reach = Q(pk__in=[])
     for held in appointments_with(user, Capability.HANDLE_SWAPS, today):
@@ -33,11 +41,9 @@ def swaps_visible_to(user: Any, today: date) -> QuerySet[SwapRequest]:
             reach |= here & Q(handler=user.pk)
         else:
             reach |= here & (Q(handler=user.pk) | Q(match__mentee__programme__unit__path__startswith=held.unit.path))
-    of_the_pair = Q(match__mentor__user=user.pk) | Q(match__mentee__user=user.pk)
     return (
         SwapRequest.objects.filter(reach)
-        .exclude(of_the_pair)
-        .exclude(pk__in=SwapRequest.excluded.through.objects.filter(user=user.pk).values("swaprequest"))
+        .exclude(pk__in=swaps_kept_from(user).values("pk"))
         .select_related(
             "handler",
             "new_match__mentor__user",

@@ -10,6 +10,7 @@ from accounts.models import User
 from accounts.services import NotAllowed, WrongState
 from mentoring.matching.models import Match
 from mentoring.matching.permissions import can_end
+from mentoring.matching.selectors import swaps_kept_from
 from mentoring.matching.services.leaving import end_match, restore
 from mentoring.matching.states import KNOWN, EndReason, MatchState, SwapState
 from mentoring.messaging.services import call_off, owe
@@ -30,7 +31,8 @@ def end_for_another(*, match: Match, by: User, now: datetime) -> Match:
         raise NotAllowed
     if match.state not in KNOWN or ParticipantState.LEFT in {match.mentor.state, match.mentee.state}:
         raise WrongState(_("This match has ended already."))
-    if match.swap_requests.filter(state=SwapState.ASKED).exists():
+    waiting = match.swap_requests.filter(state=SwapState.ASKED)
+    if waiting.exclude(pk__in=swaps_kept_from(by).values("pk")).exists():
         raise WrongState(_("Another mentor was asked for: find one, and this match ends by itself."))
     end_match(match, reason=EndReason.MOVED, by=by, now=now)
     for letter, recipient in zip(MOVED, (match.mentee.user, match.mentor.user), strict=True):

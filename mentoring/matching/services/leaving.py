@@ -59,11 +59,10 @@ def end_matches_of(participant: Participant, *, reason: EndReason, by: User | No
 
 
 def end_match(match: Match, *, reason: EndReason, by: User | None, now: datetime) -> None:
-    """End one match; its open swap request is closed with it."""
+    """End one match; whatever swap requests still wait are closed with it."""
     scheme_id = match.cohort.scheme_id
     for swap in SwapRequest.objects.filter(match=match, state=SwapState.ASKED):
-        if reason != EndReason.SWAPPED:
-            move(swap, SwapState.WITHDRAWN, lifecycle=SWAP, by=by, now=now, scheme_id=scheme_id, closed_at=now)
+        move(swap, SwapState.WITHDRAWN, lifecycle=SWAP, by=by, now=now, scheme_id=scheme_id, closed_at=now)
     move(match, MatchState.ENDED, lifecycle=MATCH, by=by, now=now, scheme_id=scheme_id, ended_at=now, end_reason=reason)
     call_off(about=match, now=now, letters=["matching.hello"])
 

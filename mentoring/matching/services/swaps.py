@@ -30,6 +30,7 @@ def ask_for_swap(
     by: User | None,
     now: datetime,
     excluded: Iterable[User] = (),
+    is_beside: bool = False,
 ) -> SwapRequest:
     """Ask for another mentor; asking again changes nothing and gives the request that waits.
 
@@ -40,7 +41,7 @@ def ask_for_swap(
     match = Match.objects.select_for_update(of=("self",)).with_people().get(pk=match.pk)
     if match.state not in KNOWN:
         raise WrongState(_("This match has ended already."))
-    if waiting := match.swap_requests.filter(state=SwapState.ASKED).first():
+    if waiting := match.swap_requests.filter(state=SwapState.ASKED, is_beside=is_beside).first():
         return waiting
     today = timezone.localdate(now)
     could = {choice.user.pk for choice in handlers_for(match, today)}
@@ -53,6 +54,7 @@ def ask_for_swap(
         match=match,
         reasons=[reason for reason in SwapReason.values if reason in set(reasons)],
         handler=handler,
+        is_beside=is_beside,
         asked_at=now,
         promised_by=today + timedelta(days=match.cohort.policy.swap_promise_days),
     )
@@ -71,12 +73,12 @@ def open_swap(*, match: Match, by: User, now: datetime) -> SwapRequest:
     today = timezone.localdate(now)
     if not can_place(by, match.mentee, today) or by.pk in {match.mentor.user_id, match.mentee.user_id}:
         raise NotAllowed
-    waiting = match.swap_requests.filter(state=SwapState.ASKED).first()
-    if waiting is not None and not can_handle(by, waiting, today):
-        # What they may not see is as if it were not there; the student's own wish stands.
-        raise WrongState(_("This cannot be done from here now."))
+    waiting = match.swap_requests.filter(state=SwapState.ASKED, is_beside=False).first()
+    # What they may not see is as if it were not there; the student's own wish stands beside it.
+    is_beside = waiting is not None and not can_handle(by, waiting, today)
     is_handler = by.pk in {choice.user.pk for choice in handlers_for(match, today)}
-    return ask_for_swap(match=match, reasons=[], handler=by if is_handler else None, by=by, now=now)
+    handler = by if is_handler else None
+    return ask_for_swap(match=match, reasons=[], handler=handler, by=by, now=now, is_beside=is_beside)
 
 
 @transaction.atomic

@@ -1,5 +1,6 @@
 """Everything that is kept about one person, as they may read it (GDPR article 15)."""
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -12,7 +13,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from accounts.registry import FieldRule
+from accounts.registry import Keeper
 from mentoring.protection.selectors.looks import entries_about
 from mentoring.protection.selectors.registered import Registered, about_people
 from mentoring.safeguarding.selectors import told_openings
@@ -29,38 +30,30 @@ class Section:
 
 @dataclass(frozen=True)
 class Holdings:
-    """All sections, and how many records are others' confidences about the person."""
+    """All sections, and how many records are others' confidences about the person, by who reviews them."""
 
     sections: list[Section] = field(default_factory=list)
-    held: int = 0
+    held: Counter[Keeper] = field(default_factory=Counter)
 
 
 def holdings_of(person: User) -> Holdings:
-    """What the person may have a copy of. Others' confidences about them are counted, not read."""
-    sections, held = [], 0
+    """What the person may have a copy of. Others' confidences about them are counted, not read nor mentioned."""
+    sections: list[Section] = []
+    held: Counter[Keeper] = Counter()
     for each in about_people():
-        exported = [(name, rule) for name, rule in each.declaration.fields.items() if rule.export]
+        exported = [name for name, rule in each.declaration.fields.items() if rule.export]
         if exported:
             sections += _section(each, each.of(person), exported, "")
-            shared = [(name, rule) for name, rule in exported if not rule.is_confidential]
+        if shared := each.declaration.shown_aside():
             sections += _section(each, each.also_about(person), shared, _("where you are the other side"))
-        if _is_held(each):
-            held += each.also_about(person).count()
+        if each.declaration.keeper:
+            held[each.declaration.keeper] += each.also_about(person).count()
     sections.append(_looks(person))
     return Holdings([section for section in sections if section.rows], held)
 
 
-def _is_held(each: Registered) -> bool:
-    """Whether a model's rows hold what somebody told in confidence about another."""
-    return bool(each.declaration.also) and any(
-        rule.is_confidential and not rule.export for rule in each.declaration.fields.values()
-    )
-
-
-def _section(
-    each: Registered, rows: Iterable[Model], exported: list[tuple[str, FieldRule]], aside: str
-) -> list[Section]:
-    fields = [each.model._meta.get_field(name) for name, _rule in exported]
+def _section(each: Registered, rows: Iterable[Model], exported: list[str], aside: str) -> list[Section]:
+    fields = [each.model._meta.get_field(name) for name in exported]
     values = [[_value(row, one) for one in fields] for row in rows]
     if not values:
         return []

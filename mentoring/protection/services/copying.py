@@ -11,20 +11,24 @@ from datetime import datetime
 from django.core.files.base import ContentFile
 from django.db import transaction
 from django.template.loader import render_to_string
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.encryption import seal, unseal
 from accounts.models import User
+from accounts.registry import Keeper
 from accounts.services import WrongState, record
 from mentoring.lib.jobs import JobState
 from mentoring.messaging.services import owe, poke
 from mentoring.protection.models import DataCopy
 from mentoring.protection.rules import COPY_KEPT
 from mentoring.protection.selectors.copies import Holdings, holdings_of
+from mentoring.protection.selectors.held import leads_to_review
 
 log = logging.getLogger(__name__)
 Clock = Callable[[], datetime]
 READY = "protection.copy-ready"
+HELD = "protection.held"
 
 
 @transaction.atomic
@@ -62,11 +66,14 @@ def _make(copy: DataCopy, clock: Clock) -> None:
         if mine.first() is None:
             return
         copy.file.save(uuid.uuid4().hex, ContentFile(data), save=False)
-        copy.held = holdings.held
-        copy.save(update_fields=["file", "held"])
+        copy.held = holdings.held[Keeper.OFFICER]
+        copy.held_by_leads = holdings.held[Keeper.SAFEGUARDING]
+        copy.save(update_fields=["file", "held", "held_by_leads"])
         copy.finish(JobState.DONE, clock())
         record(verb="copy of own data made", obj=copy, by=None, now=clock(), fields=["file"])
         owe(letter=READY, recipient=copy.person, occasion=f"copy-{copy.pk}", now=clock(), about=copy)
+        for lead in leads_to_review(copy, timezone.localdate(clock())):
+            owe(letter=HELD, recipient=lead, occasion=f"held-{copy.pk}", now=clock(), about=copy)
 
 
 def archive(person: User, holdings: Holdings, now: datetime) -> bytes:
@@ -98,6 +105,15 @@ def close_review(*, copy: DataCopy, by: User, now: datetime) -> None:
         copy.reviewed_by, copy.reviewed_at = by, now
         copy.save(update_fields=["reviewed_by", "reviewed_at"])
         record(verb="held records reviewed", obj=copy, by=by, now=now, fields=["reviewed_at"])
+
+
+@transaction.atomic
+def close_leads_review(*, copy: DataCopy, by: User, now: datetime) -> None:
+    """A safeguarding lead says that what was held back has been looked at, and told or withheld by letter."""
+    if copy.leads_reviewed_at is None:
+        copy.leads_reviewed_by, copy.leads_reviewed_at = by, now
+        copy.save(update_fields=["leads_reviewed_by", "leads_reviewed_at"])
+        record(verb="held concerns reviewed", obj=copy, by=by, now=now, fields=["leads_reviewed_at"])
 
 
 def forget_old_copies(now: datetime) -> int:

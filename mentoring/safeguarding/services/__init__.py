@@ -1,6 +1,14 @@
 """Writes about emergencies and safeguarding leads, by noun."""
 
-from mentoring.safeguarding.services.grants import approve, ask_for_grant, begin_due_grants, stop_grant
+from mentoring.safeguarding.services.grants import (
+    approve,
+    ask_for_end,
+    ask_for_grant,
+    begin_due_grants,
+    resign,
+    stop_grant,
+    tell_replaced_leads,
+)
 from mentoring.safeguarding.services.openings import (
     delay_telling,
     end_early,
@@ -14,6 +22,7 @@ from mentoring.safeguarding.services.openings import (
 
 __all__ = [
     "approve",
+    "ask_for_end",
     "ask_for_grant",
     "begin_due_grants",
     "delay_telling",
@@ -21,8 +30,10 @@ __all__ = [
     "escalate_late_reviews",
     "note_reading",
     "open_confidences",
+    "resign",
     "review",
     "stop_grant",
     "tell_due_subjects",
+    "tell_replaced_leads",
     "tell_subject",
 ]

@@ -1,4 +1,8 @@
-"""How somebody becomes a safeguarding lead: two administrators, a day's wait, and everybody concerned hears of it."""
+"""How somebody becomes a safeguarding lead, or ceases to be one.
+
+Two administrators, a day's wait, and everybody concerned hears of it: both ways decide who reads every concern.
+A lead who wants to go does so by themself while another one stays.
+"""
 
 from datetime import datetime, timedelta
 
@@ -13,17 +17,19 @@ from accounts.services import NotAllowed, WrongState, record
 from mentoring.lib.lifecycle import move
 from mentoring.messaging.services import call_off, owe, owe_to_address
 from mentoring.safeguarding.models import Grant
-from mentoring.safeguarding.permissions import can_approve, can_ask_for_grant
+from mentoring.safeguarding.permissions import can_approve, can_ask_for_grant, can_resign, can_stop
 from mentoring.safeguarding.rules import begins, is_approved
-from mentoring.safeguarding.selectors import due_grants, to_tell_of_grant
-from mentoring.safeguarding.states import GRANT, GrantState
-from schemes.models import Scheme
+from mentoring.safeguarding.selectors import due_grants, replaced_leads, to_tell_of_grant, to_tell_of_resigning
+from mentoring.safeguarding.states import GRANT, GrantKind, GrantState
+from schemes.models import Appointment, Scheme
 from schemes.permissions import is_administrator
-from schemes.services import appoint, person_at
+from schemes.services import appoint, end_safeguarding_lead, person_at
 from schemes.states import Role
 
 ASKED = "safeguarding.grant"
 TOO_NEW = gettext_lazy("Your account was changed within seven days. Until then it is not one of two.")
+RESIGNED = "safeguarding.resigned"
+REPLACED = "safeguarding.lead-replaced"
 LETTER_LIVES = timedelta(days=7)
 
 
@@ -43,14 +49,57 @@ def ask_for_grant(*, scheme: Scheme, email: str, given_name: str, family_name: s
     held = scheme.appointments.in_force(today).filter(user=person, role=Role.SAFEGUARDING_LEAD)
     if held.exists():
         raise WrongState(_("This person has that role already."))
+    return _propose(GrantKind.BEGIN, scheme, person, by=by, now=now)
+
+
+@transaction.atomic
+def ask_for_end(*, appointment: Appointment, by: User, now: datetime) -> Grant:
+    """Propose that a safeguarding lead is none any more. They hear of it at once, and so do the other leads.
+
+    Raises ``NotAllowed``, or ``WrongState`` when it is proposed already.
+    """
+    scheme = Scheme.objects.select_for_update(of=("self",)).select_related("unit").get(pk=appointment.scheme_id)
+    if not can_ask_for_grant(by, scheme, timezone.localdate(now)):
+        raise NotAllowed
+    return _propose(GrantKind.END, scheme, appointment.user, by=by, now=now)
+
+
+def _propose(kind: GrantKind, scheme: Scheme, person: User, *, by: User, now: datetime) -> Grant:
     open_now = Grant.objects.filter(scheme=scheme, person=person, state__in=[GrantState.ASKED, GrantState.APPROVED])
     if open_now.exists():
         raise WrongState(_("This person has been proposed already, and waits."))
     first = by if is_administrator(by) and not account_changed_lately(by, now) else None
-    grant = Grant.objects.create(scheme=scheme, person=person, asked_by=by, asked_at=now, first_by=first)
-    record(verb="safeguarding lead proposed", obj=grant, by=by, now=now, fields=["person"], scheme_id=scheme.pk)
+    grant = Grant.objects.create(kind=kind, scheme=scheme, person=person, asked_by=by, asked_at=now, first_by=first)
+    verb = "safeguarding lead proposed" if kind == GrantKind.BEGIN else "end of safeguarding lead proposed"
+    record(verb=verb, obj=grant, by=by, now=now, fields=["person"], scheme_id=scheme.pk)
     _alert(grant, "asked", now)
     return grant
+
+
+@transaction.atomic
+def resign(*, appointment: Appointment, by: User, now: datetime) -> None:
+    """A safeguarding lead goes by themself, at once; the other leads and the scheme's lead hear of it.
+
+    Raises ``NotAllowed`` for anybody else, ``WrongState`` while no other safeguarding lead stays.
+    """
+    today = timezone.localdate(now)
+    scheme = Scheme.objects.select_for_update(of=("self",)).select_related("unit").get(pk=appointment.scheme_id)
+    if appointment.user_id != by.pk:
+        raise NotAllowed
+    if not can_resign(by, appointment, today):
+        raise WrongState(_("You are the only safeguarding lead here. Ask for another one first."))
+    end_safeguarding_lead(scheme=scheme, user=by, by=by, now=now, today=today)
+    for person in to_tell_of_resigning(appointment, today):
+        owe(letter=RESIGNED, recipient=person, occasion=f"resigned-{appointment.pk}", now=now, about=appointment)
+
+
+def tell_replaced_leads(*, now: datetime) -> int:
+    """Tell every scheme lead in whose place somebody else was appointed, once; how many were told now."""
+    owed = [
+        owe(letter=REPLACED, recipient=each.user, occasion=f"replaced-{each.pk}", now=now, about=each)
+        for each in replaced_leads(timezone.localdate(now))
+    ]
+    return sum(message is not None and message.created_at == now for message in owed)
 
 
 @transaction.atomic
@@ -79,20 +128,26 @@ def approve(*, grant: Grant, by: User, now: datetime) -> Grant:
 
 @transaction.atomic
 def stop_grant(*, grant: Grant, by: User, now: datetime) -> None:
-    """Whoever sees a grant may stop it before it begins. Raises ``WrongState`` afterwards."""
+    """Whoever sees a grant may stop it before it begins, but for their own end.
+
+    Raises ``NotAllowed``; ``WrongState`` afterwards.
+    """
+    if not can_stop(by, grant):
+        raise NotAllowed
     _move(grant, GrantState.STOPPED, by=by, now=now, closed_at=now, closed_by=by)
     call_off(about=grant, now=now)
 
 
 def begin_due_grants(*, now: datetime) -> int:
-    """Appoint whose day of waiting is over, if both who approved are administrators still; how many were decided."""
+    """Carry out what has waited its day, if both who approved are administrators still; how many were decided."""
     count = 0
     for grant in due_grants(now):
         with transaction.atomic():
             still = User.objects.filter(
                 pk__in=grant.approved_by, is_staff=True, is_active=True, institution=grant.scheme.unit.institution_id
             )
-            if not is_approved(list(still.values_list("pk", flat=True))) or not grant.person.is_active:
+            is_lost = grant.kind == GrantKind.BEGIN and not grant.person.is_active
+            if is_lost or not is_approved(list(still.values_list("pk", flat=True))):
                 _move(grant, GrantState.STOPPED, by=None, now=now, closed_at=now)
             else:
                 _begin(grant, now)
@@ -103,6 +158,9 @@ def begin_due_grants(*, now: datetime) -> int:
 def _begin(grant: Grant, now: datetime) -> None:
     _move(grant, GrantState.GRANTED, by=None, now=now, closed_at=now)
     scheme, today = grant.scheme, timezone.localdate(now)
+    if grant.kind == GrantKind.END:
+        end_safeguarding_lead(scheme=scheme, user=grant.person, by=grant.second_by, now=now, today=today)
+        return
     held = scheme.appointments.filter(user=grant.person, role=Role.SAFEGUARDING_LEAD, unit=scheme.unit, ends_on=None)
     if not held.exists():
         appoint(

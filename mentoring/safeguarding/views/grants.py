@@ -1,5 +1,6 @@
-"""Who is proposed as safeguarding lead, and the administrators' yes or no."""
+"""Who is proposed as safeguarding lead or to be none any more, and the administrators' yes or no."""
 
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -13,8 +14,17 @@ from mentoring.lib.notices import say
 from mentoring.safeguarding import services
 from mentoring.safeguarding.forms import ProposeForm
 from mentoring.safeguarding.models import Grant
-from mentoring.safeguarding.permissions import can_approve, can_ask_for_grant, grants_visible_to, sees_grants
+from mentoring.safeguarding.permissions import (
+    can_approve,
+    can_ask_for_grant,
+    can_resign,
+    can_stop,
+    grants_visible_to,
+    leads_visible_to,
+    sees_grants,
+)
 from mentoring.safeguarding.selectors import administrators_of
+from schemes.models import Appointment
 from schemes.permissions import administrators_only
 from schemes.roles import Capability
 from schemes.selectors import schemes_to_set_up
@@ -33,11 +43,17 @@ def grants(request: SignedInRequest) -> HttpResponse:
     """The proposals under way, and what can be done about each."""
     today = timezone.localdate()
     visible = list(grants_visible_to(request.user, today))
-    rows = [(each, can_approve(request.user, each)) for each in visible]
+    rows = [(each, can_approve(request.user, each), can_stop(request.user, each)) for each in visible]
     own = [each for each in schemes_to_set_up(request.user, today) if can_ask_for_grant(request.user, each, today)]
     institution = request.user.institution
     few = institution is not None and len(administrators_of(institution, without=set())) < 2
-    return render(request, "safeguarding/grants.html", {"rows": rows, "schemes": own, "few_administrators": few})
+    proposable = {each.pk for each in own}
+    leads = [
+        (each, each.scheme_id in proposable, can_resign(request.user, each, today))
+        for each in leads_visible_to(request.user, today)
+    ]
+    context = {"rows": rows, "schemes": own, "few_administrators": few, "leads": leads}
+    return render(request, "safeguarding/grants.html", context)
 
 
 @require_http_methods(["GET", "POST"])
@@ -59,6 +75,43 @@ def propose(request: SignedInRequest, pk: int) -> HttpResponse:
             say(request, _("%(who)s is proposed. Two administrators decide.") % {"who": made.person.full_name})
             return redirect("safeguarding:grants")
     return render(request, "safeguarding/propose.html", {"form": form, "scheme": scheme})
+
+
+def _lead(request: SignedInRequest, pk: int) -> Appointment:
+    return get_object_or_404(leads_visible_to(request.user, timezone.localdate()), pk=pk)
+
+
+@require_POST
+@concerned
+@proven_again
+def propose_end(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Propose that somebody is no safeguarding lead any more. Alone it does nothing."""
+    lead = _lead(request, pk)
+    try:
+        services.ask_for_end(appointment=lead, by=request.user, now=timezone.now())
+    except NotAllowed as refusal:
+        raise Http404 from refusal
+    except WrongState as refusal:
+        say(request, str(refusal), level=30)
+    else:
+        say(request, _("Proposed. %(who)s is told. Two administrators decide.") % {"who": lead.user.full_name})
+    return redirect("safeguarding:grants")
+
+
+@require_POST
+@concerned
+@proven_again
+def resign(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Give up one's own role, while another safeguarding lead stays."""
+    try:
+        services.resign(appointment=_lead(request, pk), by=request.user, now=timezone.now())
+    except NotAllowed as refusal:
+        raise Http404 from refusal
+    except WrongState as refusal:
+        say(request, str(refusal), level=30)
+        return redirect("safeguarding:grants")
+    say(request, _("You are no longer safeguarding lead. The others are told."))
+    return redirect("home")
 
 
 def _visible(request: SignedInRequest, pk: int) -> Grant:
@@ -89,6 +142,8 @@ def stop(request: SignedInRequest, pk: int) -> HttpResponse:
     """Stop it before it begins."""
     try:
         services.stop_grant(grant=_visible(request, pk), by=request.user, now=timezone.now())
+    except NotAllowed as refusal:
+        raise PermissionDenied from refusal
     except WrongState as refusal:
         say(request, str(refusal), level=30)
     else:

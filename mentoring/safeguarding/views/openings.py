@@ -124,7 +124,9 @@ def opening(request: SignedInRequest, pk: int) -> HttpResponse:
     context = {
         "opening": found,
         "is_open": found.opened_by_id == request.user.pk and _is_open(found, now),
-        "looks": [(look.at, [(_kind(name), count) for name, count in look.kinds]) for look in looks_of(found)],
+        "looks": [
+            (look.at, [(_kind(name), count) for name, count in look.kinds]) for look in looks_of(found, request.user)
+        ],
         "may_review": can_review(request.user, found),
         "others": to_alert(found, timezone.localdate(now)),
         "is_late": found.state == "waiting" and found.review_due_on < timezone.localdate(now),
