@@ -61,6 +61,7 @@ def _many(world: World) -> None:
     world.made["batch"] = Batch.objects.create(
         cohort=northfield.cohort, deed="pause", form_key=uuid.uuid4(), done_by=northfield.sam, done_at=NOW
     )
+    world.made["batch"].people.add(world.northfield.participant("aisha"))
 
 
 def _batch(world: World) -> dict[str, int]:

@@ -151,7 +151,7 @@ CELLS: dict[str, dict[str, frozenset[str]]] = {
     ASIDE: {"confidences:pair": frozenset({"priya"})},
     "Is the pool free?": {
         "contacts:ask": frozenset({"aisha"}),
-        "contacts:answer_masked": frozenset({"priya"}),  # nobody else before it has waited
+        "contacts:answer_masked": frozenset({"priya", "una", "sam", "dr_lee"}),  # by then it has waited
     },
     MEETING: {"support:notes": frozenset({"una", "priya"})},
     "Canary note": {"support:notes": frozenset({"una", "priya"})},
