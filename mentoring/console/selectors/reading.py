@@ -46,8 +46,9 @@ class Kept:
     words: str = ""
 
 
-def kept_in(cohort: Cohort, today: date) -> list[Kept]:
+def kept_in(cohort: Cohort, now: datetime) -> list[Kept]:
     """Everything that is kept about people in a year, with who can open it."""
+    today = timezone.localdate(now)
 
     def holding(capability: Capability) -> list[User]:
         return who_holds(capability, cohort=cohort, today=today)
@@ -66,7 +67,7 @@ def kept_in(cohort: Cohort, today: date) -> list[Kept]:
         Kept(_("Offers to mentor"), holding(Capability.DECIDE_APPLICATIONS)),
         Kept(_("Notes of support groups"), [], _("Only who was in the group at the time.")),
         Kept(_("Which messages were sent"), holding(Capability.SEE_MESSAGES)),
-        Kept(_("Worries that somebody has raised"), readers(cohort, None, today)),
+        Kept(_("Worries that somebody has raised"), readers(cohort, None, today, raised_at=now)),
     ]
 
 

@@ -22,7 +22,7 @@ def _context(cohort: Cohort) -> dict[str, Any]:
     today = timezone.localdate(now)
     return {
         "cohort": cohort,
-        "kept": kept_in(cohort, today),
+        "kept": kept_in(cohort, now),
         "tried": tried_now(cohort, today) if cohort.is_student_led else [],
         "leading": leading(cohort, today) if cohort.is_student_led else [],
         "figures": figures_of(cohort, now) if cohort.is_student_led else [],
