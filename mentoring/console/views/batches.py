@@ -32,6 +32,7 @@ from schemes.context import chosen_cohort
 from schemes.models import Cohort
 from schemes.permissions import requires
 from schemes.roles import Capability
+from schemes.speech import page_of
 
 PAGE = 50
 
@@ -147,7 +148,7 @@ def listed(request: SignedInRequest) -> HttpResponse:
 @requires(Capability.SEE_PEOPLE)
 def done(request: SignedInRequest, pk: int) -> HttpResponse:
     """What was done, and until when it can be undone."""
-    batch = get_object_or_404(batches_of(request.user), pk=pk)
+    batch = page_of(get_object_or_404(batches_of(request.user), pk=pk))
     now, until = timezone.now(), undone_until(batch)
     count = batch.matches.count() if batch.deed == Deed.REMATCH else batch.people.count()
     context = {
@@ -165,7 +166,7 @@ def done(request: SignedInRequest, pk: int) -> HttpResponse:
 @requires(Capability.SEE_PEOPLE)
 def undo(request: SignedInRequest, pk: int) -> HttpResponse:
     """Take it back."""
-    batch = get_object_or_404(batches_of(request.user), pk=pk)
+    batch = page_of(get_object_or_404(batches_of(request.user), pk=pk))
     try:
         back = take_back_batch(batch=batch, by=request.user, now=timezone.now())
     except WrongState as problem:
