@@ -146,3 +146,14 @@ def test_page_is_for_those_who_set_the_scheme_up(client, page, northfield, name,
     assert client.get(page).status_code == status
     assert client.post(page, BUDDY).status_code == (302 if status == 200 else 404)
     assert bool(told(northfield)) is (status == 200)
+
+
+def test_headings_of_an_export_are_the_schemes_and_the_rows_are_not(client, page, northfield, matched):
+    client.post(page, BUDDY)
+    northfield.priya.family_name = "Mentor"
+    northfield.priya.save()
+    client.force_login(northfield.sam)
+    headings, *rows = client.post(reverse("console:export_pairs", args=["csv"])).content.decode().splitlines()
+    assert "Buddy,Buddy’s e-mail" in headings
+    assert len(rows) == 3
+    assert all("Priya Mentor" in row for row in rows)

@@ -24,14 +24,13 @@ from schemes.speech import page_of, speaking, words_of
 from schemes.words import PRODUCT, OwnWords, own_words
 
 REPLACED = "words_replaced"
+USUAL = 3  # words that most schemes with their own words change; the others are folded away
 # Sentences of the product in which a word is in each of its ways: with an article, a plural, and what Welsh does to it.
 SHOWN = (
     gettext_noop("A mentor is just a student a year or so ahead, on a course like yours."),
     gettext_noop("%(name)s is your mentor all year, whether you answer or not."),
     gettext_noop("Please read what mentors and mentees agree to, and accept it."),
-    gettext_noop(
-        "Mentors meet every few weeks to share how it is going. A coordinator arranges the groups and writes to you."
-    ),
+    gettext_noop("A coordinator arranges groups. Yours will appear here."),
     gettext_noop("You are in no support group yet"),
     gettext_noop("Stop peer mentoring?"),
 )
@@ -53,9 +52,14 @@ def _scheme(request: SignedInRequest, pk: int) -> Scheme:
 
 def _page(request: SignedInRequest, scheme: Scheme, form: WordsForm, tried: OwnWords | None = None) -> HttpResponse:
     shown = words_of(scheme) if tried is None else tried
+    rows = form.rows()
+    first, more = rows[:USUAL], rows[USUAL:]
     context: dict[str, Any] = {
         "scheme": scheme,
         "form": form,
+        "first": first,
+        "more": more,
+        "is_more_open": any(field.errors or field.value() for _word, fields in more for field in fields),
         "is_tried": tried is not None,
         "has_own": bool(words_of(scheme)),
         "shown": [("en", _("English"), sentences(shown, "en-gb")), ("cy", _("Welsh"), sentences(shown, "cy"))],
