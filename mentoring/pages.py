@@ -24,6 +24,8 @@ from mentoring.lib.maintenance import back_soon
 from mentoring.lib.notices import say
 from schemes.permissions import appointments_with, is_administrator, oversees
 from schemes.roles import Capability
+from schemes.speech import speaking
+from schemes.words import PRODUCT
 
 
 @public("monitoring; says only that web and database answer")
@@ -68,9 +70,11 @@ def help_page(request: HttpRequest) -> HttpResponse:
 
 @public("privacy notice")
 def privacy(request: HttpRequest) -> HttpResponse:
-    """What is kept about people, generated from the registry's purposes."""
-    purposes = sorted({(str(rule.purpose), str(rule.retention)) for rule in RULES if rule.category != Category.NONE})
-    return render(request, "privacy.html", {"institution": Institution.objects.first(), "purposes": purposes})
+    """What is kept about people, generated from the registry's purposes: one text, in no scheme's own words."""
+    with speaking(PRODUCT):
+        kept = {(str(rule.purpose), str(rule.retention)) for rule in RULES if rule.category != Category.NONE}
+        context = {"institution": Institution.objects.first(), "purposes": sorted(kept)}
+        return render(request, "privacy.html", context)
 
 
 @public("accessibility statement")

@@ -104,6 +104,7 @@ MIDDLEWARE = [
     "schemes.middleware.SecondStep",
     "django.contrib.messages.middleware.MessageMiddleware",
     "schemes.middleware.SessionLimits",
+    "mentoring.participation.middleware.TheirWords",
     "allauth.account.middleware.AccountMiddleware",
     "accounts.middleware.OwnNotFound",
 ]

@@ -6,16 +6,24 @@ from django.utils import timezone
 from schemes.models import Cohort
 from schemes.roles import Capability
 from schemes.selectors import cohorts_visible_to, current_cohort
+from schemes.speech import speak_for
 
 REMEMBERED = "cohort"
 
 
 def chosen_cohort(request: HttpRequest, capability: Capability) -> Cohort | None:
-    """The cohort named by ``?cohort=``, else the remembered one, else the one that runs today.
+    """The cohort that a page is about, in whose scheme's words it is.
 
     Only cohorts in which the reader holds the capability; ``None`` when there is none. Naming one
     in the address shows it and remembers nothing.
     """
+    found = _chosen(request, capability)
+    if found is not None:
+        speak_for(found.scheme)
+    return found
+
+
+def _chosen(request: HttpRequest, capability: Capability) -> Cohort | None:
     today = timezone.localdate()
     visible = list(cohorts_visible_to(request.user, capability, today))
     by_slug = {cohort.slug: cohort for cohort in visible}

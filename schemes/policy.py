@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any
 
 from schemes.nudging import BadRow, NudgeRow, rows_from, standard_rows
+from schemes.words import own_words, same_words
 
 
 class BadPolicy(ValueError):
@@ -54,7 +55,7 @@ class Policy:
     correction_days: int = 7
     student_led: bool = False
     paid: bool = False  # R7
-    words: Mapping[str, str] = field(default_factory=dict)
+    words: Mapping[str, Any] = field(default_factory=dict)  # schemes.words; pages and letters read the scheme's
 
     def as_json(self) -> dict[str, Any]:
         return asdict(self)
@@ -110,6 +111,9 @@ def _hold_ranges(policy: Policy) -> None:
         raise BadPolicy("shortage is lottery or wishes-first.")
     if not (0 <= policy.quiet_until_hour < policy.quiet_from_hour <= 24):
         raise BadPolicy("Quiet hours run from the evening to the morning.")
+    own = own_words(policy.words)
+    if own.as_json() != policy.words or any(same_words(own)):
+        raise BadPolicy("words are the scheme's own, each fit to be read and none of them for two things.")
     for knob in (
         "undo_minutes",
         "opt_out_undo_days",

@@ -49,6 +49,7 @@ from schemes.permissions import (
 )
 from schemes.roles import Capability
 from schemes.selectors import schemes_to_set_up, year_of
+from schemes.speech import page_of
 from schemes.states import Role
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
@@ -100,12 +101,14 @@ working_here = gated(Access("capability", "any step of the year"), _works_here)
 
 
 def _scheme(request: SignedInRequest, pk: int) -> Scheme:
-    return get_object_or_404(schemes_to_set_up(request.user, timezone.localdate()), pk=pk)
+    found = get_object_or_404(schemes_to_set_up(request.user, timezone.localdate()), pk=pk)
+    return page_of(found, found)
 
 
 def _cohort(request: SignedInRequest, slug: str) -> Cohort:
     schemes = schemes_to_set_up(request.user, timezone.localdate())
-    return get_object_or_404(Cohort.objects.select_related("scheme__unit"), slug=slug, scheme__in=schemes)
+    found = get_object_or_404(Cohort.objects.select_related("scheme__unit"), slug=slug, scheme__in=schemes)
+    return page_of(found, found.scheme)
 
 
 @public("an empty installation has nobody who could sign in; afterwards it answers 404")

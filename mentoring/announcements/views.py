@@ -28,6 +28,7 @@ from mentoring.lib.notices import say
 from schemes.context import chosen_cohort
 from schemes.permissions import requires
 from schemes.roles import Capability
+from schemes.speech import page_of
 
 S = AnnouncementState
 ON_A_PAGE = 50
@@ -59,7 +60,7 @@ def new(request: SignedInRequest) -> HttpResponse:
 
 
 def _visible(request: SignedInRequest, pk: int) -> Announcement:
-    return get_object_or_404(announcements_visible_to(request.user, timezone.localdate()), pk=pk)
+    return page_of(get_object_or_404(announcements_visible_to(request.user, timezone.localdate()), pk=pk))
 
 
 @require_GET

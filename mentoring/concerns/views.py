@@ -23,6 +23,7 @@ from mentoring.concerns.selectors import (
 from mentoring.lib.notices import say
 from schemes.permissions import appointments_with
 from schemes.roles import Capability
+from schemes.speech import page_of, speak_for
 
 
 @signed_in("anybody in a scheme may be worried about somebody")
@@ -34,6 +35,7 @@ def raise_(request: SignedInRequest) -> HttpResponse:
     institution = request.user.institution
     if cohort is None:
         return render(request, "concerns/no_scheme.html", {"institution": institution})
+    speak_for(cohort.scheme)
     form = ConcernForm(request.POST or None, subjects=subjects_for(request.user, cohort, now))
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
@@ -60,7 +62,7 @@ def raise_(request: SignedInRequest) -> HttpResponse:
 def sent(request: SignedInRequest, pk: int) -> HttpResponse:
     """The receipt: it arrived, who reads it, and whether somebody looks after it."""
     raised = raised_by(request.user).select_related("cohort__scheme__unit", "about__user", "about_staff")
-    concern = get_object_or_404(raised, pk=pk)
+    concern = page_of(get_object_or_404(raised, pk=pk))
     today = timezone.localdate()
     context = {"concern": concern, "readers": readers_of(concern, today)}
     return render(request, "concerns/sent.html", context)
@@ -83,7 +85,7 @@ def inbox(request: SignedInRequest) -> HttpResponse:
 
 
 def _concern(request: SignedInRequest, pk: int) -> Concern:
-    return get_object_or_404(concerns_visible_to(request.user, timezone.localdate()), pk=pk)
+    return page_of(get_object_or_404(concerns_visible_to(request.user, timezone.localdate()), pk=pk))
 
 
 @readers_only

@@ -1,6 +1,8 @@
 """The dashboard's forms: until when, whose it is, which rows, under which name."""
 
+import re
 from datetime import date, timedelta
+from itertools import product
 from typing import Any
 
 from django import forms
@@ -12,6 +14,19 @@ from django.utils.translation import gettext_lazy
 from accounts.models import User
 from schemes.forms import day_field
 from schemes.models import Programme
+from schemes.words import (
+    BY_KEY,
+    ENGLISH,
+    LANGUAGES,
+    LONGEST,
+    WELSH,
+    WORDS,
+    OwnWords,
+    Word,
+    fault_of,
+    own_words,
+    same_words,
+)
 
 OTHER = "other"
 
@@ -143,3 +158,70 @@ class LetterForm(forms.Form):
         help_text=gettext_lazy("Plain text. An empty line begins a new paragraph. Nothing about a single person."),
         error_messages={"required": gettext_lazy("Write what you want to say")},
     )
+
+
+class WordField(forms.CharField):
+    """One form of a word; empty for the product's. All of them may be empty, and the page says so once."""
+
+    is_said_optional = False
+
+    def __init__(self, label: Any, language: str) -> None:
+        said = {"max_length": gettext_lazy("Use at most %(limit_value)d letters")}
+        super().__init__(label=label, required=False, max_length=LONGEST, strip=False, error_messages=said)
+        self.widget.attrs.update(autocapitalize="none", autocomplete="off", lang=language)
+
+    def clean(self, value: Any) -> str:
+        """The word with single spaces and a curved apostrophe."""
+        given: str = super().clean(value)
+        word = re.sub(" +", " ", given.replace("'", "’")).strip(" ")
+        if given and not word:
+            raise forms.ValidationError(_("There are only spaces here. Leave it empty to keep the usual word"))
+        if word and fault_of(word):
+            raise forms.ValidationError(_("Use letters, spaces, hyphens and apostrophes, and begin with a letter"))
+        return word
+
+
+LABELS = {
+    ENGLISH: (gettext_lazy("One, in English"), gettext_lazy("Several, in English"), gettext_lazy("In English")),
+    WELSH: (gettext_lazy("One, in Welsh"), gettext_lazy("Several, in Welsh"), gettext_lazy("In Welsh")),
+}
+
+
+class WordsForm(forms.Form):
+    """What a scheme calls things, in both languages."""
+
+    def __init__(self, *args: Any, own: OwnWords, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for word, language in product(WORDS, LANGUAGES):
+            told, names = own.forms(word.key, language), names_of(word, language)
+            one, several, only = LABELS[language]
+            for at, (name, label) in enumerate(zip(names, (one, several) if len(names) > 1 else (only,), strict=True)):
+                self.fields[name] = WordField(label, language)
+                self.initial[name] = told[at] if told else ""
+
+    def rows(self) -> list[tuple[Word, list[Any]]]:
+        """Each word with its fields, in the order of the page."""
+        return [(word, [self[name] for code in LANGUAGES for name in names_of(word, code)]) for word in WORDS]
+
+    def clean(self) -> dict[str, Any]:
+        """``own`` is the scheme's words."""
+        data = super().clean() or {}
+        for word, language in product(WORDS, LANGUAGES):
+            names = names_of(word, language)
+            lacking = [name for name in names if not data.get(name) and name not in self.errors]
+            if lacking and len(lacking) < len(names):
+                self.add_error(lacking[0], _("Give both, one and several, or leave both empty"))
+        own = own_words({
+            word.key: {code: [data.get(name, "") for name in names_of(word, code)] for code in LANGUAGES}
+            for word in WORDS
+        })  # fmt: skip
+        for key, language, at in same_words(own):
+            said = _("“%(word)s” names something else already: two things need two words")
+            name = names_of(BY_KEY[key], language)[at]
+            self.add_error(name, said % {"word": own.forms(key, language)[at]})
+        return {**data, "own": own}
+
+
+def names_of(word: Word, language: str) -> list[str]:
+    """The names of a word's fields in a language."""
+    return [f"{word.key}_{language}_{at}" for at, _form in enumerate(word.forms(language), start=1)]

@@ -15,6 +15,7 @@ from mentoring.console.views import (
     reading,
     reports,
     today,
+    words,
     year,
 )
 
@@ -61,5 +62,9 @@ urlpatterns = [
     path("admin/from-outside/", reading.from_outside, name="from_outside"),
     path("my/who-can-read/", reading.who_can_read, name="who_can_read"),
     path("admin/set-up/schemes/<int:pk>/lead/", governance.governance, name="governance"),
+    path("admin/set-up/schemes/<int:pk>/words/", words.words, name="words"),
+    path("admin/set-up/schemes/<int:pk>/words/try/", words.try_words, name="try_words"),
+    path("admin/set-up/schemes/<int:pk>/words/ours/", words.product_words, name="product_words"),
+    path("admin/set-up/schemes/<int:pk>/words/undo/", words.undo_words, name="undo_words"),
     path("admin/pairs/<int:pk>/looked-at/", pairs.looked_at, name="looked_at"),
 ]

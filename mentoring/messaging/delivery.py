@@ -27,6 +27,7 @@ from mentoring.messaging.relay_pause import may_knock, relay_away, relay_back, s
 from mentoring.messaging.rendering import render, sender_address
 from mentoring.messaging.services import note_failed_address
 from mentoring.messaging.states import MessageState, Reason
+from schemes.speech import speaking, words_of
 
 log = logging.getLogger(__name__)
 
@@ -198,11 +199,15 @@ class Sender:
 
 @contextmanager
 def _composing(message: Message) -> Iterator[None]:
-    """In the recipient's language and time. A letter is another app's code: its fault must not stop the rest."""
+    """In the recipient's language and time, and in the words of the message's scheme.
+
+    A letter is another app's code: its fault must not stop the rest.
+    """
     try:
         person = message.recipient
         in_their_time = timezone.override(zone_of(person.institution if person else None))
-        with override(languages_of(message)[0]), in_their_time:
+        in_their_words = speaking(words_of(message.cohort.scheme if message.cohort else None))
+        with override(languages_of(message)[0]), in_their_time, in_their_words:
             yield
     except NotNow:
         raise

@@ -1,9 +1,11 @@
-"""The texts that people consent to. A changed text gets a new version; the old one is never edited."""
+"""The texts that people consent to. A changed text gets a new version; the old one is never edited, nor renamed."""
 
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+
+from schemes.speech import never_renamed
 
 
 @dataclass(frozen=True)
@@ -16,16 +18,20 @@ class ConsentText:
 
 WISHES = ConsentText(
     "wishes-1",
-    _(
-        "I agree that what I tell here about gender, ethnicity, home country and religion "
-        "is used to choose who I am matched with, and for nothing else."
+    never_renamed(
+        _(
+            "I agree that what I tell here about gender, ethnicity, home country and religion "
+            "is used to choose who I am matched with, and for nothing else."
+        )
     ),
 )
 
 NOTES = ConsentText(
     "notes-2",
-    _(
-        "My mentor may keep notes about what we talk about. I know that one note can be shown to one person of staff: "
-        "if I agree, or if somebody is in serious danger. I can take this back at any time."
+    never_renamed(
+        _(
+            "My mentor may keep notes about what we talk about. I know that one note can be shown to one person of "
+            "staff: if I agree, or if somebody is in serious danger. I can take this back at any time."
+        )
     ),
 )

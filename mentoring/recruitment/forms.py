@@ -75,7 +75,7 @@ class ApplicationForm(forms.Form):
         error_messages={"required": _("Select your course")},
     )
     year_of_study = forms.TypedChoiceField(
-        label=_("Which year of study will you be in while you mentor?"),
+        label=_("Which year of study will you be in while you are a mentor?"),
         choices=[(year, _("Year %(year)s") % {"year": year}) for year in range(1, LONGEST_COURSE + 1)],
         coerce=int,
         widget=forms.RadioSelect(attrs={"data-columns": "3"}),
@@ -91,7 +91,7 @@ class ApplicationForm(forms.Form):
         error_messages={"required": _("Select how many")},
     )
     why = forms.CharField(
-        label=_("Why would you like to mentor?"),
+        label=_("Why would you like to be a mentor?"),
         help_text=_("A sentence or two. Only the coordinators who decide read it."),
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": "4"}),

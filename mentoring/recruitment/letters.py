@@ -42,7 +42,7 @@ def compose_received(message: Message) -> Content | None:
         return None
     closes = date_format(application.advert.closes_on, "j F")
     return Content(
-        subject=_("Thank you for offering to mentor"),
+        subject=_("Thank you for offering to be a mentor"),
         paragraphs=(
             _("Your application has arrived. A coordinator reads every one."),
             _("Applications close on %(day)s. You hear from us soon after.") % {"day": closes},
@@ -62,7 +62,7 @@ def compose_accepted(message: Message) -> Content | None:
         subject=_("You are going to be a mentor"),
         paragraphs=(
             _("Welcome to %(scheme)s. We are glad to have you.") % {"scheme": application.advert.cohort},
-            _("One thing comes next: training. Nobody mentors without it, and it is where you meet the others."),
+            _("One thing comes next: training. Nobody starts without it, and it is where you meet the others."),
         ),
         actions=(Action(_("Book my training"), absolute(reverse("events:mine"))),),
         why=_why(),
@@ -78,7 +78,7 @@ def compose_reserve(message: Message) -> Content | None:
     return Content(
         subject=_("You are on our reserve list"),
         paragraphs=(
-            _("Thank you for offering to mentor. More people offered than we can match just now."),
+            _("Thank you for offering to be a mentor. More people offered than we can match just now."),
             _("You are on the reserve list: when somebody is needed on your course, we write to you first."),
             _("If you would rather not wait, you can take your application back at any time."),
         ),
@@ -94,9 +94,9 @@ def compose_declined(message: Message) -> Content | None:
     if application is None:
         return None
     return Content(
-        subject=_("Your offer to mentor"),
+        subject=_("Your offer to be a mentor"),
         paragraphs=(
-            _("Thank you for offering to mentor. This time we cannot take you on."),
+            _("Thank you for offering to be a mentor. This time we cannot take you on."),
             _("That is about numbers and courses, not about you, and nothing of it goes on your record."),
             _("You are welcome to offer again next year. If you would like to know more, just answer this e-mail."),
         ),
@@ -117,7 +117,7 @@ def compose_invitation(message: Message) -> Content | None:
     if has_applied or opening_on(today, opens_on=advert.opens_on, closes_on=advert.closes_on) == Opening.CLOSED:
         return None
     return Content(
-        subject=_("Would you mentor someone next year?"),
+        subject=_("Would you be a mentor next year?"),
         paragraphs=(
             _("You know what the first weeks are like. Next year’s new students do not, yet."),
             _("Mentors are trained first, and never alone with it: there are other mentors and a coordinator."),
@@ -130,7 +130,7 @@ def compose_invitation(message: Message) -> Content | None:
 
 
 register(
-    Letter("recruitment.received", Urgency.NORMAL, compose_received, gettext_lazy("Application to mentor arrived"))
+    Letter("recruitment.received", Urgency.NORMAL, compose_received, gettext_lazy("Application to be a mentor arrived"))
 )
 register(Letter("recruitment.accepted", Urgency.NORMAL, compose_accepted, gettext_lazy("Accepted as a mentor")))
 register(Letter("recruitment.reserve", Urgency.NORMAL, compose_reserve, gettext_lazy("On the reserve list")))

@@ -20,7 +20,7 @@ def why_not(reason: WhyNot, mentor_years: Collection[int]) -> str:
     """Why somebody cannot apply, and what would do instead."""
     if reason == WhyNot.YEAR:
         years = gettext(" or ").join(str(year) for year in sorted(mentor_years))
-        return gettext("This scheme takes mentors who are in year %(years)s while they mentor.") % {"years": years}
+        return gettext("This scheme takes mentors who are in year %(years)s while they are mentors.") % {"years": years}
     return str(WHY_NOT[reason])
 
 

@@ -27,6 +27,7 @@ from mentoring.training.services import mark_trained_elsewhere, take_back_vouchi
 from schemes.context import chosen_cohort
 from schemes.permissions import appointments_with, requires
 from schemes.roles import Capability
+from schemes.speech import page_of
 
 A_PAGE = 50
 
@@ -36,7 +37,7 @@ A_PAGE = 50
 def topics(request: SignedInRequest, pk: int) -> HttpResponse:
     """Tick what a training session covered."""
     today = timezone.localdate()
-    event = get_object_or_404(sessions_visible_to(request.user, today), pk=pk)
+    event = page_of(get_object_or_404(sessions_visible_to(request.user, today), pk=pk))
     if not can_run(request.user, event, today):
         raise PermissionDenied
     required = event.cohort.policy.training_topics

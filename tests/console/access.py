@@ -68,7 +68,12 @@ def _batch(world: World) -> dict[str, int]:
     return {"pk": world.made["batch"].pk if "batch" in world.made else 0}
 
 
+def _scheme(world: World) -> dict[str, int]:
+    return {"pk": world.northfield.scheme.pk}
+
+
 SAM = roles("sam")
+OWNERS = roles("dr_lee", "admin")
 
 ROWS = [
     Row("console:today", get=TODAY, post=TODAY),
@@ -115,6 +120,10 @@ ROWS = [
         post=roles("dr_lee", "admin"),
         arguments=lambda world: {"pk": world.northfield.scheme.pk},
     ),
+    Row("console:words", get=OWNERS, post=OWNERS, arguments=_scheme),
+    Row("console:try_words", get=None, post=OWNERS, arguments=_scheme),
+    Row("console:product_words", get=None, post=OWNERS, arguments=_scheme),
+    Row("console:undo_words", get=None, post=OWNERS, arguments=_scheme),
     Row("console:looked_at", get=None, post=roles("sam", "dr_lee"), arguments=_pair),
     Row("console:batches", get=STAFF),
     Row("console:batch", get=SAM, arguments=_batch, prepare=_many),

@@ -76,7 +76,7 @@ def test_url_answers_each_role_as_its_row_says_and_tells_no_confidence(
     assert wrong == []
 
 
-def _of_nothing(arguments: dict[str, Any]) -> dict[str, Any]:
+def of_nothing(arguments: dict[str, Any]) -> dict[str, Any]:
     """The same kind of address, of something that does not exist."""
     return {name: 987_654_321 if isinstance(value, int) else "nothing" for name, value in arguments.items()}
 
@@ -99,7 +99,7 @@ def test_what_one_may_not_see_is_like_what_does_not_exist(world: World, clients:
                 if row.get is None or name in row.get or not arguments:
                     continue
                 answer = clients[name].get(reverse(row.name, kwargs=arguments))
-                nothing = clients[name].get(reverse(row.name, kwargs=_of_nothing(arguments)))
+                nothing = clients[name].get(reverse(row.name, kwargs=of_nothing(arguments)))
                 compared += 1
                 if (answer.status_code, answer.content) != (404, nothing.content):
                     different.append((row.name, name))

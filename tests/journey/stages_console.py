@@ -109,7 +109,7 @@ def begin_the_next_year(year: Year) -> None:
     assert Invitation.objects.filter(advert=advert).count() == count
     was = year.mentees(1)[0]
     let_it_go(Message.objects.get(letter="recruitment.invitation", recipient=was.user))
-    year.mailbox.wait_for(was.user.email, subject_is("Would you mentor someone next year?"))
+    year.mailbox.wait_for(was.user.email, subject_is("Would you be a mentor next year?"))
     become_a_mentor(year, advert, was)
 
 
@@ -117,7 +117,7 @@ def become_a_mentor(year: Year, advert: Advert, was: Participant) -> None:
     """The invited mentee applies with what is known already, and is accepted; where they come from is kept."""
     mentee = year.person(was.user.email)
     page = mentee.go(f"/mentor-with-us/{advert.slug}/")
-    mentee.follow("Offer to mentor")
+    mentee.follow("Offer to be a mentor")
     assert page.get_by_role("radio", name="Year 2").is_checked()
     mentee.press("Send my application")
     mentee.sees("Your application has arrived")

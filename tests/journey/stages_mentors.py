@@ -39,7 +39,7 @@ def recruit(year: Year) -> None:
     advert = place_an_advert(year, "Mentor with us", "this year")
     nia = year.visit()
     page = nia.go(f"/mentor-with-us/{advert.slug}/")
-    nia.follow("Offer to mentor")
+    nia.follow("Offer to be a mentor")
     nia.follow("Make an account")
     page.get_by_label("First name").fill("Nia")
     page.get_by_label("Last name").fill("Newman")
@@ -59,10 +59,10 @@ def recruit(year: Year) -> None:
     page.get_by_text("There is a problem").first.wait_for()
     assert not Application.objects.exists()
     page.get_by_role("radio", name="Year 2").check()
-    page.get_by_label("Why would you like to mentor?").fill("Somebody did it for me.")
+    page.get_by_label("Why would you like to be a mentor?").fill("Somebody did it for me.")
     nia.press("Send my application")
     nia.sees("Your application has arrived")
-    year.mailbox.wait_for(NIA, subject_is("Thank you for offering to mentor"))
+    year.mailbox.wait_for(NIA, subject_is("Thank you for offering to be a mentor"))
     accept_the_applicant(year, advert, "Nia Newman")
     year.people[NIA] = nia
 

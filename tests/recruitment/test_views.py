@@ -40,7 +40,7 @@ def answers(northfield: Northfield, **changes: str) -> dict[str, str]:
 
 @pytest.mark.parametrize(
     ("opens", "closes", "words"),
-    [(2, 9, "You can apply from"), (-3, 3, "Offer to mentor"), (-9, -2, "Applications have closed")],
+    [(2, 9, "You can apply from"), (-3, 3, "Offer to be a mentor"), (-9, -2, "Applications have closed")],
 )
 def test_anybody_reads_the_advert(opens: int, closes: int, words: str, advert: Advert) -> None:
     Advert.objects.update(opens_on=TODAY + timedelta(days=opens), closes_on=TODAY + timedelta(days=closes))

@@ -18,6 +18,7 @@ from mentoring.confidences.services.notes import allow_notes, forbid_notes
 from mentoring.lib.notices import say
 from mentoring.matching.models import Match
 from mentoring.participation import consents
+from schemes.speech import page_of
 
 OWN = "a mentee's own permission, and the notes about her"
 
@@ -28,7 +29,7 @@ def _match(request: SignedInRequest) -> Match:
     match = mine.order_by("-introduced_at", "-pk").first()
     if match is None or not match.cohort.policy.notes_allowed:
         raise Http404
-    return match
+    return page_of(match)
 
 
 @require_GET

@@ -20,6 +20,7 @@ from mentoring.confidences.services.notes import change_note, delete_note, note_
 from mentoring.confidences.states import Basis
 from mentoring.lib.notices import say
 from mentoring.matching.models import Match
+from schemes.speech import page_of
 
 OWN = "a mentor's own notes"
 
@@ -29,14 +30,14 @@ def _match(request: SignedInRequest, pk: int) -> Match:
     match = get_object_or_404(Match.objects.known().filter(mentor__user=request.user).with_people(), pk=pk)
     if permission_of(match) is None:
         raise Http404
-    return match
+    return page_of(match)
 
 
 def _note(request: SignedInRequest, pk: int) -> Note:
     note = own_note(request.user, pk)
     if note is None:
         raise Http404
-    return note
+    return page_of(note, note.match.cohort.scheme)
 
 
 @signed_in(OWN)

@@ -16,13 +16,14 @@ from mentoring.confidences.services.understandings import settle
 from mentoring.confidences.states import Area, Differences
 from mentoring.lib.notices import say
 from mentoring.matching.models import Match
+from schemes.speech import page_of
 
 
 @signed_in("the two of a pair, about their own")
 def pair(request: SignedInRequest, pk: int) -> HttpResponse:
     """Goals together; what each leaves aside, and how both treat what they see differently."""
     own = Match.objects.known().filter(Q(mentor__user=request.user) | Q(mentee__user=request.user))
-    match, now = get_object_or_404(own.with_people(), pk=pk), timezone.now()
+    match, now = page_of(get_object_or_404(own.with_people(), pk=pk)), timezone.now()
     mine, theirs = ("mentor", "mentee") if match.mentor.user_id == request.user.pk else ("mentee", "mentor")
     kept = Understanding.objects.filter(match=match).first()
     form = UnderstandingForm(request.POST or None, kept=kept, mine=mine)

@@ -17,6 +17,7 @@ from mentoring.confidences.selectors.disclosures import shown_to, to_decide_abou
 from mentoring.confidences.services.disclosures import delay_telling, note_opened, tell_now
 from mentoring.lib.notices import say
 from schemes.permissions import appointments_of
+from schemes.speech import page_of
 
 
 def _works(request: HttpRequest) -> bool:
@@ -30,7 +31,7 @@ def _one(found: list[Disclosure], pk: int) -> Disclosure:
     one = next((one for one in found if one.pk == pk), None)
     if one is None:
         raise Http404
-    return one
+    return page_of(one, one.match.cohort.scheme)
 
 
 @require_GET

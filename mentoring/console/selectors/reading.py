@@ -64,7 +64,7 @@ def kept_in(cohort: Cohort, now: datetime) -> list[Kept]:
         Kept(_("Wishes for another mentor"), holding(Capability.HANDLE_SWAPS)),
         Kept(_("Questions without a name"), holding(Capability.HANDLE_SWAPS)),
         Kept(_("Sessions, and who was there"), holding(Capability.SEE_EVENTS)),
-        Kept(_("Offers to mentor"), holding(Capability.DECIDE_APPLICATIONS)),
+        Kept(_("Offers to be a mentor"), holding(Capability.DECIDE_APPLICATIONS)),
         Kept(_("Notes of support groups"), [], _("Only who was in the group at the time.")),
         Kept(_("Which messages were sent"), holding(Capability.SEE_MESSAGES)),
         Kept(_("Worries that somebody has raised"), readers(cohort, None, today, raised_at=now)),

@@ -27,6 +27,7 @@ from mentoring.participation.selectors import participants_visible_to
 from mentoring.participation.states import ParticipantState
 from schemes.permissions import requires
 from schemes.roles import Capability
+from schemes.speech import page_of
 
 asked = require_http_methods(["GET", "POST"])
 
@@ -50,7 +51,7 @@ def _ask(request: SignedInRequest, question: Question) -> HttpResponse:
 def _person(request: SignedInRequest, pk: int, may: Callable[..., bool]) -> Participant:
     """A participant whom the reader may act for: 404 unless seen, 403 if only seen."""
     today = timezone.localdate()
-    person = get_object_or_404(participants_visible_to(request.user, today), pk=pk)
+    person = page_of(get_object_or_404(participants_visible_to(request.user, today), pk=pk))
     if not may(request.user, person, today):
         raise PermissionDenied
     return person
@@ -59,7 +60,7 @@ def _person(request: SignedInRequest, pk: int, may: Callable[..., bool]) -> Part
 def _pair(request: SignedInRequest, pk: int) -> Match:
     """A pair that the reader may end: 404 unless seen, 403 if only seen."""
     today = timezone.localdate()
-    match = get_object_or_404(matches_visible_to(request.user, today), pk=pk)
+    match = page_of(get_object_or_404(matches_visible_to(request.user, today), pk=pk))
     if not can_end(request.user, match, today):
         raise PermissionDenied
     return match

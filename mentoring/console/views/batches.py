@@ -39,6 +39,7 @@ from schemes.context import chosen_cohort
 from schemes.models import Cohort
 from schemes.permissions import requires
 from schemes.roles import Capability
+from schemes.speech import page_of
 
 PAGE = 50
 
@@ -156,7 +157,7 @@ def done(request: SignedInRequest, pk: int) -> HttpResponse:
     """What was done, and until when it can be undone; those out of reach by now are counted, not shown."""
     now = timezone.now()
     today = timezone.localdate(now)
-    batch = get_object_or_404(batches_of(request.user, today), pk=pk)
+    batch = page_of(get_object_or_404(batches_of(request.user, today), pk=pk))
     until = undone_until(batch)
     people, matches = people_still(batch, request.user, today), matches_still(batch, request.user, today)
     count = batch.matches.count() if batch.deed == Deed.REMATCH else batch.people.count()
@@ -176,7 +177,7 @@ def done(request: SignedInRequest, pk: int) -> HttpResponse:
 @requires(Capability.SEE_PEOPLE)
 def undo(request: SignedInRequest, pk: int) -> HttpResponse:
     """Take it back."""
-    batch = get_object_or_404(batches_of(request.user, timezone.localdate()), pk=pk)
+    batch = page_of(get_object_or_404(batches_of(request.user, timezone.localdate()), pk=pk))
     try:
         back = take_back_batch(batch=batch, by=request.user, now=timezone.now())
     except WrongState as problem:

@@ -22,6 +22,7 @@ from mentoring.matching.views.loading import attempt
 from schemes.context import chosen_cohort
 from schemes.permissions import requires
 from schemes.roles import Capability
+from schemes.speech import page_of
 
 
 def address_of(saved: SavedFilter) -> str:
@@ -30,7 +31,8 @@ def address_of(saved: SavedFilter) -> str:
 
 
 def _own(request: SignedInRequest, pk: int) -> SavedFilter:
-    return get_object_or_404(own_filters(request.user, timezone.localdate()), pk=pk)
+    found = get_object_or_404(own_filters(request.user, timezone.localdate()), pk=pk)
+    return page_of(found, found.scheme)
 
 
 @require_GET

@@ -15,6 +15,7 @@ from schemes.governance import let_staff_lead, let_students_lead
 from schemes.permissions import can_edit_scheme
 from schemes.roles import Capability
 from schemes.selectors import schemes_to_set_up
+from schemes.speech import speak_for
 
 
 def _sets_up(request: HttpRequest) -> bool:
@@ -31,6 +32,7 @@ def governance(request: SignedInRequest, pk: int) -> HttpResponse:
     now = timezone.now()
     today = timezone.localdate(now)
     scheme = get_object_or_404(schemes_to_set_up(request.user, today).select_related("unit"), pk=pk)
+    speak_for(scheme)
     if not can_edit_scheme(request.user, scheme, today):
         raise PermissionDenied
     if request.method == "POST":

@@ -37,6 +37,7 @@ from schemes.context import chosen_cohort
 from schemes.models import Cohort
 from schemes.permissions import appointments_with, requires, within_reach
 from schemes.roles import Capability
+from schemes.speech import page_of
 
 PAGE = 50
 
@@ -152,7 +153,7 @@ def pair(request: SignedInRequest, pk: int) -> HttpResponse:
     reach = within_reach(
         request.user, Capability.SEE_MATCHES, today, scheme="cohort__scheme", unit="mentee__programme__unit"
     )
-    match = get_object_or_404(Match.objects.with_people().filter(reach), pk=pk)
+    match = page_of(get_object_or_404(Match.objects.with_people().filter(reach), pk=pk))
     note_look(at=match, by=request.user, now=timezone.now())
     annotated = pairs_of(request.user, match.cohort, today).get(pk=pk)
     words, tone = state_words(annotated)
@@ -189,7 +190,7 @@ def looked_at(request: SignedInRequest, pk: int) -> HttpResponse:
     reach = within_reach(
         request.user, Capability.SEE_MATCHES, today, scheme="cohort__scheme", unit="mentee__programme__unit"
     )
-    match = get_object_or_404(Match.objects.with_people().filter(reach), pk=pk)
+    match = page_of(get_object_or_404(Match.objects.with_people().filter(reach), pk=pk))
     try:
         close_quiet(match=match, by=request.user, now=timezone.now())
     except NotAllowed as problem:

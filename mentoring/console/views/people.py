@@ -39,6 +39,7 @@ from schemes.context import chosen_cohort
 from schemes.models import Cohort
 from schemes.permissions import appointments_with, holds, requires
 from schemes.roles import Capability
+from schemes.speech import page_of
 
 PAGE = 50
 ELSEWHERE = 10
@@ -167,7 +168,7 @@ def _add_messages(add: Callable[..., None], person: Participant) -> None:
 def person(request: SignedInRequest, pk: int) -> HttpResponse:
     """One person: what happened, study, matches, and what can be done. Nothing that was told in confidence."""
     today = timezone.localdate()
-    person = get_object_or_404(participants_visible_to(request.user, today), pk=pk)
+    person = page_of(get_object_or_404(participants_visible_to(request.user, today), pk=pk))
     note_look(at=person, by=request.user, now=timezone.now())
     unit = person.programme.unit
     mine = Q(mentor=person) | Q(mentee=person)

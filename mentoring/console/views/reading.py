@@ -15,6 +15,7 @@ from schemes.models import Cohort
 from schemes.permissions import requires
 from schemes.roles import Capability
 from schemes.selectors import cohorts_visible_to
+from schemes.speech import page_of
 
 
 def _context(cohort: Cohort) -> dict[str, Any]:
@@ -47,4 +48,4 @@ def who_can_read(request: SignedInRequest) -> HttpResponse:
     mine = current_participations(request.user, timezone.localdate()).select_related("cohort__scheme").first()
     if mine is None:
         raise Http404
-    return render(request, "console/who_can_read.html", _context(mine.cohort))
+    return render(request, "console/who_can_read.html", _context(page_of(mine).cohort))

@@ -20,6 +20,7 @@ from schemes.models import Cohort, Milestone
 from schemes.permissions import appointments_with, can_edit_scheme, requires, setting_up
 from schemes.roles import Capability
 from schemes.selectors import phase_of, schemes_to_set_up, year_of
+from schemes.speech import speak_for
 
 
 def _steps(cohort: Cohort, *, may_move: bool = False, is_told: bool = True) -> list[dict[str, object]]:
@@ -61,6 +62,7 @@ def milestone(request: SignedInRequest, slug: str, key: str) -> HttpResponse:
     """Move one step to another day; the page says what that changes."""
     schemes = schemes_to_set_up(request.user, timezone.localdate())
     cohort = get_object_or_404(Cohort.objects.select_related("scheme__unit"), slug=slug, scheme__in=schemes)
+    speak_for(cohort.scheme)
     step = get_object_or_404(Milestone.objects.select_related("cohort__scheme__unit"), cohort=cohort, key=key)
     dated = next((d for d in year_of(cohort, timezone.localdate()) if d.milestone == step), None)
     form = MilestoneForm(request.POST or None, initial={"on": dated.on if dated else None})

@@ -16,6 +16,7 @@ from mentoring.contacts.states import Works
 from mentoring.messaging.links import DeadLink, WhyDead, read_token
 from mentoring.messaging.views import dead_link
 from mentoring.participation.models import Participant
+from schemes.speech import page_of
 
 LINK_AGE = timedelta(days=60)
 
@@ -30,7 +31,7 @@ def check_link(request: HttpRequest, token: str) -> HttpResponse:
             raise DeadLink(WhyDead.UNKNOWN)
     except DeadLink as error:
         return dead_link(request, error)
-    kept = CheckIn.objects.filter(participant=participant).first()
+    kept = CheckIn.objects.filter(participant=page_of(participant)).first()
     form = CheckForm(request.POST or None, initial={"often": kept.often, "works": kept.works} if kept else None)
     if request.method == "POST" and form.is_valid():
         try:

@@ -33,6 +33,7 @@ from mentoring.matching.models import Match
 from mentoring.participation.models import Participant
 from mentoring.participation.selectors import my_participation
 from mentoring.participation.states import ParticipantRole, ParticipantState
+from schemes.speech import page_of, speak_for
 
 OWN = "a mentor's own contacts"
 PAGE = 50
@@ -44,7 +45,7 @@ def mentor_of(request: SignedInRequest) -> Participant:
     mentor = my_participation(user, ParticipantRole.MENTOR, timezone.localdate())
     if mentor is None or mentor.state == ParticipantState.LEFT:
         raise Http404
-    return mentor
+    return page_of(mentor)
 
 
 def _form(request: SignedInRequest, mentor: Participant, initial: Any, *, with_note: bool) -> ContactForm:
@@ -122,6 +123,7 @@ def _is_open(contact: Contact, request: SignedInRequest, now: datetime, days: in
 def correct(request: SignedInRequest, pk: int) -> HttpResponse:
     """Correct what was logged, within its days."""
     contact = get_object_or_404(my_contacts(request.user), pk=pk)
+    speak_for(contact.mentor.cohort.scheme)
     if not _is_open(contact, request, timezone.now(), contact.mentor.cohort.policy.correction_days):
         say(request, _("This contact can no longer be changed."), level=messages.WARNING)
         return redirect("contacts:mine")

@@ -31,6 +31,7 @@ from mentoring.lib.notices import say
 from mentoring.messaging.links import DeadLink, WhyDead, read_token
 from mentoring.messaging.views import dead_link
 from mentoring.participation.states import ParticipantRole
+from schemes.speech import page_of
 
 OWN = "a mentor's own invitations"
 LINK_AGE = timedelta(days=100)
@@ -66,7 +67,8 @@ def invite_page(request: SignedInRequest) -> HttpResponse:
 
 
 def _own(request: SignedInRequest, pk: int) -> Invitation:
-    return get_object_or_404(invitations_of(request.user), pk=pk)
+    found = get_object_or_404(invitations_of(request.user), pk=pk)
+    return page_of(found, found.match.cohort.scheme)
 
 
 @signed_in(OWN)
@@ -155,7 +157,7 @@ def _linked(step: str, token: str) -> Invitation:
         raise DeadLink(WhyDead.UNKNOWN)
     if found.state == InvitationState.CANCELLED or link_object(found) != grant.object_id:
         raise DeadLink(WhyDead.REVOKED)
-    return found
+    return page_of(found, found.match.cohort.scheme)
 
 
 @by_link("meeting")

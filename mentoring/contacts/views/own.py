@@ -8,6 +8,7 @@ from mentoring.matching.models import Match
 from mentoring.participation.models import Participant
 from mentoring.participation.selectors import my_participation
 from mentoring.participation.states import ParticipantRole, ParticipantState
+from schemes.speech import page_of
 
 
 def taking_part_as(request: SignedInRequest, role: ParticipantRole) -> Participant:
@@ -15,7 +16,7 @@ def taking_part_as(request: SignedInRequest, role: ParticipantRole) -> Participa
     found = my_participation(request.user, role, timezone.localdate())
     if found is None or found.state == ParticipantState.LEFT:
         raise Http404
-    return found
+    return page_of(found)
 
 
 def own_mentor(mentee: Participant) -> Match | None:

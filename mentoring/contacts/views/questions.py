@@ -34,6 +34,7 @@ from mentoring.participation.states import ParticipantRole
 from schemes.permissions import requires
 from schemes.roles import Capability
 from schemes.selectors import holders
+from schemes.speech import page_of
 from schemes.states import Role
 
 OWN = "a mentee's own questions"
@@ -81,7 +82,7 @@ def name_me(request: SignedInRequest, pk: int) -> HttpResponse:
 
 def _for_reader(request: SignedInRequest, pk: int) -> MaskedQuestion | None:
     question = masked_questions().filter(pk=pk).first()
-    return question if question and can_answer(request.user, question, timezone.now()) else None
+    return page_of(question) if question and can_answer(request.user, question, timezone.now()) else None
 
 
 @signed_in("those who may answer a question without a name")
@@ -159,7 +160,7 @@ def masks(request: SignedInRequest) -> HttpResponse:
 def mask(request: SignedInRequest, pk: int) -> HttpResponse:
     """One question as safeguarding sees it: its words; the name only after a reason, on the trail."""
     today = timezone.localdate()
-    question = get_object_or_404(masked_questions().filter(safeguarded_by(request.user, today)), pk=pk)
+    question = page_of(get_object_or_404(masked_questions().filter(safeguarded_by(request.user, today)), pk=pk))
     form = UnmaskForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:

@@ -18,6 +18,7 @@ from mentoring.matching.models import Match
 from mentoring.participation.selectors import my_participation
 from mentoring.participation.states import ParticipantRole
 from schemes.selectors import coordinators_for
+from schemes.speech import page_of
 
 OWN = "a mentor's own mentees"
 
@@ -27,7 +28,7 @@ def _own(request: SignedInRequest, pk: int) -> Match:
     found = next((match for match in my_group(mentor) if match.pk == pk), None) if mentor else None
     if found is None:
         raise Http404
-    return found
+    return page_of(found)
 
 
 @require_http_methods(["GET", "POST"])

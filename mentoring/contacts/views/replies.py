@@ -21,6 +21,7 @@ from mentoring.lib.notices import say, say_with_undo
 from mentoring.matching.models import Match
 from mentoring.messaging.links import DeadLink, WhyDead, read_token
 from mentoring.messaging.views import dead_link
+from schemes.speech import page_of
 
 LINK_AGE = timedelta(days=14)
 RENEWABLE_AGE = timedelta(days=365)
@@ -35,7 +36,7 @@ def _match_of(choice: str, token: str, max_age: timedelta = LINK_AGE) -> Match:
     match = Match.objects.with_people().filter(pk=grant.object_id, mentee__user=grant.person).first()
     if match is None:
         raise DeadLink(WhyDead.UNKNOWN)
-    return match
+    return page_of(match)
 
 
 def _dead(request: HttpRequest, choice: str, token: str, error: DeadLink) -> HttpResponse:

@@ -13,6 +13,7 @@ from mentoring.demo.seeding.people import seed_people
 from mentoring.demo.seeding.world import Northfield
 from mentoring.demo.seeding.year import seed_year
 from schemes.models import Cohort, Scheme, Unit
+from schemes.naming import call_things
 from schemes.services import (
     add_programme,
     add_quiet_period,
@@ -23,6 +24,7 @@ from schemes.services import (
     start_scheme,
 )
 from schemes.states import QuietKind, Role, UnitKind
+from schemes.words import own_words
 
 DOMAIN = "northfield.ac.uk"
 PLACES = (
@@ -187,6 +189,17 @@ def _appoint(scheme: Scheme, units: dict[str, Unit], staff: dict[str, User], sta
         )
 
 
+# What the second scheme calls things.
+BUDDIES = {
+    "mentor": {"en": ["buddy", "buddies"], "cy": ["cyfaill", "cyfeillion"]},
+    "mentee": {
+        "en": ["placement student", "placement students"],
+        "cy": ["myfyriwr ar leoliad", "myfyrwyr ar leoliad"],
+    },
+    "mentoring": {"en": ["buddying"], "cy": ["cyfeillio"]},
+}
+
+
 def _schemes(units: dict[str, Unit], staff: dict[str, User], now: datetime) -> tuple[Scheme, Cohort, Cohort]:
     today = timezone.localdate(now)
     first = first_monday(today)
@@ -216,7 +229,7 @@ def _schemes(units: dict[str, Unit], staff: dict[str, User], now: datetime) -> t
         grew_from=cohort,
     )
     _appoint(scheme, units, staff, first - 40 * WEEK, now)
-    start_scheme(
+    buddies = start_scheme(
         unit=units["bs"],
         name="Business placement buddies",
         slug="placement-buddies",
@@ -226,4 +239,5 @@ def _schemes(units: dict[str, Unit], staff: dict[str, User], now: datetime) -> t
         now=now,
         today=today,
     )
+    call_things(scheme=buddies, own=own_words(BUDDIES), by=staff["dr_lee"], now=now)
     return scheme, cohort, next_cohort

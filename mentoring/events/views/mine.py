@@ -17,13 +17,14 @@ from mentoring.events.services import give_up as give_place_up
 from mentoring.events.states import BookingState
 from mentoring.events.views.staff import as_download
 from mentoring.lib.notices import say, say_with_undo
+from schemes.speech import page_of
 
 OWN = "shows only events that are open to the reader"
 PAST_SHOWN = 10
 
 
 def _own(request: SignedInRequest, pk: int) -> Event:
-    return get_object_or_404(events_for(request.user), pk=pk)
+    return page_of(get_object_or_404(events_for(request.user), pk=pk))
 
 
 @require_GET

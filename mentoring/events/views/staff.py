@@ -28,12 +28,13 @@ from schemes.context import chosen_cohort
 from schemes.models import Cohort
 from schemes.permissions import appointments_with, requires
 from schemes.roles import Capability
+from schemes.speech import page_of
 
 A_PAGE = 50
 
 
 def _visible(request: SignedInRequest, pk: int) -> Event:
-    return get_object_or_404(events_visible_to(request.user, timezone.localdate()), pk=pk)
+    return page_of(get_object_or_404(events_visible_to(request.user, timezone.localdate()), pk=pk))
 
 
 def to_run(request: SignedInRequest, pk: int) -> Event:

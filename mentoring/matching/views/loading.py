@@ -14,6 +14,7 @@ from mentoring.lib.notices import say
 from mentoring.matching.models import Proposal, Run, Trial
 from mentoring.matching.permissions import can_draft, can_read_whole
 from mentoring.matching.selectors import proposals_visible_to, runs_visible_to, trials_visible_to
+from schemes.speech import page_of
 
 
 @contextmanager
@@ -29,7 +30,7 @@ def attempt(request: HttpRequest) -> Iterator[None]:
 
 def visible_run(request: HttpRequest, pk: int) -> Run:
     """A run that the reader may see, else 404."""
-    return get_object_or_404(runs_visible_to(request.user, timezone.localdate()), pk=pk)
+    return page_of(get_object_or_404(runs_visible_to(request.user, timezone.localdate()), pk=pk))
 
 
 def steered_run(request: HttpRequest, pk: int) -> Run:
@@ -50,7 +51,8 @@ def whole_run(request: HttpRequest, pk: int) -> Run:
 
 def visible_trial(request: HttpRequest, pk: int, trial: int) -> Trial:
     """A trial about a run that the reader may steer, else 404."""
-    return get_object_or_404(trials_visible_to(request.user, timezone.localdate()), pk=trial, run=pk)
+    found = get_object_or_404(trials_visible_to(request.user, timezone.localdate()), pk=trial, run=pk)
+    return page_of(found, found.run.cohort.scheme)
 
 
 def visible_proposal(request: HttpRequest, run: Run, pk: int) -> Proposal:

@@ -20,6 +20,7 @@ from mentoring.matching.services import ask_for_swap, withdraw_swap
 from mentoring.matching.views.loading import attempt
 from mentoring.messaging.links import DeadLink, WhyDead, read_token
 from mentoring.messaging.views import dead_link
+from schemes.speech import page_of
 
 LINK_LIVES = timedelta(days=365)
 
@@ -83,7 +84,7 @@ def swap_link_withdraw(request: HttpRequest, token: str) -> HttpResponse:
 def _ask(
     request: HttpRequest, match: Match, by: User | None, withdraw_url: str, *, is_linked: bool = False
 ) -> HttpResponse:
-    waiting = open_swap_of(match)
+    waiting = open_swap_of(page_of(match))
     if waiting is not None:
         context = {"swap": waiting, "mentor": match.mentor, "withdraw_url": withdraw_url, "is_linked": is_linked}
         return render(request, "matching/swap_asked.html", context)

@@ -37,6 +37,7 @@ from mentoring.participation.selectors import participants_visible_to, study_lin
 from schemes.context import chosen_cohort
 from schemes.permissions import appointments_with, requires
 from schemes.roles import Capability
+from schemes.speech import page_of, speak_for
 
 A_PAGE = 25
 LONGEST_WAITING = 10
@@ -64,7 +65,8 @@ def swaps(request: HttpRequest) -> HttpResponse:
 
 
 def _visible_swap(request: HttpRequest, pk: int) -> SwapRequest:
-    return get_object_or_404(swaps_visible_to(request.user, timezone.localdate()), pk=pk)
+    found = get_object_or_404(swaps_visible_to(request.user, timezone.localdate()), pk=pk)
+    return page_of(found, found.match.cohort.scheme)
 
 
 @require_GET
@@ -143,7 +145,7 @@ def _placeable(request: HttpRequest, pk: int) -> Participant:
     """A student who takes part, within the reader's reach: 404 unless seen, 403 if only seen."""
     today = timezone.localdate()
     mentees = participants_visible_to(request.user, today).mentees().enrolled().prefetch_related("facts")
-    mentee = get_object_or_404(mentees, pk=pk)
+    mentee = page_of(get_object_or_404(mentees, pk=pk))
     if not can_place(request.user, mentee, today):
         raise PermissionDenied
     return mentee
@@ -178,6 +180,7 @@ def rehome(request: HttpRequest, mentor: int) -> HttpResponse:
     orphaned = _orphans(request, mentor)
     if not orphaned:
         raise Http404
+    speak_for(orphaned[0].cohort.scheme)
     mentees = [match.mentee for match in orphaned]
     homes = homes_for(mentees)
     shared = shared_out(mentees)

@@ -33,6 +33,7 @@ from mentoring.messaging.states import MessageState
 from schemes.context import chosen_cohort
 from schemes.permissions import appointments_with, requires
 from schemes.roles import Capability
+from schemes.speech import page_of
 
 ON_A_PAGE = 50
 FURTHEST = 10_000  # nobody leafs further; counting and skipping millions would cost seconds
@@ -89,8 +90,11 @@ def log(request: SignedInRequest) -> HttpResponse:
 
 
 def _visible(request: SignedInRequest, pk: int) -> Message:
-    visible = messages_visible_to(request.user, timezone.localdate()).select_related("recipient__institution", "cohort")
-    return get_object_or_404(visible, pk=pk)
+    visible = messages_visible_to(request.user, timezone.localdate()).select_related(
+        "recipient__institution", "cohort__scheme"
+    )
+    found = get_object_or_404(visible, pk=pk)
+    return page_of(found) if found.cohort else found
 
 
 def _to_act_on(request: SignedInRequest, pk: int) -> Message:

@@ -5,6 +5,7 @@ from mentoring.participation.selectors.people import (
     my_participation,
     my_participations,
     participants_visible_to,
+    words_of_person,
 )
 from mentoring.participation.selectors.profile import (
     fact_words,
@@ -27,4 +28,5 @@ __all__ = [
     "study_line",
     "told_by",
     "told_by_each",
+    "words_of_person",
 ]

@@ -8,8 +8,11 @@ from django.db.models import Case, QuerySet, Value, When
 from accounts.models import User
 from mentoring.participation.models import Participant, ParticipantQuerySet
 from mentoring.participation.states import ParticipantState
-from schemes.permissions import within_reach
-from schemes.roles import Capability
+from schemes.models import Scheme
+from schemes.permissions import appointments_of, is_administrator, within_reach
+from schemes.roles import STUDENTS_ROLES, Capability
+from schemes.speech import shared_words
+from schemes.words import OwnWords
 
 
 def participants_visible_to(user: Any, today: date) -> ParticipantQuerySet:
@@ -43,3 +46,18 @@ def current_participations(user: User, today: date) -> QuerySet[Participant]:
 def my_participation(user: User, role: str, today: date) -> Participant | None:
     """The participation that a student's pages are about today, in a role: a running one before a coming."""
     return current_participations(user, today).filter(role=role).first()
+
+
+def words_of_person(user: Any, today: date) -> OwnWords:
+    """What the schemes of a person call things, where they agree; else the product's words.
+
+    Who works in a scheme reads its words. One query, for those who may take part in one as students.
+    """
+    held = appointments_of(user, today)
+    knobs = [appointment.scheme.knobs for appointment in held]
+    if not is_administrator(user) and all(appointment.role in STUDENTS_ROLES for appointment in held):
+        taken_part = Scheme.objects.filter(
+            cohorts__in=Participant.objects.filter(user=user, cohort__ends_on__gte=today).values("cohort")
+        )
+        knobs += taken_part.values_list("knobs", flat=True)
+    return shared_words(knobs)

@@ -22,6 +22,7 @@ from schemes.context import chosen_cohort
 from schemes.models import Cohort
 from schemes.permissions import requires
 from schemes.roles import Capability
+from schemes.speech import page_of
 
 _SAMPLES = 3
 _LATEST = 20
@@ -31,7 +32,7 @@ SAMPLE_HEADINGS = ("Student ID", "First name", "Last name", "University e-mail",
 
 def visible_import(request: SignedInRequest, pk: int) -> StudentImport:
     """The import, if the reader may see it; 404 otherwise."""
-    return get_object_or_404(imports_visible_to(request.user, timezone.localdate()), pk=pk)
+    return page_of(get_object_or_404(imports_visible_to(request.user, timezone.localdate()), pk=pk))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

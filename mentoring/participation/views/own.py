@@ -7,6 +7,7 @@ from accounts.access import SignedInRequest
 from mentoring.participation.models import Participant
 from mentoring.participation.selectors import current_participations
 from mentoring.participation.states import ParticipantState
+from schemes.speech import page_of
 
 
 def own_participation(request: SignedInRequest) -> Participant:
@@ -18,4 +19,4 @@ def own_participation(request: SignedInRequest) -> Participant:
     participant = found.prefetch_related("facts").first()
     if participant is None:
         raise Http404
-    return participant
+    return page_of(participant)

@@ -19,6 +19,7 @@ from mentoring.participation.models import Participant
 from mentoring.participation.selectors import my_participation, shown_in_common, study_line
 from mentoring.participation.states import ParticipantRole, ParticipantState
 from mentoring.portal.selectors import phase_prompt, tasks_of
+from schemes.speech import speak_for
 
 
 @require_GET
@@ -30,6 +31,7 @@ def mentees(request: SignedInRequest) -> HttpResponse:
     mentor = my_participation(user, ParticipantRole.MENTOR, today)
     if mentor is None or mentor.state == ParticipantState.LEFT:
         raise Http404
+    speak_for(mentor.cohort.scheme)
     prefetch_related_objects([mentor], "facts")
     cards = group_of(mentor)
     meetings = coming_meetings([card.match for card in cards], timezone.now())

@@ -12,6 +12,7 @@ from mentoring.contacts.selectors.meetings import coming_meetings
 from mentoring.participation.selectors import introduction_line, my_participation, shown_in_common
 from mentoring.participation.states import ParticipantRole, ParticipantState
 from mentoring.portal.selectors import answers_waiting, mentor_match_of
+from schemes.speech import page_of
 
 
 @require_GET
@@ -22,7 +23,7 @@ def mentor(request: SignedInRequest) -> HttpResponse:
     mentee = my_participation(user, ParticipantRole.MENTEE, timezone.localdate())
     if mentee is None or mentee.state == ParticipantState.LEFT:
         raise Http404
-    match = mentor_match_of(mentee)
+    match = mentor_match_of(page_of(mentee))
     if match is None:
         return render(request, "portal/no_mentor.html", {"mentee": mentee})
     standing, now = standing_reply(match), timezone.now()

@@ -30,6 +30,7 @@ from mentoring.participation.states import ParticipantState
 from mentoring.portal.letters import STOP
 from mentoring.portal.selectors import mentor_match_of, stoppable, stopped_together, undo_until
 from mentoring.portal.services import rest, start_again, stop
+from schemes.speech import page_of, speak_for
 
 LINK_AGE = timedelta(days=365)
 QUIET = "quiet"
@@ -76,6 +77,7 @@ def _meant(request: HttpRequest, everything: list[Participant]) -> list[Particip
     found = [one for one in everything if only is None or str(one.pk) == only]
     if not found:
         raise Http404
+    speak_for(*(one.cohort.scheme for one in found))
     return found
 
 
@@ -111,7 +113,7 @@ def _linked(purpose: str, token: str) -> Participant:
     found = Participant.objects.with_person().filter(pk=grant.object_id, user=grant.person).first()
     if found is None:
         raise DeadLink(WhyDead.UNKNOWN)
-    return found
+    return page_of(found)
 
 
 def _page(request: HttpRequest, asked: Asked) -> HttpResponse:

@@ -22,12 +22,13 @@ from mentoring.recruitment.services import apply as offer_to_mentor
 from mentoring.recruitment.services import withdraw as take_back_offer
 from mentoring.recruitment.states import ApplicationState
 from schemes.selectors import year_of
+from schemes.speech import page_of
 
 STEPS = {"training", "matching", "welcome"}
 
 
 def _advert(slug: str) -> Advert:
-    return get_object_or_404(Advert.objects.select_related("cohort__scheme__unit__institution"), slug=slug)
+    return page_of(get_object_or_404(Advert.objects.select_related("cohort__scheme__unit__institution"), slug=slug))
 
 
 def _opening(advert: Advert) -> Opening:
@@ -38,7 +39,7 @@ def _answers(application: Application) -> list[dict[str, Any]]:
     """What they offered, to read again."""
     return [
         {"label": _("Course"), "value": application.programme},
-        {"label": _("Year of study while mentoring"), "value": application.year_of_study},
+        {"label": _("Year of study as a mentor"), "value": application.year_of_study},
         {"label": _("New students to look after"), "value": application.places_offered},
         {"label": _("Why"), "value": application.why or _("You did not say")},
     ]

@@ -47,12 +47,13 @@ from schemes.models import Cohort, Scheme
 from schemes.permissions import appointments_with, requires, schemes_held_whole
 from schemes.roles import Capability
 from schemes.selectors import in_charge_of
+from schemes.speech import page_of, speak_for
 
 A_PAGE = 50
 
 
 def _advert(request: SignedInRequest, pk: int) -> Advert:
-    return get_object_or_404(adverts_visible_to(request.user, timezone.localdate()), pk=pk)
+    return page_of(get_object_or_404(adverts_visible_to(request.user, timezone.localdate()), pk=pk))
 
 
 def _advert_to_change(request: SignedInRequest, pk: int) -> Advert:
@@ -165,6 +166,7 @@ def applications(request: SignedInRequest, pk: int) -> HttpResponse:
 def application(request: SignedInRequest, pk: int) -> HttpResponse:
     """One application: the offer, the mentee they were, and the decision."""
     found = get_object_or_404(applications_visible_to(request.user, timezone.localdate()), pk=pk)
+    speak_for(found.advert.cohort.scheme)
     open_states = {ApplicationState.SUBMITTED, ApplicationState.RESERVE, ApplicationState.DECLINED}
     context = {
         "application": found,

@@ -28,6 +28,7 @@ from schemes.models import Appointment
 from schemes.permissions import administrators_only
 from schemes.roles import Capability
 from schemes.selectors import schemes_to_set_up
+from schemes.speech import speak_for
 
 
 def _sees(request: SignedInRequest) -> bool:
@@ -65,6 +66,7 @@ def propose(request: SignedInRequest, pk: int) -> HttpResponse:
     scheme = get_object_or_404(schemes_to_set_up(request.user, today).select_related("unit__institution"), pk=pk)
     if not can_ask_for_grant(request.user, scheme, today):
         raise Http404
+    speak_for(scheme)
     form = ProposeForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:

@@ -21,6 +21,7 @@ from mentoring.safeguarding.selectors import confidences_of, looks_of, to_alert
 from mentoring.safeguarding.sources import SOURCES
 from schemes.permissions import requires
 from schemes.roles import Capability
+from schemes.speech import page_of, speak_for
 
 SHOWN = 50
 
@@ -93,6 +94,7 @@ def read(request: SignedInRequest, pk: int) -> HttpResponse:
     """What was opened: for an hour, to read and nothing else. Each look is on the trail before it is shown."""
     now = timezone.now()
     opening = get_object_or_404(openings_readable_by(request.user, timezone.localdate(now)), pk=pk)
+    speak_for(opening.scheme)
     if not _is_open(opening, now):
         raise Http404
     opened = confidences_of(opening)
@@ -112,7 +114,8 @@ def end(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 def _visible(request: SignedInRequest, pk: int) -> Opening:
-    return get_object_or_404(openings_visible_to(request.user, timezone.localdate()), pk=pk)
+    found = get_object_or_404(openings_visible_to(request.user, timezone.localdate()), pk=pk)
+    return page_of(found, found.scheme)
 
 
 @require_GET

@@ -43,10 +43,11 @@ from schemes.models import Cohort
 from schemes.permissions import requires
 from schemes.roles import Capability
 from schemes.selectors import quiet_spans
+from schemes.speech import page_of
 
 
 def visible_group(request: SignedInRequest, pk: int) -> SupportGroup:
-    return get_object_or_404(groups_visible_to(request.user, timezone.localdate()), pk=pk)
+    return page_of(get_object_or_404(groups_visible_to(request.user, timezone.localdate()), pk=pk))
 
 
 @require_GET
@@ -191,7 +192,7 @@ def _meeting(request: SignedInRequest, pk: int) -> Meeting:
     )
     if not can_lead(request.user, found.group, today):
         raise PermissionDenied
-    return found
+    return page_of(found, found.group.cohort.scheme)
 
 
 def _opens(meeting: Meeting) -> bool:

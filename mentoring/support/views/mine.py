@@ -27,6 +27,7 @@ from mentoring.support.selectors import (
 from mentoring.support.services import note_notes_read, write_note
 from mentoring.support.services import raise_theme as raise_one
 from mentoring.support.services import remove_note as remove_one
+from schemes.speech import page_of
 
 OWN = "shows only groups in which the reader is, or which they facilitate"
 
@@ -56,7 +57,8 @@ def mine(request: SignedInRequest) -> HttpResponse:
 
 
 def _meeting(request: SignedInRequest, pk: int) -> Meeting:
-    return get_object_or_404(meetings_readable_by(request.user, timezone.localdate()), pk=pk)
+    found = get_object_or_404(meetings_readable_by(request.user, timezone.localdate()), pk=pk)
+    return page_of(found, found.group.cohort.scheme)
 
 
 @require_http_methods(["GET", "POST"])
@@ -98,7 +100,7 @@ def remove_note(request: SignedInRequest, pk: int) -> HttpResponse:
 def _group(request: SignedInRequest, pk: int) -> SupportGroup:
     """A group the reader is in, or leads."""
     found = groups_of(request.user).filter(pk=pk).first()
-    return found or get_object_or_404(groups_visible_to(request.user, timezone.localdate()), pk=pk)
+    return page_of(found or get_object_or_404(groups_visible_to(request.user, timezone.localdate()), pk=pk))
 
 
 @require_http_methods(["GET", "POST"])

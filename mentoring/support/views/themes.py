@@ -25,6 +25,7 @@ from mentoring.support.states import ThemeState
 from schemes.context import chosen_cohort
 from schemes.permissions import requires
 from schemes.roles import Capability
+from schemes.speech import page_of
 
 SHOWN = {
     "": [ThemeState.ACTION],
@@ -63,7 +64,7 @@ def _theme(request: SignedInRequest, pk: int) -> Theme:
     found = get_object_or_404(themes_visible_to(request.user, today), pk=pk)
     if not can_lead(request.user, found.group, today):
         raise PermissionDenied
-    return found
+    return page_of(found, found.group.cohort.scheme)
 
 
 @require_http_methods(["GET", "POST"])
