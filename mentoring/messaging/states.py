@@ -46,6 +46,7 @@ class Reason(models.TextChoices):
     MARKED = "marked as sent", _("marked as sent")
     RELAY_HAS_IT = "the relay's log has it", _("the relay's log has it")
     FROZEN = "held up too long; not handed over", _("held up too long; not handed over")
+    DATABASE_AWAY = "the database was away", _("the database was away")
     NEW_ADDRESS = "the address was changed", _("the address was changed")
     STOPPED_BY_SENDER = "stopped by its sender", _("stopped by its sender")
 
