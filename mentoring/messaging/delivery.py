@@ -174,9 +174,7 @@ class Sender:
     def _begin_handing(self, message: Message, address: str, now: datetime) -> bool:
         if self.promises.is_quiet(message, now):
             return False
-        begin = partial(
-            ledger.begin_handing, message, now, handing_statement(message), last=self.last, address=address
-        )
+        begin = partial(ledger.begin_handing, message, now, handing_statement(message), last=self.last, address=address)
         letter = LETTERS.get(message.letter)
         if letter and letter.stands:
             has_begun = begin()

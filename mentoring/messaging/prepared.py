@@ -98,7 +98,7 @@ class InOneGo:
 
 
 def _keeps_plans(connection: Any) -> bool:
-    """PostgreSQL does, unless a pooler gives each transaction another session: who has one says so to Django as well."""
+    """PostgreSQL does, unless a pooler gives each transaction another session; who has one tells Django the same."""
     return connection.vendor == "postgresql" and not connection.settings_dict.get("DISABLE_SERVER_SIDE_CURSORS")
 
 

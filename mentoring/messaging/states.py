@@ -1,4 +1,8 @@
-"""A message's lifecycle in the ledger (trust.md §3)."""
+"""A message's lifecycle in the ledger (trust.md §3).
+
+Back to *due* goes what was put off, given back, or certainly not taken; when it fails instead is decided by age
+and, for what stops its workers, by number (docs/adr/0002).
+"""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _

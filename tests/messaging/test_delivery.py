@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from accounts.models import AuditEntry
 from mentoring.messaging import delivery, ledger
-from mentoring.messaging.channels import Channel, Deferred, Refused, Unknown, Unreachable
+from mentoring.messaging.channels import Channel, Deferred, Refused, TurnedAway, Unknown, Unreachable
 from mentoring.messaging.letters import LETTERS, Content
 from mentoring.messaging.models import Message
 from mentoring.messaging.relay_pause import standing_pause
@@ -330,6 +330,26 @@ def test_a_relay_that_is_away_costs_no_attempt_and_is_left_in_peace(owed, run, c
     assert standing_pause() is None
 
 
+@pytest.mark.parametrize("moment", ["before", "after"])
+def test_a_message_that_the_relay_turns_away_keeps_no_other_from_going(owed, run, channel, clock, moment):
+    """421, before the body or at its dot: the relay rests, and it is not that message which knocks next."""
+    odd, *others = [owed(str(number)) for number in range(5)]
+
+    def turn_away(parcel):
+        if parcel.message_id == odd.message_id:
+            raise TurnedAway("relay said 421 try again")
+
+    setattr(channel, moment, turn_away)
+    run()
+    assert (state_of(odd), odd.attempts, odd.reason) == (MessageState.DUE, 1, "relay said 421 try again")
+    assert {(state_of(m), m.attempts) for m in others} == {(MessageState.DUE, 0)}
+    assert standing_pause()
+    clock.shift(timedelta(seconds=31))
+    run()
+    assert {state_of(m) for m in others} == {MessageState.SENT}
+    assert standing_pause() is None
+
+
 def test_what_may_have_arrived_is_never_sent_again(owed, run, channel, clock):
     message = owed()
     channel.after = raising(Unknown("no answer"))
@@ -464,7 +484,9 @@ def test_a_message_costs_few_queries(owed, run, django_assert_max_num_queries):
         run()
 
 
-def test_a_letter_with_a_condition_of_its_own_costs_one_hand_over(owed, letter, run, channel, django_assert_num_queries):
+def test_a_letter_with_a_condition_of_its_own_costs_one_hand_over(
+    owed, letter, run, channel, django_assert_num_queries
+):
     """Its own update and the one of the message before; on PostgreSQL the two are one statement."""
     LETTERS[letter.name] = replace(LETTERS[letter.name], stands=lambda: Q(pk__gt=0))
     each = 1 if connection.vendor == "postgresql" else 4  # … else with the transaction round the two
