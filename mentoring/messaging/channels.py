@@ -21,6 +21,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 
+from mentoring.messaging.mime import is_plain_address
 from mentoring.messaging.relay_log import RelayLog
 from mentoring.messaging.states import Reason
 
@@ -47,8 +48,16 @@ class Unreachable(NotHandedOver):
     """The channel itself does not work now; it is not this message's fault."""
 
 
+class TurnedAway(Unreachable):
+    """The channel ended the conversation over this message: over it alone, perhaps, or over any."""
+
+
 class Deferred(NotHandedOver):
     """This message was not taken this time."""
+
+
+class Lost(Deferred):
+    """The connection broke before anything was handed over."""
 
 
 class Refused(NotHandedOver):
@@ -145,7 +154,7 @@ class Relay(smtplib.SMTP):
 
         One recipient a message, ever.
         """
-        lines = [f"MAIL FROM:{smtplib.quoteaddr(sender)}", f"RCPT TO:{smtplib.quoteaddr(address)}", "DATA"]
+        lines = [f"MAIL FROM:{_in_brackets(sender)}", f"RCPT TO:{_in_brackets(address)}", "DATA"]
         if not self.has_extn("pipelining"):
             answers = []
             for line in lines:
@@ -154,19 +163,27 @@ class Relay(smtplib.SMTP):
                     break
             return answers
         self.send("".join(f"{line}\r\n" for line in lines))
-        answers = [self.getreply() for _ in lines]
+        answers = []
+        for _line in lines:
+            answers.append(self.getreply())
+            if answers[-1][0] == 421:
+                return answers  # it hangs up
         if answers[2][0] == 354 and any(code >= 400 for code, _reply in answers[:2]):
             self.close()  # it waits for the body of a message that nobody gets
         return answers
 
     def body_without_dot(self, body: bytes) -> None:
         """The whole body, but not the dot that hands it over."""
-        stuffed = re.sub(rb"(?m)^\.", b"..", body)
+        stuffed = (b"\n" + body).replace(b"\n.", b"\n..")[1:]
         self.send(stuffed if stuffed.endswith(b"\r\n") else stuffed + b"\r\n")
 
     def final_dot(self) -> tuple[int, bytes]:
         self.send(b".\r\n")
         return self.getreply()
+
+
+def _in_brackets(address: str) -> str:
+    return f"<{address}>" if is_plain_address(address) else smtplib.quoteaddr(address)
 
 
 class SmtpChannel(Channel):
@@ -186,8 +203,21 @@ class SmtpChannel(Channel):
         return self.log.arrivals(handed) if self.log else {}
 
     def hand_over(self, parcel: Parcel, permit: Permit) -> bool:
-        relay = self.relay or self._connect()
+        is_kept = self.relay is not None
         began = time.monotonic()
+        try:
+            relay = self._begin(parcel)
+        except (Lost, TurnedAway):
+            if not is_kept:
+                raise
+            self._hang_up()  # a relay may close a connection that was kept: that says nothing of this message
+            began = time.monotonic()
+            relay = self._begin(parcel)
+        return self._finish(relay, permit, began)
+
+    def _begin(self, parcel: Parcel) -> Relay:
+        """Envelope and body. Raises ``NotHandedOver``."""
+        relay = self.relay or self._connect()
         try:
             self._address(relay, parcel)
             relay.body_without_dot(parcel.body)
@@ -196,8 +226,8 @@ class SmtpChannel(Channel):
             raise _judged(problem.smtp_code, problem.smtp_error) from problem
         except (OSError, smtplib.SMTPException) as problem:
             self._hang_up()
-            raise Deferred(f"connection lost: {type(problem).__name__}") from problem
-        return self._finish(relay, permit, began)
+            raise Lost(f"connection lost: {type(problem).__name__}") from problem
+        return relay
 
     def _finish(self, relay: Relay, permit: Permit, began: float) -> bool:
         try:
@@ -225,7 +255,7 @@ class SmtpChannel(Channel):
         mail, *rest = relay.envelope(parcel.sender, parcel.address)
         if mail[0] != 250:
             self._begin_afresh(relay)
-            raise Unreachable(f"sender not taken: {_words(*mail)}")
+            raise (TurnedAway if mail[0] == 421 else Unreachable)(f"sender not taken: {_words(*mail)}")
         rcpt, *rest = rest
         if rcpt[0] not in (250, 251):
             self._begin_afresh(relay)
@@ -275,9 +305,9 @@ class SmtpChannel(Channel):
 
 
 def _judged(code: int, reply: bytes | str, *, is_address: bool = False) -> NotHandedOver:
-    """What a relay's answer other than "taken" means (RFC 5321 §4.2.1); 421 is about the relay itself."""
+    """What a relay's answer other than "taken" means (RFC 5321 §4.2.1); 421 is mostly about the relay itself."""
     if code == 421:
-        return Unreachable(_words(code, reply))
+        return TurnedAway(_words(code, reply))
     if 500 <= code < 600:
         return Refused(_words(code, reply), is_address=is_address)
     return Deferred(_words(code, reply))

@@ -11,16 +11,18 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from functools import partial
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import override
 
-from mentoring.messaging import ledger
+from mentoring.messaging import ledger, loose_ends
 from mentoring.messaging.calendar import zone_of
-from mentoring.messaging.channels import Channel, Deferred, Parcel, Refused, Unknown, Unreachable
+from mentoring.messaging.channels import Channel, Deferred, Parcel, Refused, TurnedAway, Unknown, Unreachable
 from mentoring.messaging.languages import in_both, languages_of
 from mentoring.messaging.letters import LETTERS, Content
+from mentoring.messaging.links import versions_looked_up
 from mentoring.messaging.models import Message, RelayPause
 from mentoring.messaging.promises import NotNow, Promises, handing_statement
 from mentoring.messaging.relay_pause import may_knock, relay_away, relay_back, standing_pause
@@ -32,7 +34,7 @@ from schemes.speech import speaking, words_of
 log = logging.getLogger(__name__)
 
 Clock = Callable[[], datetime]
-BATCH = 50
+BATCH = 100
 SWEEP_FOR = timedelta(seconds=20)  # then other work gets its turn
 S = MessageState
 
@@ -41,6 +43,7 @@ def sweep(*, clock: Clock, channel: Channel) -> bool:
     """Put right what was left lying, then deliver what is due; whether there may be more."""
     began = clock()
     with _sender(clock, channel) as sender:
+        loose_ends.tie_up()
         ledger.recover(began, channel)
         while clock() - began < SWEEP_FOR:
             if not sender.deliver_some():
@@ -85,17 +88,30 @@ class Sender:
         if not may_knock(self.clock(), pause=self.pause):
             return False
         batch = ledger.claim(self.clock(), limit=1 if self.pause else BATCH, pk=pk)
+        with versions_looked_up([message.recipient_id for message in batch if message.recipient_id]):
+            return bool(batch) and self._deliver_each(batch)
+
+    def _deliver_each(self, batch: list[Message]) -> bool:
         for at, message in enumerate(batch):
-            if message.lease_until and self.clock() > message.lease_until - ledger.LEASE / 2:
-                ledger.release_unbegun(batch[at:], Reason.NOT_BEGUN)
-                return True
-            try:
-                self.deliver(message)
-            except Unreachable as problem:
-                relay_away(self.clock(), str(problem))
-                ledger.release_unbegun(batch[at:], str(problem))
-                return False
-        return bool(batch)
+            rest = batch[at:]
+            with loose_ends.kept(partial(ledger.release_unbegun, rest, Reason.DATABASE_AWAY)):
+                if message.lease_until and self.clock() > message.lease_until - ledger.LEASE / 2:
+                    ledger.release_unbegun(rest, Reason.NOT_BEGUN)
+                    return True
+                try:
+                    self.deliver(message)
+                except Unreachable as problem:
+                    self._rest(message, problem)
+                    ledger.release_unbegun(rest, str(problem))
+                    return False
+        return True
+
+    def _rest(self, message: Message, problem: Unreachable) -> None:
+        """The relay is away. A message that it turned away waits for longer than the others: it may be the reason."""
+        now = self.clock()
+        relay_away(now, str(problem))
+        if isinstance(problem, TurnedAway):
+            ledger.try_later(message, now, str(problem))
 
     def deliver(self, message: Message) -> None:
         """Take one claimed message as far as it goes today. Raises ``Unreachable``."""
@@ -116,7 +132,9 @@ class Sender:
     def record_last(self) -> None:
         """Put on record that the relay took the message before."""
         if self.last is not None:
-            ledger.record_sent(self.last, self.clock())
+            record = partial(ledger.record_sent, self.last, self.clock())
+            with loose_ends.kept(record):
+                record()
             self.last = None
 
     def _hand_over(self, message: Message, parcel: Parcel) -> bool:
@@ -151,27 +169,23 @@ class Sender:
 
     def _permitted(self, message: Message, address: str) -> bool:
         """The last look. Commits *handing*, or raises ``NotNow``; ``False`` when another has the message."""
-        now, lease = self.clock(), message.lease_until
-        try:
-            with transaction.atomic():
-                if self.last is not None:
-                    ledger.record_sent(self.last, now)
-                stands = self._begin_handing(message, address, now)
-        except BaseException:
-            message.lease_until = lease  # nothing of it was written
-            raise
-        self.last = None
-        return stands or self._why_not(message, now)
+        now = self.clock()
+        return self._begin_handing(message, address, now) or self._why_not(message, now)
 
     def _begin_handing(self, message: Message, address: str, now: datetime) -> bool:
         if self.promises.is_quiet(message, now):
             return False
-        if not ledger.begin_handing(message, now, handing_statement(message), address=address):
-            return False
+        begin = partial(ledger.begin_handing, message, now, handing_statement(message), last=self.last, address=address)
         letter = LETTERS.get(message.letter)
-        if letter is None or letter.stands is None:
-            self._compose_again(message)
-        return True
+        if letter and letter.stands:
+            has_begun = begin()
+        else:
+            with transaction.atomic():
+                has_begun = begin()
+                if has_begun:
+                    self._compose_again(message)
+        self.last = None
+        return has_begun
 
     def _compose_again(self, message: Message) -> None:
         fresh = Message.objects.select_related(*ledger.PEOPLE).get(pk=message.pk)
@@ -192,7 +206,7 @@ class Sender:
 
     def _put_aside(self, message: Message, reason: NotNow) -> None:
         if reason.due_at:
-            ledger.release(message, reason.due_at, reason.reason, is_counted=False)
+            ledger.release(message, reason.due_at, reason.reason)
         else:
             ledger.close(message, reason.state, self.clock(), reason.reason)
 

@@ -9,22 +9,28 @@ from functools import cache
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import F, Q, QuerySet, prefetch_related_objects
+from django.db.models import Q, QuerySet, prefetch_related_objects
 
 from mentoring.messaging import prepared
 from mentoring.messaging.channels import Channel
 from mentoring.messaging.models import Message
-from mentoring.messaging.prepared import Prepared
+from mentoring.messaging.prepared import InOneGo, Prepared
 from mentoring.messaging.states import MESSAGE, MessageState, Reason, Urgency
 
 LEASE = timedelta(seconds=60)  # longer than a relay may take to answer the final dot
-MAX_ATTEMPTS = 5
-# A message that was claimed so often and did not get through is claimed alone: should it be the
-# one that kills its workers, it takes no other with it.
+# What is not taken is tried for so long, as mail servers do, and not only so often: an evening of a full,
+# slow or suspicious relay loses nothing. Time in which nothing could be tried counts for nobody, hence the number.
+GIVE_UP_AFTER = timedelta(days=3)
+FEWEST_TRIES = 5
+# After the first, second … try that was not taken; the last wait is repeated.
+BACK_OFF = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 25, 60))
+BACK_OFF_AT_ONCE = tuple(timedelta(seconds=seconds) for seconds in (5, 15, 45, 120, 300))
+# Tries whose end nobody saw: the worker died with it, or what must arrive was perhaps taken. These are bounded
+# by number: each costs a worker, or perhaps a second copy.
+MAX_STOPS = 5
+# A message with which so many workers died is claimed alone: should it be the one that kills them, it takes no
+# other with it.
 SUSPECT_AFTER = 2
-# After the first, second … attempt that was not taken.
-BACK_OFF = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 25, 120))
-BACK_OFF_AT_ONCE = tuple(timedelta(seconds=seconds) for seconds in (5, 15, 45, 120))
 ASK_FOR = timedelta(days=3)  # how long after a hand-over the relay is asked what became of it
 ASK_ABOUT = 500  # messages at a time
 
@@ -51,7 +57,7 @@ def claim(now: datetime, *, limit: int = 1, pk: int | None = None) -> list[Messa
 def _without_suspects(found: list[Message]) -> list[Message]:
     """The first message alone if it is suspect, else those before the first suspect."""
     for at, message in enumerate(found):
-        if message.attempts >= SUSPECT_AFTER:
+        if message.stops >= SUSPECT_AFTER:
             return found[: max(at, 1)]
     return found
 
@@ -61,11 +67,10 @@ def _note_claim(taken: list[Message], now: datetime) -> None:
         return
     until = now + LEASE
     Message.objects.filter(pk__in=[message.pk for message in taken]).update(
-        state=S.CLAIMED, lease_until=until, attempts=F("attempts") + 1, reason=""
+        state=S.CLAIMED, lease_until=until, reason=""
     )
     for message in taken:
         message.state, message.lease_until, message.reason = S.CLAIMED, until, ""
-        message.attempts += 1
 
 
 def _held(message: Message, *states: str) -> QuerySet[Message]:
@@ -78,16 +83,29 @@ def _shift(message: Message, to: str, *, since: Iterable[str], **changes: Any) -
     return _held(message, *states).update(state=to, **changes) == 1
 
 
-def begin_handing(message: Message, now: datetime, statement: Prepared, **values: Any) -> bool:
+def begin_handing(
+    message: Message, now: datetime, statement: Prepared, *, last: Message | None = None, **values: Any
+) -> bool:
     """Claimed → handing in one update that also asks whether everything still stands.
 
-    Whoever calls the message off has the same row to lock: one of the two comes first, never both.
-    The lease stays the batch's: what a dead worker left shows by it what it was working on.
+    In the same go the message before, ``last``, is put on record as sent. Whoever calls the message off has
+    the same row to lock: one of the two comes first, never both. The lease stays the batch's: what a dead
+    worker left shows by it what it was working on.
     """
-    if statement.run(pk=message.pk, lease=message.lease_until, now=now, **values) != 1:
+    mine = {"pk": message.pk, "lease": message.lease_until, "now": now, **values}
+    if last is None:
+        changed = statement.run(**mine)
+    else:
+        changed = _after_last(statement).run({"pk": last.pk, "lease": last.lease_until, "now": now}, **mine)
+    if changed != 1:
         return False
     message.state, message.handed_at = S.HANDING, now
     return True
+
+
+@cache
+def _after_last(statement: Prepared) -> InOneGo:
+    return InOneGo(_sent_statement(), statement)
 
 
 def handing_statement(*conditions: Q, slots: dict[str, Any]) -> Prepared:
@@ -134,9 +152,8 @@ def leave_uncertain(message: Message, reason: str) -> bool:
     return _shift(message, S.UNCERTAIN, since=[S.HANDING], reason=reason[:200])
 
 
-def release(message: Message, due_at: datetime, reason: str, *, is_counted: bool) -> bool:
-    """Give a message back to be sent later; an attempt that was not its fault does not count."""
-    attempts = F("attempts") if is_counted else F("attempts") - 1
+def release(message: Message, due_at: datetime, reason: str, **changes: Any) -> bool:
+    """Give a message back to be sent later. What was nobody's fault, or not its own, changes nothing else."""
     return _shift(
         message,
         S.DUE,
@@ -144,27 +161,37 @@ def release(message: Message, due_at: datetime, reason: str, *, is_counted: bool
         due_at=due_at,
         reason=reason[:200],
         lease_until=None,
-        attempts=attempts,
+        **changes,
     )
 
 
 def release_unbegun(messages: list[Message], reason: str) -> None:
-    """Give back the rest of a batch that was not begun: due as before, and no attempt."""
+    """Give back the rest of a batch that was not begun: due as before."""
     if not messages:
         return
     kept = Message.objects.filter(
         pk__in=[message.pk for message in messages], state=S.CLAIMED, lease_until=messages[0].lease_until
     )
-    kept.update(state=S.DUE, lease_until=None, attempts=F("attempts") - 1, reason=reason[:200])
+    kept.update(state=S.DUE, lease_until=None, reason=reason[:200])
 
 
-def try_later(message: Message, now: datetime, reason: str) -> bool:
-    """Wait longer after each attempt; after the last, give up where a coordinator sees it."""
-    if message.attempts >= MAX_ATTEMPTS:
+def try_later(message: Message, now: datetime, reason: str, *, tried_at: datetime | None = None) -> bool:
+    """Put off what was not taken: longer each time, and given up by age, where a coordinator sees it.
+
+    ``tried_at`` is when it was tried, if that was not just now: what has waited since counts as waiting.
+    """
+    tries, since = message.attempts + 1, message.put_off_since or now
+    if tries >= FEWEST_TRIES and now - since >= GIVE_UP_AFTER:
         return close(message, S.FAILED, now, reason)
+    due_at = max(now, (tried_at or now) + _wait(message, tries))
+    return release(message, due_at, reason, attempts=tries, put_off_since=since)
+
+
+def _wait(message: Message, times: int) -> timedelta:
+    """How long the next try waits; spread a little, so that not all come at once."""
     waits = BACK_OFF_AT_ONCE if message.urgency == Urgency.AT_ONCE else BACK_OFF
-    wait = waits[min(message.attempts, len(waits)) - 1]
-    return release(message, now + wait + wait * (message.pk % 20) / 100, reason, is_counted=True)
+    wait = waits[min(times, len(waits)) - 1]
+    return wait + wait * (message.pk % 20) / 100
 
 
 def recover(now: datetime, channel: Channel) -> None:
@@ -179,7 +206,7 @@ def _free_orphans(now: datetime) -> None:
     """What dead workers had claimed is due again; to what had not been begun nothing had happened.
 
     Of a batch the first that is left was being worked on, unless one of the same lease was being handed
-    over. To it the attempt counts: from the second it waits a little, and after the last it is parked.
+    over. Only against it the stop counts: from the second it waits a little, and after the last it is parked.
     """
     with transaction.atomic():
         found = Message.objects.filter(state=S.CLAIMED, lease_until__lt=now).order_by("lease_until", "due_at", "pk")
@@ -190,19 +217,19 @@ def _free_orphans(now: datetime) -> None:
         handed = Message.objects.filter(state__in=[S.HANDING, S.UNCERTAIN], lease_until__in=list(firsts))
         begun = {pk for lease, pk in firsts.items() if lease not in set(handed.values_list("lease_until", flat=True))}
         rest = Message.objects.filter(pk__in=[message.pk for message in orphans if message.pk not in begun])
-        rest.update(state=S.DUE, lease_until=None, reason=Reason.STOPPED, attempts=F("attempts") - 1)
+        rest.update(state=S.DUE, lease_until=None, reason=Reason.STOPPED)
         for message in orphans:
             if message.pk in begun:
                 _blame(message, now)
 
 
 def _blame(message: Message, now: datetime) -> None:
-    if message.attempts >= MAX_ATTEMPTS:
+    stops = message.stops + 1
+    if stops >= MAX_STOPS:
         close(message, S.FAILED, now, Reason.STOPPED_EACH_TIME)
-    elif message.attempts >= SUSPECT_AFTER:
-        try_later(message, now, Reason.STOPPED)
-    else:
-        release(message, message.due_at, Reason.STOPPED, is_counted=True)
+        return
+    due_at = now + _wait(message, stops) if stops >= SUSPECT_AFTER else message.due_at
+    release(message, due_at, Reason.STOPPED, stops=stops)
 
 
 def _move_all(condition: Q, **changes: Any) -> None:
@@ -237,13 +264,15 @@ def settle(message: Message, now: datetime, has_arrived: bool | None, settle_tim
     if has_arrived:
         return close(message, S.SENT, now, Reason.RELAY_HAS_IT)
     if message.urgency == Urgency.AT_ONCE:
-        return try_later(message, now, Reason.SENT_TWICE)
+        return _send_twice(message, now)
     if has_arrived is False and message.handed_at and now >= message.handed_at + settle_time:
-        return _did_not_happen(message, now)
+        return try_later(message, now, Reason.DID_NOT_HAPPEN, tried_at=message.handed_at)
     return leave_uncertain(message, Reason.CUT_OFF)
 
 
-def _did_not_happen(message: Message, now: datetime) -> bool:
-    if message.attempts >= MAX_ATTEMPTS:
-        return close(message, S.FAILED, now, Reason.DID_NOT_HAPPEN)
-    return release(message, now, Reason.DID_NOT_HAPPEN, is_counted=True)
+def _send_twice(message: Message, now: datetime) -> bool:
+    """What must arrive goes out again, but not without end: each time may be one copy more."""
+    stops = message.stops + 1
+    if stops >= MAX_STOPS:
+        return close(message, S.FAILED, now, Reason.SENT_TWICE)
+    return release(message, now + _wait(message, stops), Reason.SENT_TWICE, stops=stops)

@@ -17,7 +17,8 @@ class Message(models.Model):
 
     ``key`` is unique: "recipient/rule/occasion", so the same reason never makes two.
     ``object_type`` and ``object_id`` name what it is about; ``secret`` holds what cannot be
-    looked up later (a sign-in code), encrypted, and is wiped when the message is over.
+    looked up later (a sign-in code), encrypted, and is wiped when the message is over. ``attempts`` is how
+    often it was not taken, and ``put_off_since`` when first; ``stops`` how often nobody saw the end of a try.
     """
 
     key = models.CharField(max_length=200, unique=True)
@@ -35,6 +36,8 @@ class Message(models.Model):
     lease_until = models.DateTimeField(null=True)
     handed_at = models.DateTimeField(null=True)
     attempts = models.PositiveSmallIntegerField(default=0)
+    put_off_since = models.DateTimeField(null=True)
+    stops = models.PositiveSmallIntegerField(default=0, db_default=0)
     message_id = models.CharField(max_length=200, unique=True)
     reason = models.CharField(max_length=200, blank=True)
     created_at = models.DateTimeField()
@@ -58,6 +61,8 @@ class Message(models.Model):
         lease_until=SETTING,
         handed_at=ACTIVITY,
         attempts=SETTING,
+        put_off_since=ACTIVITY,
+        stops=SETTING,
         message_id=LINK,
         reason=SETTING,
         created_at=ACTIVITY,

@@ -5,58 +5,26 @@ Whatever a person typed is shown, never obeyed: no header can be added, no text 
 
 import re
 import textwrap
-from base64 import encodebytes
-from binascii import b2a_qp
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from email.headerregistry import Address
-from email.message import EmailMessage, MIMEPart
-from email.policy import SMTP, EmailPolicy
 from email.utils import format_datetime, parseaddr
 from functools import lru_cache
-from typing import Any
+from html import escape
 
 from django.conf import settings
-from django.template.loader import render_to_string
+from django.utils.html import linebreaks
 from django.utils.translation import get_language, get_language_bidi
 from django.utils.translation import gettext as _
 
 from mentoring.messaging.letters import Action, Attachment, Content, Twin
+from mentoring.messaging.mime import Mail, recipient
+from mentoring.messaging.moulds import Part, Sheet, filled
 
-# Headers whose value is the same in most messages. Parsing them anew cost half the time of writing one.
-_ALIKE = frozenset({"mime-version", "content-type", "content-transfer-encoding", "from", "auto-submitted",
-                    "content-language", "list-unsubscribe-post"})  # fmt: skip
-
-
-class _Policy(EmailPolicy):
-    """SMTP's rules for headers; what is the same in most messages is parsed once and folded once."""
-
-    def header_store_parse(self, name: str, value: Any) -> tuple[str, Any]:
-        if isinstance(value, str) and name.lower() in _ALIKE and len(value) < 200:
-            return _stored(name, value)
-        return super().header_store_parse(name, value)
-
-    def fold_binary(self, name: str, value: Any) -> bytes:
-        return _folded_header(name, value) if name.lower() in _ALIKE else super().fold_binary(name, value)
-
-
-POLICY = _Policy(linesep=SMTP.linesep, max_line_length=SMTP.max_line_length, cte_type="7bit")
-
-
-@lru_cache(maxsize=256)
-def _stored(name: str, value: str) -> tuple[str, Any]:
-    return EmailPolicy.header_store_parse(POLICY, name, value)
-
-
-@lru_cache(maxsize=256)
-def _folded_header(name: str, value: Any) -> bytes:
-    return EmailPolicy.fold_binary(POLICY, name, value)
-
-
-# Neither quoted-printable nor base64 ever holds "=_", so no text can end a part early.
-BOUNDARY = "=_peer-mentoring_="
 # Characters. Together they keep a message under 30 kB in any script.
 LONGEST_SUBJECT, LONGEST_NAME, MOST_WORDS = 120, 60, 2400
+WIDTH = 76
 _OVERRIDES = re.compile("[\u202a-\u202e\u2066-\u2069\u061c\ufeff]")
 _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 _BREAKS = re.compile("[\r\n\u2028\u2029\x0b\x0c\x85]+")
@@ -72,46 +40,27 @@ class Addressee:
 
 def plain(text: str) -> str:
     """Without control characters and without marks that turn the direction of the text."""
+    if text.isprintable():  # none of them is
+        return text
     return _CONTROLS.sub("", _OVERRIDES.sub("", text.replace("\r\n", "\n")))
 
 
 def one_line(text: str, longest: int) -> str:
     """Fit for a header: one line, no controls, cut to a length."""
-    line = " ".join(plain(_BREAKS.sub(" ", text)).split())
+    line = " ".join((text if text.isprintable() else plain(_BREAKS.sub(" ", text))).split())
     return line if len(line) <= longest else line[: longest - 1].rstrip() + "…"
 
 
-def render(content: Content, *, to: Addressee, message_id: str, now: datetime) -> EmailMessage:
+def render(content: Content, *, to: Addressee, message_id: str, now: datetime) -> Mail:
     """The e-mail in the active language. Raises ``ValueError`` for an address that no header can hold."""
-    shown = fitted(content)
-    mail = EmailMessage(policy=POLICY)
-    for name, value in _headers(shown, to, message_id, now).items():
+    parts = _parts(fitted(content))
+    mail = Mail()
+    for name, value in _headers(parts, to, message_id, now).items():
         mail[name] = value
-    context: dict[str, object] = {
-        "content": shown,
-        "language": get_language() or "en",
-        "is_rtl": get_language_bidi(),
-        "parts": _parts(shown),
-    }
-    mail["Content-Language"] = ", ".join(part.language for part in _parts(shown))
-    mail["MIME-Version"] = "1.0"
-    mail["Content-Type"] = f'multipart/alternative; boundary="{BOUNDARY}"'
-    texts = (("plain", _text(shown, context)), ("html", render_to_string("mail/base.html", context)))
-    mail.set_payload([_part(subtype, text) for subtype, text in texts])
+    mail.set_texts(_text(parts), _html(parts))
     for attachment in content.attachments:
         _attach(mail, attachment)
     return mail
-
-
-def _part(subtype: str, text: str) -> MIMEPart:
-    part = MIMEPart(policy=POLICY)
-    part["Content-Type"] = f'text/{subtype}; charset="utf-8"'
-    raw = text.encode()
-    quoted = b2a_qp(raw, istext=True)
-    is_shorter = len(quoted) < 1.4 * len(raw)  # base64 adds a third; scripts other than ours are shorter in it
-    part["Content-Transfer-Encoding"] = "quoted-printable" if is_shorter else "base64"
-    part.set_payload((quoted if is_shorter else encodebytes(raw)).decode("ascii"))
-    return part
 
 
 def fitted(content: Content, most: int = MOST_WORDS) -> Content:
@@ -135,14 +84,14 @@ def fitted(content: Content, most: int = MOST_WORDS) -> Content:
 
 
 def _parts(content: Content) -> list[Twin]:
-    """The letter in each of its languages."""
+    """The letter in each of its languages, the first one's first: its links are those of the letter."""
     own = Twin(get_language() or "en", content)
     return [own, content.twin] if content.twin else [own]
 
 
-def _subject(content: Content) -> str:
+def _subject(parts: list[Twin]) -> str:
     """Both subjects, where there are two that differ."""
-    subjects = dict.fromkeys(part.content.subject for part in _parts(content))
+    subjects = dict.fromkeys(part.content.subject for part in parts)
     return one_line(" / ".join(subjects), LONGEST_SUBJECT)
 
 
@@ -158,14 +107,16 @@ def _safe_action(action: Action) -> Action:
     return replace(action, label=one_line(action.label, LONGEST_NAME))
 
 
-def _headers(content: Content, to: Addressee, message_id: str, now: datetime) -> dict[str, object]:
+def _headers(parts: list[Twin], to: Addressee, message_id: str, now: datetime) -> dict[str, object]:
+    content = parts[0].content
     headers: dict[str, object] = {
         "Message-ID": message_id,
         "Date": format_datetime(now),
-        "Subject": _subject(content),
-        "From": str(Address(_sender(content), addr_spec=sender_address())),
-        "To": Address(one_line(to.name, LONGEST_NAME), addr_spec=to.address),
+        "Subject": _subject(parts),
+        "From": _from(_sender(content), sender_address()),
+        "To": recipient(one_line(to.name, LONGEST_NAME), to.address),
         "Auto-Submitted": "auto-generated",
+        "Content-Language": ", ".join(part.language for part in parts),
     }
     if content.reply_to:
         headers["Reply-To"] = Address(addr_spec=content.reply_to)
@@ -185,35 +136,79 @@ def _sender(content: Content) -> str:
 
 def sender_address() -> str:
     """The address that every message comes from, and to which a relay returns what it cannot deliver."""
-    return parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
+    return _address_in(settings.DEFAULT_FROM_EMAIL)
 
 
-def _text(content: Content, context: dict[str, object]) -> str:
-    folded = [
-        {
-            "language": part.language,
-            "content": part.content,
-            "paragraphs": [_folded(text) for text in part.content.paragraphs],
-            "quote": _folded(part.content.quote, indent="  "),
-            "why": _folded(part.content.why),
-        }
-        for part in _parts(content)
-    ]
-    text = render_to_string("mail/base.txt", {**context, "parts": folded})
+@lru_cache(maxsize=8)
+def _address_in(header: str) -> str:
+    return parseaddr(header)[1]
+
+
+@lru_cache(maxsize=64)
+def _from(name: str, address: str) -> str:
+    return str(Address(name, addr_spec=address))
+
+
+@dataclass(frozen=True)
+class _Dress:
+    """How words go into one of the templates: single ones, paragraphs, what somebody said, the reason at the end."""
+
+    word: Callable[[str], str]
+    paragraph: Callable[[str], str]
+    quote: Callable[[str], str]
+    why: Callable[[str], str]
+
+
+def _as_html(text: str) -> str:
+    return linebreaks(text, autoescape=True) if "\n" in text else f"<p>{escape(text)}</p>"
+
+
+def _as_quote(text: str) -> str:
+    return _folded(text, indent="  ")
+
+
+def _html(parts: list[Twin]) -> str:
+    return filled("mail/base.html", _sheet(parts, _Dress(escape, _as_html, _as_html, escape)))
+
+
+def _text(parts: list[Twin]) -> str:
+    text = filled("mail/base.txt", _sheet(parts, _Dress(str, _folded, _as_quote, _folded)))
     return re.sub(r"\n{3,}", "\n\n", text).strip() + "\n"
 
 
+def _sheet(parts: list[Twin], dress: _Dress) -> Sheet:
+    content = parts[0].content
+    links = dress.word(content.stop_url), dress.word(content.language_url)
+    dressed = tuple(_dressed(part.language, part.content, dress) for part in parts)
+    return Sheet(parts[0].language, get_language_bidi(), dressed, *links)
+
+
+def _dressed(language: str, content: Content, dress: _Dress) -> Part:
+    return Part(
+        language=language,
+        subject=dress.word(content.subject),
+        paragraphs=tuple(map(dress.paragraph, content.paragraphs)),
+        quote=dress.quote(content.quote) if content.quote else "",
+        tags=tuple(map(dress.word, content.tags)),
+        actions=tuple((dress.word(action.label), dress.word(action.url)) for action in content.actions),
+        why=dress.why(content.why),
+    )
+
+
 def _folded(text: str, indent: str = "") -> str:
-    return "\n".join(
-        textwrap.fill(
-            line, 76, initial_indent=indent, subsequent_indent=indent,
-            break_long_words=False, break_on_hyphens=False,
-        )
-        for line in text.split("\n")
-    )  # fmt: skip
+    return "\n".join(_folded_line(line, indent) for line in text.split("\n"))
 
 
-def _attach(mail: EmailMessage, attachment: Attachment) -> None:
+def _folded_line(line: str, indent: str) -> str:
+    """Most lines are short and need no folding."""
+    if line and len(indent) + len(line) <= WIDTH and line == " ".join(line.split()):
+        return indent + line
+    return textwrap.fill(
+        line, WIDTH, initial_indent=indent, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False
+    )
+
+
+def _attach(mail: Mail, attachment: Attachment) -> None:
     kind, *parameters = [part.strip() for part in attachment.mime_type.split(";")]
     maintype, _slash, subtype = kind.partition("/")
     named = dict(parameter.split("=", 1) for parameter in parameters)

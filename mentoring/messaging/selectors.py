@@ -7,11 +7,13 @@ from typing import Any
 from django.db.models import CharField, F, Q, QuerySet
 from django.db.models.functions import Cast
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from mentoring.lib.alphabet import alphabetical
+from mentoring.messaging.ledger import GIVE_UP_AFTER
 from mentoring.messaging.letters import LETTERS
 from mentoring.messaging.models import Message
 from mentoring.messaging.states import MessageState, Reason, Urgency
@@ -125,6 +127,11 @@ def line_of(message: Message) -> Line:
 
 
 def _next_step(message: Message) -> str:
+    if message.state == S.DUE and message.put_off_since:
+        last = timezone.localtime(message.put_off_since + GIVE_UP_AFTER)
+        return _("It is tried again until %(day)s, then it is given up and needs you.") % {
+            "day": date_format(last, "l j F, H:i")
+        }
     steps = {
         S.DUE: _("It goes out at the time shown."),
         S.CLAIMED: _("It is being sent now."),

@@ -225,8 +225,9 @@ def send_again(*, message: Message, by: User, now: datetime) -> None:
     due = now
     if message.urgency == Urgency.NUDGE and message.recipient:
         due = next_opening(now, institution=message.recipient.institution, cohort=message.cohort)
-    afresh = {"due_at": due, "attempts": 0, "lease_until": None, "expires_at": None, "closed_at": None, "reason": ""}
-    _settle(message, MessageState.DUE, by, now, **afresh)
+    nothing_yet = {"attempts": 0, "put_off_since": None, "stops": 0, "reason": ""}
+    ends = {"lease_until": None, "expires_at": None, "closed_at": None}
+    _settle(message, MessageState.DUE, by, now, due_at=due, **nothing_yet, **ends)
 
 
 def mark_as_sent(*, message: Message, by: User, now: datetime) -> None:

@@ -1,4 +1,8 @@
-"""A message's lifecycle in the ledger (trust.md §3)."""
+"""A message's lifecycle in the ledger (trust.md §3).
+
+Back to *due* goes what was put off, given back, or certainly not taken; when it fails instead is decided by age
+and, for what stops its workers, by number (docs/adr/0002).
+"""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -46,6 +50,7 @@ class Reason(models.TextChoices):
     MARKED = "marked as sent", _("marked as sent")
     RELAY_HAS_IT = "the relay's log has it", _("the relay's log has it")
     FROZEN = "held up too long; not handed over", _("held up too long; not handed over")
+    DATABASE_AWAY = "the database was away", _("the database was away")
     NEW_ADDRESS = "the address was changed", _("the address was changed")
     STOPPED_BY_SENDER = "stopped by its sender", _("stopped by its sender")
 

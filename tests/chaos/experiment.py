@@ -33,7 +33,7 @@ from schemes.models import Cohort, Programme, QuietPeriod  # noqa: E402
 from schemes.services import TermDates, add_unit, open_cohort, start_scheme  # noqa: E402
 from tests.chaos.judgement import Row, count, journal  # noqa: E402
 from tests.chaos.letter import LETTER  # noqa: E402
-from tests.chaos.processes import Nursery  # noqa: E402
+from tests.chaos.processes import Nursery, cpu_seconds  # noqa: E402
 
 S = MessageState
 OPEN = [S.DUE, S.CLAIMED, S.HANDING, S.UNCERTAIN]
@@ -144,7 +144,7 @@ def _owed(number: int, participant: int, people: dict[int, int], cohort: Cohort,
 
 def run(run: Run, keys: list[int]) -> dict[str, Any]:
     """Let it run to its end; what became of the messages."""
-    began = time.monotonic()
+    began, before = time.monotonic(), _processors(run)
     events = _schedule(run, keys)
     while events and (at := events[0][0]) >= 0:
         _keep_going(run, (time.monotonic() - began) / max(run.plan.seconds, 0.1))
@@ -158,7 +158,20 @@ def run(run: Run, keys: list[int]) -> dict[str, Any]:
     for thread in run.threads:
         thread.join()
     _wait_for_the_rest(run)
-    return {"kills": _kills(run), **run.done, "ran_for_s": round(time.monotonic() - began, 1)}
+    took = {"ran_for_s": round(time.monotonic() - began, 1)}
+    if not run.plan.kills["worker"]:  # who dies takes along what it had used
+        took["cpu_ms_each"] = {
+            name: round(1000 * (used - before.get(name, 0)) / run.plan.messages, 2)
+            for name, used in _processors(run).items()
+        }
+    return {"kills": _kills(run), **run.done, **took}
+
+
+def _processors(run: Run) -> dict[str, float]:
+    """Seconds of processors that each kind of process has used: on a busy machine they say more than the clock."""
+    running = {name: server.process.pid for name, server in run.servers.items() if getattr(server, "process", None)}
+    used = {name: cpu_seconds(pid) for name, pid in running.items()}
+    return {**used, "workers": sum(map(cpu_seconds, run.nursery.workers))}
 
 
 def _schedule(run: Run, keys: list[int]) -> list[tuple[float, str, int]]:

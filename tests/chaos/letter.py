@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 from django.db.models import BigIntegerField, Exists, OuterRef, Q
 from django.db.models.functions import Cast
+from django.urls import reverse
 
 from mentoring.celery import app
 from mentoring.messaging import channels, ledger, relay_pause
@@ -47,9 +48,6 @@ def register_and_hurry() -> None:
         register(Letter(LETTER, Urgency.NUDGE, compose, "Experiment", stands))
     ledger.LEASE = LEASE
     ledger.BACK_OFF = tuple(timedelta(seconds=wait) for wait in (1, 2, 4, 8))
-    # A worker that lives for days and dies five times over one message dies of it. Here one lives three
-    # seconds: five deaths in a row are bad luck, and the waits between them are too short to tell.
-    ledger.MAX_ATTEMPTS = 15
     relay_pause.REST = timedelta(seconds=1)
     channels.MARGIN = 2
     warm()
@@ -57,9 +55,10 @@ def register_and_hurry() -> None:
 
 
 def warm() -> None:
-    """Load the templates before anybody is born."""
+    """Load the templates and the addresses of pages before anybody is born: a worker does it once in its life."""
     content = compose(Message(pk=0))
     assert content is not None
     render(
         content, to=Addressee("", "nobody@northfield.ac.uk"), message_id="<warm@x>", now=datetime.now(UTC)
     ).as_bytes()
+    reverse("messaging:language_link", args=["x"])

@@ -2,6 +2,7 @@
 
 import os
 import re
+import socket
 import ssl
 from datetime import timedelta
 
@@ -13,7 +14,17 @@ from cryptography.x509.oid import NameOID
 from django.utils import timezone
 
 from mentoring.messaging import channels, delivery
-from mentoring.messaging.channels import Deferred, FileChannel, Parcel, Refused, SmtpChannel, Unknown, Unreachable
+from mentoring.messaging.channels import (
+    Deferred,
+    FileChannel,
+    Lost,
+    Parcel,
+    Refused,
+    SmtpChannel,
+    TurnedAway,
+    Unknown,
+    Unreachable,
+)
 from mentoring.messaging.services import owe
 from mentoring.messaging.states import MessageState
 from tests.factories import NOW
@@ -138,8 +149,8 @@ def test_trouble_with_the_permission_is_passed_on_and_nothing_sent(sink, channel
         ("on_data", "554 5.7.1 spam", Refused),
         ("on_data", "452 4.3.1 full", Deferred),
         ("on_data", "cut", Unknown),
-        ("on_rcpt", "421 4.3.2 shutting down", Unreachable),
-        ("on_data", "421 4.3.2 shutting down", Unreachable),
+        ("on_rcpt", "421 4.3.2 shutting down", TurnedAway),
+        ("on_data", "421 4.3.2 shutting down", TurnedAway),
     ],
 )
 def test_each_refusal_is_told_apart(sink, channel, where, answer, kind):
@@ -150,6 +161,46 @@ def test_each_refusal_is_told_apart(sink, channel, where, answer, kind):
     setattr(sink, where, lambda about: None)
     assert channel.hand_over(PARCEL, yes)
     assert len(sink.journal) == 1
+
+
+@smtp
+def test_a_kept_connection_that_was_closed_is_opened_again(sink, channel):
+    """Relays close what was idle: that is no reason to put a message off."""
+    channel.hand_over(PARCEL, yes)
+    channel.relay.sock.shutdown(socket.SHUT_RDWR)
+    permits = []
+    assert channel.hand_over(PARCEL, lambda: not permits.append("asked"))
+    assert (len(sink.journal), sink.connections, permits) == (2, 2, ["asked"])
+
+
+@smtp
+def test_a_relay_that_takes_so_many_for_one_connection_gets_another(sink, channel):
+    channel.hand_over(PARCEL, yes)
+    answers = ["421 4.7.0 enough for one connection"]
+    sink.on_rcpt = lambda address: answers.pop() if answers else None
+    assert channel.hand_over(PARCEL, yes)
+    assert (len(sink.journal), sink.connections) == (2, 2)
+
+
+@smtp
+def test_a_connection_that_breaks_anew_puts_the_message_off(sink, channel):
+    def cut(address):
+        channel.relay.sock.shutdown(socket.SHUT_RDWR)
+
+    channel.hand_over(PARCEL, yes)
+    sink.on_rcpt = cut
+    with pytest.raises(Lost):
+        channel.hand_over(PARCEL, yes)
+    assert (len(sink.journal), sink.connections) == (1, 2)
+
+
+@smtp
+def test_what_broke_after_the_permission_is_never_repeated(sink, channel):
+    channel.hand_over(PARCEL, yes)
+    sink.on_data = lambda mail: "cut"
+    with pytest.raises(Unknown):
+        channel.hand_over(PARCEL, yes)
+    assert (len(sink.journal), sink.connections) == (1, 1)
 
 
 @smtp

@@ -59,8 +59,8 @@ def test_of_a_dead_workers_batch_only_what_it_worked_on_is_blamed(owed, now, clo
     ledger.claim(now, limit=5)
     clock.shift(ledger.LEASE + timedelta(seconds=1))
     ledger.recover(timezone.now(), Told())
-    attempts = list(Message.objects.order_by("pk").values_list("attempts", flat=True))
-    assert (attempts, set(states().values())) == ([1, 0, 0, 0, 0], {S.DUE})
+    stops = list(Message.objects.order_by("pk").values_list("stops", flat=True))
+    assert (stops, set(states().values())) == ([1, 0, 0, 0, 0], {S.DUE})
 
 
 def test_nobody_is_blamed_when_the_worker_died_handing_another_over(owed, now, clock):
@@ -70,8 +70,8 @@ def test_nobody_is_blamed_when_the_worker_died_handing_another_over(owed, now, c
     Message.objects.filter(pk=batch[0].pk).update(state=S.HANDING, handed_at=now)
     clock.shift(ledger.LEASE + timedelta(seconds=1))
     ledger.recover(timezone.now(), Told())
-    assert [(m.state, m.attempts) for m in Message.objects.order_by("pk")] == [
-        (S.UNCERTAIN, 1),
+    assert [(m.state, m.stops) for m in Message.objects.order_by("pk")] == [
+        (S.UNCERTAIN, 0),
         (S.DUE, 0),
         (S.DUE, 0),
     ]
@@ -99,7 +99,7 @@ def test_a_message_that_kills_its_workers_takes_no_other_with_it(owed, clock):
 
 def test_a_suspect_is_claimed_alone(owed, now):
     messages = [owed(str(number)) for number in range(3)]
-    Message.objects.filter(pk=messages[0].pk).update(attempts=2)
+    Message.objects.filter(pk=messages[0].pk).update(stops=2)
     assert [m.pk for m in ledger.claim(now, limit=9)] == [messages[0].pk]
     assert [m.pk for m in ledger.claim(now, limit=9)] == [m.pk for m in messages[1:]]
 
@@ -109,7 +109,7 @@ def test_no_counts_only_once_the_relay_has_given_up_waiting(owed, now, clock, af
     """Until then a frozen worker might still speak the final dot."""
     message, channel = owed(), Told()
     channel.knows, channel.settle_time = False, timedelta(minutes=10)
-    Message.objects.update(state=S.HANDING, lease_until=now + ledger.LEASE, handed_at=now, attempts=1)
+    Message.objects.update(state=S.HANDING, lease_until=now + ledger.LEASE, handed_at=now)
     clock.shift(after)
     deliver(channel)
     deliver(channel)

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from mentoring.messaging.links import DeadLink, WhyDead, absolute, make_token, read_token, revoke
+from mentoring.messaging.links import DeadLink, WhyDead, absolute, make_token, read_token, revoke, versions_looked_up
 from mentoring.messaging.models import LinkUse
 from mentoring.messaging.views import dead_link
 
@@ -58,6 +58,30 @@ def test_a_revoked_link_is_dead_and_a_new_one_works(aisha, priya, now):
     assert read_token("reply", new, max_age=AGE).person == aisha
     revoke(purpose="reply", person=aisha, object_id=7, by=None, now=now)
     assert why_dead("reply", new) == WhyDead.REVOKED
+
+
+def test_versions_are_looked_up_once_for_many_people(aisha, priya, now, django_assert_num_queries):
+    revoke(purpose="reply", person=aisha, object_id=7, by=None, now=now)
+    with django_assert_num_queries(1), versions_looked_up([aisha.pk, priya.pk]):
+        tokens = [make_token(purpose=purpose, person=aisha, object_id=7) for purpose in ("reply", "stop")]
+        others = make_token(purpose="reply", person=priya, object_id=7)
+    assert read_token("reply", tokens[0], max_age=AGE).person == aisha
+    assert read_token("stop", tokens[1], max_age=AGE).person == aisha
+    assert read_token("reply", others, max_age=AGE).person == priya
+
+
+def test_a_link_made_while_it_is_revoked_is_dead(aisha, now):
+    with versions_looked_up([aisha.pk]):
+        revoke(purpose="reply", person=aisha, object_id=7, by=None, now=now)
+        made = make_token(purpose="reply", person=aisha, object_id=7)
+    assert why_dead("reply", made) == WhyDead.REVOKED
+
+
+def test_links_of_others_are_looked_up_as_ever(aisha, priya, now):
+    revoke(purpose="reply", person=priya, object_id=7, by=None, now=now)
+    with versions_looked_up([aisha.pk]):
+        made = make_token(purpose="reply", person=priya, object_id=7)
+    assert read_token("reply", made, max_age=AGE).person == priya
 
 
 def test_a_closed_account_has_no_links(aisha):

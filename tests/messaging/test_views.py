@@ -1,5 +1,7 @@
 """The message log: who sees which message, and what they can do about it."""
 
+from datetime import timedelta
+
 import pytest
 from django.db import connection
 from django.test import Client
@@ -82,6 +84,17 @@ def test_a_message_is_told_without_what_it_said(owed, page, northfield):
     content = client.get(reverse("messaging:message", args=[message.pk])).content.decode()
     assert CANARY not in content
     assert "perhaps sent" in content
+
+
+def test_a_message_that_is_put_off_says_since_when_and_until_when_it_is_tried(owed, northfield, now):
+    message = owed("aisha", MessageState.DUE)
+    Message.objects.update(attempts=3, put_off_since=now - timedelta(hours=2), reason="relay said 452 full")
+    client = Client()
+    client.force_login(northfield.sam)
+    content = client.get(reverse("messaging:message", args=[message.pk])).content.decode()
+    assert "3 times since" in content
+    assert "relay said 452 full" in content
+    assert "It is tried again until Thursday 15 October, 07:00, then it is given up and needs you." in content
 
 
 def test_failures_are_counted_for_their_reach(northfield, owed, now):

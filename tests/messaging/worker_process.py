@@ -27,6 +27,5 @@ if __name__ == "__main__":
         sys.exit()
     ledger.LEASE = timedelta(seconds=2)
     ledger.BACK_OFF_AT_ONCE = (timedelta(seconds=1),) * 4
-    ledger.MAX_ATTEMPTS = 50
     options = "--pool threads --concurrency 2 --without-gossip --without-mingle --without-heartbeat -l WARNING"
     app.worker_main(["worker", *options.split()])

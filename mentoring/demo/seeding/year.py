@@ -216,7 +216,6 @@ def _failed_messages(made: Northfield, matches: list[Match]) -> None:
             due_at=made.now - timedelta(days=2),
             created_at=made.now - timedelta(days=2),
             closed_at=made.now - timedelta(days=2),
-            attempts=1,
             message_id=f"<demo-{match.pk}@northfield.ac.uk>",
             reason=("The mailbox is full.", "There is no such address.")[number % 2],
         )
