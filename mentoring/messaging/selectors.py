@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -37,18 +37,16 @@ def messages_visible_to(user: Any, today: date, capability: Capability = Capabil
     Sign-in and safeguarding messages are in nobody's log: that they exist is confidential. With
     another ``capability``, those that it covers.
     """
-    to_participants = within_reach(
-        user,
-        capability,
-        today,
-        scheme="cohort__scheme",
-        unit="recipient__participations__programme__unit",
+    reach = within_reach(
+        user, capability, today, scheme="participations__cohort__scheme", unit="participations__programme__unit"
     )
-    seen = to_participants & Q(recipient__participations__cohort=F("cohort"))
-    for held in appointments_held_whole(user, capability, today):
-        seen |= rows_of(held, capability, cohort="cohort")
-    keys = Message.objects.filter(seen).order_by().values("pk")
-    return Message.objects.filter(pk__in=keys).exclude(urgency=Urgency.AT_ONCE).defer("secret")
+    people = User.objects.filter(reach, pk=OuterRef("recipient"), participations__cohort=OuterRef("cohort"))
+    seen = Q(pk__in=[])
+    for rows in {
+        rows_of(held, capability, cohort="cohort") for held in appointments_held_whole(user, capability, today)
+    }:
+        seen |= rows
+    return Message.objects.filter(seen | Exists(people)).exclude(urgency=Urgency.AT_ONCE).defer("secret")
 
 
 def may_send_again(user: Any, message: Message, today: date) -> bool:
@@ -60,7 +58,9 @@ def failed_messages_visible_to(user: Any, today: date) -> QuerySet[Message]:
     """Messages of the last month that need a human: failed, or perhaps sent."""
     since = timezone.make_aware(datetime.combine(today - NEEDS_YOU_FOR, datetime.min.time()))
     _label, states = KINDS["needs-you"]
-    return messages_visible_to(user, today).filter(state__in=states, due_at__gte=since)
+    # They are few: found by their state first, whatever else is asked of them.
+    needing = Message.objects.filter(state__in=states, due_at__gte=since).order_by()
+    return messages_visible_to(user, today).filter(pk__in=needing.values("pk"))
 
 
 def failed_addresses_visible_to(user: Any, today: date, cohort: Cohort | None) -> QuerySet[User]:
