@@ -33,6 +33,7 @@ app.conf.beat_schedule = {
     "ask about meetings and pass on questions": {"task": "contacts.sweep", "schedule": 300.0},
     "tell coordinators on Mondays": {"task": "console.monday", "schedule": 900.0},
     "decide nudges": {"task": "nudges.decide", "schedule": 900.0},
+    "foresee nudges": {"task": "nudges.sweep", "schedule": 15.0},
 }
 # A look that waited in the broker until the next one is of no use: an outage leaves no pile of them.
 for _entry in app.conf.beat_schedule.values():

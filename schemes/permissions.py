@@ -145,13 +145,23 @@ def within_reach(user: Any, capability: Capability, today: date, *, scheme: str,
     ``scheme`` is a lookup to the scheme's key through a cohort, ``unit`` one to a ``Unit``; the filter
     matches nothing for somebody without the capability.
     """
-    reach = Q(pk__in=[])
+    paths: dict[Q, set[str]] = {}
     for appointment in appointments_with(user, capability, today):
-        part = rows_of(appointment, capability, cohort=scheme.removesuffix("__scheme"))
-        if unit is not None:
-            part &= Q(**{f"{unit}__path__startswith": appointment.unit.path})
-        reach |= part
+        rows = rows_of(appointment, capability, cohort=scheme.removesuffix("__scheme"))
+        paths.setdefault(rows, set()).add(appointment.unit.path)
+    reach = Q(pk__in=[])
+    for rows, over in paths.items():
+        if unit is None:
+            reach |= rows
+            continue
+        for path in _widest(over):
+            reach |= rows & Q(**{f"{unit}__path__startswith": path})
     return reach
+
+
+def _widest(paths: set[str]) -> list[str]:
+    """Those paths of units that are not within another one: a database is asked once about the same rows."""
+    return sorted(path for path in paths if not any(path != other and path.startswith(other) for other in paths))
 
 
 def requires(capability: Capability) -> Callable[[View], View]:

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, prefetch_related_objects
 
 from accounts.models import User
 from schemes.models import Appointment, Cohort, Milestone, Scheme, Term, Unit
@@ -66,6 +66,12 @@ def current_cohort(scheme: Scheme, today: date) -> Cohort | None:
     running = [c for c in cohorts if c.starts_on <= today <= c.ends_on]
     coming = [c for c in cohorts if c.starts_on > today]
     return next(iter(running or coming or cohorts[-1:]), None)
+
+
+def with_calendar(cohort: Cohort) -> Cohort:
+    """The same cohort with its terms and milestones at hand, for pages that ask about them again and again."""
+    prefetch_related_objects([cohort], "terms", "milestones")
+    return cohort
 
 
 def terms_of(cohort: Cohort) -> dict[tuple[int, int], Term]:

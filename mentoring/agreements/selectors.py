@@ -63,27 +63,30 @@ def unaccepted_texts(participant: Participant) -> list[AgreementText]:
     return [text for text in texts_for(participant) if text.pk not in accepted]
 
 
-def participants_with_unaccepted(cohort: Cohort) -> QuerySet[Participant]:
-    """Those who take part and have yet to accept a text in force; constant queries.
-
-    Whether they are matched already is for the caller to ask.
-    """
-    texts = texts_in_force(cohort)
+def lacks_acceptance_in(cohort: Cohort) -> Q:
+    """A filter for the participants of a cohort who have yet to accept a text in force; one query to make it."""
+    roles: dict[frozenset[int], list[str]] = {}
     waiting = Q(pk__in=[])
+    texts = texts_in_force(cohort)
     for role in ParticipantRole:
         due = [text for text in texts if text.is_for(role)]
         if any(text.pk is None for text in due):
             waiting |= Q(role=role)
         elif due:
-            waiting |= Q(role=role, texts_accepted__lt=len(due))
-    in_force = [text.pk for text in texts if text.pk]
-    return (
-        Participant.objects.filter(cohort=cohort)
-        .enrolled()
-        .annotate(texts_accepted=Count("acceptances", filter=Q(acceptances__text__in=in_force)))
-        .filter(waiting)
-        .with_person()
-    )
+            roles.setdefault(frozenset(text.pk for text in due), []).append(role)
+    for keys, asked in roles.items():
+        given = Acceptance.objects.filter(text__in=sorted(keys)).order_by().values("participant")
+        everything = given.annotate(texts=Count("pk")).filter(texts=len(keys))
+        waiting |= Q(role__in=asked) & ~Q(pk__in=everything.values("participant"))
+    return waiting
+
+
+def participants_with_unaccepted(cohort: Cohort) -> QuerySet[Participant]:
+    """Those who take part and have yet to accept a text in force; constant queries.
+
+    Whether they are matched already is for the caller to ask.
+    """
+    return Participant.objects.filter(lacks_acceptance_in(cohort), cohort=cohort).enrolled().with_person()
 
 
 def floor_words(policy: Policy) -> str:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import CharField, F, Q, QuerySet
+from django.db.models import CharField, Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Cast
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -41,18 +41,16 @@ def messages_visible_to(user: Any, today: date, capability: Capability = Capabil
     some may read (a wish for another mentor) are in the log of these alone. With another ``capability``, those
     that it covers.
     """
-    to_participants = within_reach(
-        user,
-        capability,
-        today,
-        scheme="cohort__scheme",
-        unit="recipient__participations__programme__unit",
+    reach = within_reach(
+        user, capability, today, scheme="participations__cohort__scheme", unit="participations__programme__unit"
     )
-    seen = to_participants & Q(recipient__participations__cohort=F("cohort"))
-    for held in appointments_held_whole(user, capability, today):
-        seen |= rows_of(held, capability, cohort="cohort")
-    keys = Message.objects.filter(seen).order_by().values("pk")
-    found = Message.objects.filter(pk__in=keys).exclude(urgency=Urgency.AT_ONCE).defer("secret")
+    people = User.objects.filter(reach, pk=OuterRef("recipient"), participations__cohort=OuterRef("cohort"))
+    seen = Q(pk__in=[])
+    for rows in {
+        rows_of(held, capability, cohort="cohort") for held in appointments_held_whole(user, capability, today)
+    }:
+        seen |= rows
+    found = Message.objects.filter(seen | Exists(people)).exclude(urgency=Urgency.AT_ONCE).defer("secret")
     for letter in LETTERS.values():
         if letter.seen_by is not None:
             known = letter.seen_by(user, today).order_by().annotate(key_seen=Cast("pk", CharField()))
@@ -69,7 +67,9 @@ def failed_messages_visible_to(user: Any, today: date) -> QuerySet[Message]:
     """Messages of the last month that need a human: failed, or perhaps sent."""
     since = timezone.make_aware(datetime.combine(today - NEEDS_YOU_FOR, datetime.min.time()))
     _label, states = KINDS["needs-you"]
-    return messages_visible_to(user, today).filter(state__in=states, due_at__gte=since)
+    # They are few: found by their state first, whatever else is asked of them.
+    needing = Message.objects.filter(state__in=states, due_at__gte=since).order_by()
+    return messages_visible_to(user, today).filter(pk__in=needing.values("pk"))
 
 
 def failed_addresses_visible_to(user: Any, today: date, cohort: Cohort | None) -> QuerySet[User]:

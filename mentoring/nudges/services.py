@@ -1,24 +1,29 @@
-"""Owing the nudges that the rules decide, changing the table, and a human's word where they end."""
+"""Owing the nudges that the rules decide, changing the table, foreseeing a week, and a human's word where they end."""
 
+import logging
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.services import NotAllowed, WrongState, record
 from mentoring.agreements.selectors import unaccepted_texts
+from mentoring.lib.jobs import JobState
 from mentoring.messaging.calendar import next_opening, zone_of
-from mentoring.messaging.services import call_off, owe
-from mentoring.nudges.models import Decision
-from mentoring.nudges.permissions import can_remind, can_switch_nudges
+from mentoring.messaging.services import call_off, owe, poke
+from mentoring.nudges.models import Decision, Forecast
+from mentoring.nudges.permissions import can_foresee, can_remind, can_switch_nudges
 from mentoring.nudges.rules import Owed, decide
 from mentoring.nudges.selectors import (
     AGAIN,
     LETTER,
     facts_of,
+    foreseen,
     may_be_nudged,
     people_in_batches,
     rhythm_of,
@@ -31,7 +36,10 @@ from schemes.models import Cohort
 from schemes.nudging import LONGEST
 from schemes.services import change_policy
 
+log = logging.getLogger(__name__)
+
 STALE_AFTER = timedelta(days=7)
+Clock = Callable[[], datetime]
 
 
 def owe_nudges(*, cohort: Cohort, now: datetime) -> int:
@@ -122,14 +130,92 @@ def _hold_allowed(cohort: Cohort, by: User, now: datetime) -> None:
 
 
 @transaction.atomic
+def ask_forecast(*, cohort: Cohort, by: User | None, now: datetime) -> Forecast:
+    """Have it worked out who would hear what in the coming week; the last answer stays until the new one is there.
+
+    ``by`` nobody it is the product's own doing. Raises ``NotAllowed``, and ``WrongState`` when it is under way.
+    """
+    if by is not None and not can_foresee(by, cohort, timezone.localdate(now)):
+        raise NotAllowed
+    Cohort.objects.select_for_update().get(pk=cohort.pk)  # two who ask at once take turns
+    if Forecast.objects.filter(cohort=cohort, job_state__in=[JobState.QUEUED, JobState.RUNNING]).exists():
+        raise WrongState(_("It is being worked out already."))
+    anew: dict[str, object] = {
+        "job_state": JobState.QUEUED,
+        "requested_by": by,
+        "queued_at": now,
+        "finished_at": None,
+        "failure": "",
+    }
+    anew |= {"tries": 0, "steps_done": 0, "steps_total": 0}
+    found, _is_first = Forecast.objects.update_or_create(cohort=cohort, defaults=anew)
+    record(verb="forecast asked for", obj=found, by=by, now=now, scheme_id=cohort.scheme_id)
+    transaction.on_commit(lambda: poke("nudges.foresee", found.pk), robust=True)
+    return found
+
+
+def ask_forecast_if_due(*, cohort: Cohort, now: datetime) -> None:
+    """Ask for the forecast of a day once what is due on it has been decided: not before the day's messages go out."""
+    institution = cohort.scheme.unit.institution
+    zone = zone_of(institution)
+    today, opening = timezone.localdate(now, zone), next_opening(now, institution=institution, cohort=cohort)
+    if opening > now and timezone.localdate(opening, zone) == today:
+        return
+    found = Forecast.objects.filter(cohort=cohort).first()
+    if found is None or (found.is_over and timezone.localdate(found.queued_at, zone) < today):
+        ask_forecast(cohort=cohort, by=None, now=now)
+
+
+def work_forecast(pk: int, clock: Clock) -> bool:
+    """Claim a forecast that waits and work it out; whether this call finished it. It changes nothing else.
+
+    One whose worker stumbles is tried again by the sweep.
+    """
+    found = Forecast.claim(pk, clock())
+    if found is None:
+        return False
+    try:
+        today = timezone.localdate(clock(), zone_of(found.cohort.scheme.unit.institution))
+        answer = foreseen(found.cohort, today, lambda done, total: found.report(done, total, clock()))
+    except Exception:
+        log.exception("forecast %s stumbled on try %s", found.pk, found.tries)
+        _claimed(found).update(lease_until=clock())
+        return False
+    _keep(found, answer, clock())
+    return True
+
+
+@transaction.atomic
+def _keep(found: Forecast, answer: list[dict[str, object]], now: datetime) -> None:
+    """Keep what came out, unless another worker has the forecast by now."""
+    if _claimed(found).select_for_update().exists():
+        _claimed(found).update(answer=answer, answered_at=now)
+        found.finish(JobState.DONE, now)
+        record(verb="forecast done", obj=found, by=None, now=now, scheme_id=found.cohort.scheme_id)
+
+
+def _claimed(found: Forecast) -> QuerySet[Forecast]:
+    return Forecast.objects.filter(pk=found.pk, job_state=JobState.RUNNING, tries=found.tries)
+
+
+def sweep_forecasts(clock: Clock) -> int:
+    """Work out every forecast that waits; how many were looked at."""
+    now = clock()
+    Forecast.park_worn_out(now)
+    waiting = list(Forecast.claimable(now).values_list("pk", flat=True))
+    for pk in waiting:
+        work_forecast(pk, clock)
+    return len(waiting)
+
+
+@transaction.atomic
 def decide_about(*, participant: Participant, choice: Decided, by: User, now: datetime) -> Decision:
     """A human's word on somebody who did not answer two nudges: again, or leave them in peace.
 
     Raises ``WrongState`` when nothing is to be decided (any more) by this person.
     """
     Participant.objects.select_for_update().get(pk=participant.pk)  # two clicks at once take turns
-    worn = waiting_for_a_human(by, participant.cohort, timezone.localdate(now))
-    if participant.pk not in {one.participant.pk for one in worn}:
+    if not waiting_for_a_human(by, participant.cohort, timezone.localdate(now)).filter(pk=participant.pk).exists():
         raise WrongState(_("They have been heard of meanwhile, or somebody has decided."))
     made = Decision.objects.create(participant=participant, choice=choice, decided_by=by, decided_at=now)
     scheme_id = participant.cohort.scheme_id

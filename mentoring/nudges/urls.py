@@ -9,6 +9,7 @@ app_name = "nudges"
 urlpatterns = [
     path("admin/messages/rules/", views.rules, name="rules"),
     path("admin/messages/rules/switch/", views.switch, name="switch"),
+    path("admin/messages/rules/foresee/", views.foresee, name="foresee"),
     path("admin/messages/rules/<slug:key>/", views.rule, name="rule"),
     path("admin/messages/rules/<slug:key>/switch/", views.switch_rule, name="switch_rule"),
     path("admin/messages/preview/", views.previews, name="previews"),

@@ -1,10 +1,10 @@
 """When people are nudged: the table as sentences, the coming week, previews, the switches, and who needs a human."""
 
-from itertools import groupby
 from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -20,8 +20,17 @@ from mentoring.messaging.selectors import letter_titles
 from mentoring.nudges.forms import PreviewForm, WaitForm
 from mentoring.nudges.permissions import can_switch_nudges
 from mentoring.nudges.previews import Preview, preview
-from mentoring.nudges.selectors import LETTER, coming_week, people_found, reach_of, waiting_for_a_human
-from mentoring.nudges.services import change_wait, decide_about, switch_nudges, switch_row
+from mentoring.nudges.selectors import (
+    LETTER,
+    coming_week,
+    forecast_of,
+    in_detail,
+    people_found,
+    reach_of,
+    rules_changed_since,
+    waiting_for_a_human,
+)
+from mentoring.nudges.services import ask_forecast, change_wait, decide_about, switch_nudges, switch_row
 from mentoring.nudges.states import Decided
 from mentoring.nudges.wording import promises, sentences, title_of
 from mentoring.participation.models import Participant
@@ -31,7 +40,7 @@ from schemes.permissions import requires
 from schemes.roles import Capability
 from schemes.selectors import in_charge_of
 
-NAMES_SHOWN = 12
+WORN_A_PAGE = 20
 
 
 def _cohort(request: SignedInRequest) -> Cohort:
@@ -53,24 +62,37 @@ def rules(request: SignedInRequest) -> HttpResponse:
         "cohort": cohort,
         "sentences": sentences(cohort),
         "promises": promises(cohort.policy),
-        "week": _week(request, cohort),
-        "worn": len(waiting_for_a_human(request.user, cohort, today)),
+        **_ahead(request, cohort),
+        "worn": waiting_for_a_human(request.user, cohort, today).count(),
         "can_switch": can_switch_nudges(request.user, cohort, today),
         "in_charge": in_charge_of(cohort.scheme, Capability.PUBLISH_MATCHES, today, cohort=cohort),
     }
     return render(request, "nudges/rules.html", context)
 
 
-def _week(request: SignedInRequest, cohort: Cohort) -> list[dict[str, Any]]:
-    """A row a day and message, with the first names."""
-    week = []
-    coming = coming_week(request.user, cohort, timezone.localdate())
-    for (day, text), group in groupby(
-        sorted(coming, key=lambda one: (one.day, title_of(one.text))), lambda one: (one.day, one.text)
-    ):
-        names = sorted(one.participant.user.full_name for one in group)
-        week.append({"day": day, "title": title_of(text), "names": names[:NAMES_SHOWN], "count": len(names)})
-    return week
+def _ahead(request: SignedInRequest, cohort: Cohort) -> dict[str, Any]:
+    """The last forecast as far as the reader may see it, a row a day and message; and how far the next one is."""
+    found = forecast_of(cohort)
+    if found is None:
+        return {"forecast": None}
+    coming = coming_week(found, request.user, timezone.localdate()) if found.answered_at else []
+    rows = [{"day": one.day, "title": title_of(one.text), "names": one.names, "count": one.count} for one in coming]
+    return {
+        "forecast": found,
+        "week": sorted(rows, key=lambda row: (row["day"], row["title"])),
+        "is_outdated": rules_changed_since(found),
+    }
+
+
+@require_POST
+@requires(Capability.SEE_MESSAGES)
+def foresee(request: SignedInRequest) -> HttpResponse:
+    """Have the coming week worked out anew."""
+    try:
+        ask_forecast(cohort=_cohort(request), by=request.user, now=timezone.now())
+    except WrongState as problem:
+        say(request, str(problem))
+    return redirect("nudges:rules")
 
 
 @requires(Capability.SEE_MESSAGES)
@@ -172,9 +194,12 @@ def preview_body(request: SignedInRequest) -> HttpResponse:
 @requires(Capability.SEE_MESSAGES)
 def unanswered(request: SignedInRequest) -> HttpResponse:
     """Those who did not answer two nudges: the rules stop, and a human decides."""
-    cohort = chosen_cohort(request, Capability.SEE_MESSAGES)
-    worn = waiting_for_a_human(request.user, cohort, timezone.localdate()) if cohort else []
-    return render(request, "nudges/unanswered.html", {"cohort": cohort, "worn": worn})
+    today, cohort = timezone.localdate(), chosen_cohort(request, Capability.SEE_MESSAGES)
+    if cohort is None:
+        return render(request, "nudges/unanswered.html", {"cohort": None})
+    page = Paginator(waiting_for_a_human(request.user, cohort, today), WORN_A_PAGE).get_page(request.GET.get("page"))
+    worn = in_detail(page.object_list, cohort, today)
+    return render(request, "nudges/unanswered.html", {"cohort": cohort, "worn": worn, "page_obj": page})
 
 
 @require_POST

@@ -1,14 +1,14 @@
 """Who is trained, and who lacks what. A fixed number of queries, however many mentors."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Count, Q, QuerySet
 
-from mentoring.events.models import Event, EventQuerySet
+from mentoring.events.models import Attendance, Event, EventQuerySet
 from mentoring.events.selectors import attended_event_ids, events_visible_to
 from mentoring.events.states import EventKind
 from mentoring.participation.models import Participant
@@ -71,32 +71,46 @@ def _standing(
     return Standing(participant, trained, tuple(t for t in required if t in missing), where or "")
 
 
-def _topics_by_session(cohort: Cohort, until: datetime | None = None) -> dict[int, set[str]]:
-    """The topics covered at each standing training session of a cohort (over by a moment), ticked or not."""
-    sessions = Event.objects.standing().filter(cohort=cohort, kind=EventKind.TRAINING)
-    if until is not None:
-        sessions = sessions.filter(ends_at__lt=until)
-    found: dict[int, set[str]] = {pk: set() for pk in sessions.values_list("pk", flat=True)}
-    for pk, topic in CoveredTopic.objects.filter(event__in=list(found)).values_list("event", "topic"):
+def _topics_by_session(cohort: Cohort) -> dict[int, set[str]]:
+    """The topics covered at each standing training session of a cohort, ticked or not."""
+    found: dict[int, set[str]] = {pk: set() for pk in _sessions(cohort).values_list("pk", flat=True)}
+    for pk, topic in CoveredTopic.objects.filter(event__in=_sessions(cohort)).values_list("event", "topic"):
         found[pk].add(topic)
     return found
 
 
-def _records(mentors: QuerySet[Participant], cohort: Cohort) -> Iterator[tuple[int, Record, bool]]:
-    """Each mentor's key, record, and whether they were at a session; four queries, and nobody is loaded."""
-    own = Participant.objects.filter(pk__in=mentors.order_by().values("pk"))
-    vouched_for = set(TrainedElsewhere.objects.filter(participant__in=own).values_list("participant", flat=True))
-    topics, attended = _topics_by_session(cohort), attended_event_ids(own)
-    for pk in own.values_list("pk", flat=True):
-        been = [session for session in attended.get(pk, ()) if session in topics]
-        yield pk, Record(frozenset().union(*(topics[session] for session in been)), pk in vouched_for), bool(been)
+def _sessions(cohort: Cohort, until: datetime | None = None) -> QuerySet[Event]:
+    """The standing training sessions of a cohort (over by a moment)."""
+    sessions = Event.objects.standing().filter(cohort=cohort, kind=EventKind.TRAINING).order_by()
+    return sessions if until is None else sessions.filter(ends_at__lt=until)
+
+
+def _heard(cohort: Cohort, until: datetime | None = None) -> QuerySet[Attendance]:
+    """Who was at which of them."""
+    return Attendance.objects.filter(event__in=_sessions(cohort, until)).order_by()
+
+
+def _vouched_for(until: datetime | None = None) -> QuerySet[TrainedElsewhere]:
+    found = TrainedElsewhere.objects.order_by()
+    return found if until is None else found.filter(vouched_at__lt=until)
+
+
+def trained_in(cohort: Cohort, until: datetime | None = None) -> Q:
+    """A filter for the participants of a cohort who are trained (at a moment): what ``rules.is_trained`` says of each,
+    asked of the database for all at once (R17).
+    """
+    required = set(cohort.policy.training_topics)
+    been = _heard(cohort, until).values("participant")
+    if required:
+        topic = "event__covered_topics__topic"
+        heard = been.filter(**{f"{topic}__in": required}).annotate(topics=Count(topic, distinct=True))
+        been = heard.filter(topics=len(required)).values("participant")
+    return Q(pk__in=_vouched_for(until).values("participant")) | Q(pk__in=been)
 
 
 def trained_mentor_ids(cohort: Cohort) -> set[int]:
-    """The mentors of a cohort who may be matched; a fixed number of queries."""
-    required = set(cohort.policy.training_topics)
-    found = _records(mentors_of(cohort), cohort)
-    return {pk for pk, record, attended in found if rules.is_trained(record, required, attended=attended)}
+    """The mentors of a cohort who may be matched; one query."""
+    return set(mentors_of(cohort).filter(trained_in(cohort)).values_list("pk", flat=True))
 
 
 @dataclass(frozen=True)
@@ -109,32 +123,16 @@ class Tally:
 
 
 def tally(mentors: QuerySet[Participant], cohort: Cohort) -> Tally:
-    """The standings of mentors as counts."""
-    required = set(cohort.policy.training_topics)
-    found = [(record, attended) for _pk, record, attended in _records(mentors, cohort)]
-    return Tally(
-        accepted=len(found),
-        trained=sum(rules.is_trained(record, required, attended=attended) for record, attended in found),
-        lacks=Counter(topic for record, _attended in found for topic in lacking(record, required)),
-    )
-
-
-def trained_before(mentors: QuerySet[Participant], cohort: Cohort, until: datetime) -> set[int]:
-    """Which of some mentors were trained just before a moment; four queries, and no mentor is read for it."""
-    required = set(cohort.policy.training_topics)
-    topics = _topics_by_session(cohort, until)
-    keys = mentors.order_by().values("pk")
-    vouched = set(
-        TrainedElsewhere.objects.filter(participant__in=keys, vouched_at__lt=until).values_list(
-            "participant", flat=True
-        )
-    )
-    attended = attended_event_ids(Participant.objects.filter(pk__in=keys))
-    been = {key: events & topics.keys() for key, events in attended.items()}
-    heard = {key: Record(frozenset().union(*(topics[event] for event in events))) for key, events in been.items()}
-    return vouched | {
-        key for key, record in heard.items() if rules.is_trained(record, required, attended=bool(been[key]))
-    }
+    """The standings of mentors as counts; one query."""
+    topics = cohort.policy.training_topics
+    vouched = Q(pk__in=_vouched_for().values("participant"))
+    lacks = {}
+    for place, topic in enumerate(topics):
+        heard = _heard(cohort).filter(event__covered_topics__topic=topic)
+        lacks[f"lacks_{place}"] = Count("pk", filter=~vouched & ~Q(pk__in=heard.values("participant")))
+    found = mentors.order_by().aggregate(accepted=Count("pk"), trained=Count("pk", filter=trained_in(cohort)), **lacks)
+    counted = Counter({topic: found[f"lacks_{place}"] for place, topic in enumerate(topics)})
+    return Tally(found["accepted"], found["trained"], counted)
 
 
 def is_trained(participant: Participant) -> bool:
@@ -151,20 +149,6 @@ def sessions_visible_to(user: Any, today: date) -> EventQuerySet:
 def covered_at(event: Event) -> set[str]:
     """The topics ticked for a session."""
     return set(CoveredTopic.objects.filter(event=event).values_list("topic", flat=True))
-
-
-@dataclass(frozen=True)
-class Funnel:
-    """How many mentors there are and how many of them are trained (R18); who applied is recruitment's to say."""
-
-    accepted: int
-    trained: int
-
-
-def funnel(mentors: QuerySet[Participant], cohort: Cohort) -> Funnel:
-    """The funnel's part that training knows, among the given mentors."""
-    found = standings(mentors, cohort)
-    return Funnel(len(found), sum(s.is_trained for s in found))
 
 
 def coming_sessions(cohort: Cohort, today: date) -> QuerySet[Event]:

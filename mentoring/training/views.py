@@ -22,9 +22,10 @@ from mentoring.lib.moments import moment_of, stamp_of
 from mentoring.lib.notices import say, say_with_undo
 from mentoring.participation.models import Participant
 from mentoring.training.forms import TopicsForm, VouchForm
-from mentoring.training.selectors import covered_at, mentors_visible_to, sessions_visible_to, standings
+from mentoring.training.selectors import covered_at, mentors_visible_to, sessions_visible_to, standings, trained_in
 from mentoring.training.services import mark_trained_elsewhere, take_back_vouching, tick_topics
 from schemes.context import chosen_cohort
+from schemes.models import Cohort
 from schemes.permissions import appointments_with, requires
 from schemes.roles import Capability
 from schemes.speech import page_of
@@ -59,6 +60,16 @@ def _filters(show: str) -> list[dict[str, Any]]:
     return [{"label": label, "url": f"?show={key}" if key else "?", "current": key == show} for key, label in labels]
 
 
+def _listed(request: SignedInRequest, cohort: Cohort | None, show: str) -> QuerySet[Participant]:
+    """The mentors in reach whom a filter shows, in the order of ``standings``."""
+    if cohort is None:
+        return Participant.objects.none()
+    visible = mentors_visible_to(request.user, cohort, timezone.localdate()).order_by("user__given_name", "pk")
+    if show == "all":
+        return visible
+    return visible.filter(trained_in(cohort) if show == "trained" else ~trained_in(cohort))
+
+
 @require_GET
 @requires(Capability.SEE_PEOPLE)
 def mentors(request: SignedInRequest) -> HttpResponse:
@@ -66,14 +77,14 @@ def mentors(request: SignedInRequest) -> HttpResponse:
     today = timezone.localdate()
     cohort = chosen_cohort(request, Capability.SEE_PEOPLE)
     show = request.GET.get("show", "")
-    rows = standings(mentors_visible_to(request.user, cohort, today), cohort) if cohort else []
-    if show != "all":
-        rows = [row for row in rows if row.is_trained == (show == "trained")]
+    page = Paginator(_listed(request, cohort, show), A_PAGE).get_page(request.GET.get("page"))
+    shown = Participant.objects.filter(pk__in=[mentor.pk for mentor in page.object_list])
     context = {
         "cohort": cohort,
         "show": show,
         "filters": _filters(show) if cohort else [],
-        "page_obj": Paginator(rows, A_PAGE).get_page(request.GET.get("page")),
+        "page_obj": page,
+        "rows": standings(shown, cohort) if cohort else [],
         "can_vouch": bool(appointments_with(request.user, Capability.DECIDE_APPLICATIONS, today)),
     }
     return render(request, "training/mentors.html", context)
@@ -88,7 +99,7 @@ def _picked(request: SignedInRequest) -> QuerySet[Participant]:
     visible = mentors_visible_to(request.user, cohort, today)
     keys = keys_from(request.GET.getlist("pk"))
     if "everyone" in request.GET:
-        keys = [row.participant.pk for row in standings(visible, cohort) if not row.is_trained]
+        keys = list(visible.exclude(trained_in(cohort)).values_list("pk", flat=True))
     picked = visible.filter(pk__in=keys, trained_elsewhere=None)
     return picked.select_related("user", "programme__unit", "cohort__scheme").order_by("user__given_name", "pk")
 

@@ -97,8 +97,8 @@ def fitted_before(before: str, new: str, shown: Mutation) -> str:
     short = BEFORE_CONSONANT.get(before, before)
     if short not in BEFORE_VOWEL or shown in {M.SOFT, M.NASAL}:
         return before
-    with_h = short == "y" and new[:1].lower() == "h"
-    return BEFORE_VOWEL[short] if begins_with_vowel(new) or with_h else short
+    is_yr = short == "y" and new[:1].lower() == "h"
+    return BEFORE_VOWEL[short] if begins_with_vowel(new) or is_yr else short
 
 
 def with_h(before: str, new: str, shown: Mutation) -> str:

@@ -66,15 +66,14 @@ def _changes(own: OwnWords) -> list[tuple[str, _Change]]:
 
 def _put_in(found: re.Match[str], change: _Change) -> str:
     before = found["before"] or ""
-    start, mark, last = before.rpartition("’")
-    trigger = (mark + last).lower()
-    wanted = asked_for(
-        trigger, change.new, change.shown, change.old, is_hidden_soft=change.old.startswith(_LOAN)
-    )  # fmt: skip
+    _start, mark, last = before.rpartition("’")
+    trigger = (mark + last).lower()  # of "gyda’r" what counts is ’r
+    is_loan = change.old.startswith(_LOAN)
+    wanted = asked_for(trigger, change.new, change.shown, change.old, is_hidden_soft=is_loan)
     new = with_h(trigger, mutated(change.new, wanted), change.shown)
     shown = capitals_of(found["word"], new)
     if before and not mark:
-        before = capitals_of(before, fitted_before(trigger, new, change.shown)) if trigger else before
+        before = capitals_of(before, fitted_before(trigger, new, change.shown))
     return before + (found["gap"] or "") + shown + _clitic(found, shown)
 
 

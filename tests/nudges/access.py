@@ -34,6 +34,7 @@ def _priya(world: World) -> dict[str, Any]:
 
 ROWS = [
     Row("nudges:rules", get=SEE),
+    Row("nudges:foresee", get=None, post=SEE),
     Row("nudges:switch", get=None, post=CHANGE, seen_but_refused=PART),
     Row("nudges:rule", get=SEE, post=SEE, arguments=_rule),
     Row("nudges:switch_rule", get=None, post=CHANGE, seen_but_refused=PART, arguments=_rule),

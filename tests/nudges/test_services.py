@@ -17,9 +17,8 @@ from mentoring.messaging import delivery
 from mentoring.messaging.channels import FileChannel
 from mentoring.messaging.models import Message
 from mentoring.messaging.states import MessageState, Urgency
-from mentoring.nudges import selectors
 from mentoring.nudges.rules import PairFacts
-from mentoring.nudges.selectors import LETTER, coming_week, facts_of, people_in_batches, waiting_for_a_human
+from mentoring.nudges.selectors import LETTER, facts_of, in_detail, people_in_batches, waiting_for_a_human
 from mentoring.nudges.services import change_wait, decide_about, owe_nudges, switch_nudges, switch_row
 from mentoring.nudges.states import Decided
 from mentoring.nudges.tasks import decide
@@ -210,7 +209,7 @@ def test_the_change_of_the_clocks_makes_no_difference(northfield, matched, no_te
 
 
 def facts_in_batches(cohort, today):
-    return [facts for batch in people_in_batches(cohort) for facts in facts_of(cohort, batch, today)]
+    return [person for batch in people_in_batches(cohort) for person in facts_of(cohort, batch, today)]
 
 
 def test_batches_make_no_difference_and_queries_do_not_grow(
@@ -218,7 +217,7 @@ def test_batches_make_no_difference_and_queries_do_not_grow(
 ):
     cohort, today = northfield.cohort, now.date()
     whole = facts_in_batches(cohort, today)
-    monkeypatch.setattr(selectors, "BATCH", 2)
+    monkeypatch.setattr("mentoring.nudges.selectors.facts.BATCH", 2)
     assert facts_in_batches(cohort, today) == whole
     monkeypatch.undo()
     for _number in range(20):
@@ -236,19 +235,10 @@ def test_both_roles_of_a_person_are_in_one_batch(northfield, matched, no_texts, 
             cohort=northfield.cohort, user=northfield.people[name], role=other, programme=northfield.sociology
         )
     for size in (1, 2, 3, 4):
-        monkeypatch.setattr(selectors, "BATCH", max(2, size))
+        monkeypatch.setattr("mentoring.nudges.selectors.facts.BATCH", max(2, size))
         batches = [[one.user_id for one in batch] for batch in people_in_batches(northfield.cohort)]
         seen = [user for batch in batches for user in set(batch)]
         assert len(seen) == len(set(seen)) == 6
-
-
-def test_the_coming_week_shows_only_people_of_ones_unit(northfield, matched, no_texts, now):
-    names = {
-        coming.participant.user.given_name for coming in coming_week(northfield.sam, northfield.cohort, now.date())
-    }
-    assert names == {"Aisha", "Ben", "Chidi", "Priya"}
-    assert coming_week(northfield.carys, northfield.cohort, now.date()) == []
-    assert coming_week(northfield.mallory, northfield.cohort, now.date()) == []
 
 
 def test_switching_off_and_on(northfield, now):
@@ -322,15 +312,17 @@ def worn_out(northfield, told, now):
 def test_after_two_unanswered_a_human_decides(northfield, matched, no_texts, told, now):
     later = worn_out(northfield, told, now)
     waiting = waiting_for_a_human(northfield.sam, northfield.cohort, later.date())
-    names = sorted((one.participant.user.given_name, one.unanswered) for one in waiting)
+    worn = in_detail(waiting, northfield.cohort, later.date())
+    names = sorted((one.participant.user.given_name, one.unanswered) for one in worn)
     assert names == [("Aisha", 2), ("Ben", 2), ("Chidi", 2), ("Priya", 2)]
-    assert waiting_for_a_human(northfield.carys, northfield.cohort, later.date()) == []
+    assert [one.last_on for one in worn] == sorted(one.last_on for one in worn)
+    assert not waiting_for_a_human(northfield.carys, northfield.cohort, later.date()).exists()
     priya = northfield.participant("priya")
     with pytest.raises(WrongState):
         decide_about(participant=priya, choice=Decided.AGAIN, by=northfield.carys, now=later)
     decide_about(participant=priya, choice=Decided.AGAIN, by=northfield.sam, now=later)
     waiting = waiting_for_a_human(northfield.sam, northfield.cohort, later.date())
-    assert "Priya" not in {one.participant.user.given_name for one in waiting}
+    assert "Priya" not in {person.user.given_name for person in waiting}
     with pytest.raises(WrongState):
         decide_about(participant=priya, choice=Decided.LEAVE, by=northfield.sam, now=later)
     told(later)

@@ -26,7 +26,7 @@ from mentoring.messaging.states import MessageState, Urgency
 from mentoring.participation.models import Participant, ParticipantQuerySet
 from mentoring.recruitment.models import Application
 from mentoring.recruitment.states import ApplicationState
-from mentoring.training.selectors import trained_before
+from mentoring.training.selectors import trained_in
 from schemes.models import Cohort, Unit
 from schemes.permissions import appointments_with, within_reach
 from schemes.roles import Capability
@@ -113,7 +113,7 @@ def figures_of(user: Any, cohort: Cohort, on: date, today: date) -> Figures:
     """Everything that a report counts."""
     look = _Look(user, cohort, on, today)
     mentors = look.there().mentors()
-    trained = trained_before(mentors, cohort, look.end)
+    trained = set(mentors.filter(trained_in(cohort, look.end)).values_list("pk", flat=True))
     pairs = _pairs(look)
     sizes = Counter(Counter(pair.mentor for pair in pairs).values())
     weeks = _weeks(look)

@@ -5,17 +5,16 @@ from datetime import date, datetime, time, timedelta
 from functools import cached_property
 from typing import Any
 
-from django.db.models import Count, Exists, F, Max, Min, OuterRef, Q, Subquery
+from django.db.models import Count, Exists, Max, Min, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import TruncDate
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from mentoring.console.rules import EXPECTED_SILENCE
+from mentoring.console.rules import EXPECTED_SILENCE, PairFacts
 from mentoring.contacts.models import Contact, CourtesyReply, QuietReport
 from mentoring.contacts.rules import QUESTION_WAIT
 from mentoring.contacts.states import ContactKind, Reply
-from mentoring.matching.models import Match
-from mentoring.matching.states import KNOWN
+from mentoring.matching.models import Match, MatchQuerySet
 from schemes.models import Cohort
 from schemes.permissions import within_reach
 from schemes.roles import Capability
@@ -23,14 +22,21 @@ from schemes.selectors import phase_of
 from schemes.states import Phase
 
 
-def pairs_of(user: Any, cohort: Cohort, today: date, *, door: Capability = Capability.SEE_MATCHES) -> Any:
-    """The cohort's matches in the reader's reach, with ``last_contact``, ``last_heard`` and the standing reply."""
+def pairs_in_reach(
+    user: Any, cohort: Cohort, today: date, *, door: Capability = Capability.SEE_MATCHES
+) -> MatchQuerySet:
+    """The cohort's matches in the reader's reach: to be counted."""
     reach = within_reach(user, door, today, scheme="cohort__scheme", unit="mentee__programme__unit")
+    return Match.objects.filter(reach, cohort=cohort)
+
+
+def pairs_of(user: Any, cohort: Cohort, today: date, *, door: Capability = Capability.SEE_MATCHES) -> Any:
+    """The same to be shown: with people, ``last_contact``, ``last_heard`` and the standing reply."""
     standing = CourtesyReply.objects.filter(match=OuterRef("pk"), undone_at=None).order_by("-replied_at", "-pk")
     contact = Contact.objects.filter(matches=OuterRef("pk"), withdrawn_at=None).order_by().values("matches")
     heard = contact.exclude(kind=ContactKind.ATTEMPT)
     return (
-        Match.objects.filter(reach, cohort=cohort)
+        pairs_in_reach(user, cohort, today, door=door)
         .with_people()
         .annotate(
             last_contact=Subquery(contact.annotate(last=Max("happened_on")).values("last")),
@@ -42,25 +48,16 @@ def pairs_of(user: Any, cohort: Cohort, today: date, *, door: Capability = Capab
     )
 
 
-def reported_in(pairs: Any) -> Any:
-    """Pairs whose mentor asked for help with a quiet mentee who has not been heard since, with ``reported_at``."""
-    waiting = QuietReport.objects.filter(closed_at=None)
-    since = waiting.filter(match=OuterRef("pk")).values("reported_at")
-    living = pairs.filter(pk__in=waiting.values("match"), state__in=KNOWN).filter(pk__in=Match.objects.known())
-    told = living.annotate(reported_at=Subquery(since[:1]))
-    answered = Q(replied_at__isnull=False, replied_at__gt=F("reported_at"))
-    heard = Q(last_heard__isnull=False, last_heard__gt=TruncDate("reported_at"))
-    return told.exclude(answered).exclude(heard)
-
-
-def strained_in(look: "PairsNow", cohort: Cohort, today: date) -> int:
-    """Of how many groups ``rules.may_need_a_hand`` holds, asked of the database."""
-    last_day = today - timedelta(days=quiet_after(cohort, today))
-    before = timezone.make_aware(datetime.combine(last_day + timedelta(days=1), time.min))
-    heard = look.known.filter(Q(pk__in=_heard()) | Q(pk__in=_answered())).order_by().values("mentor")
-    busy = look.known.filter(pk__in=_told().filter(contact__happened_on__gt=last_day)).order_by().values("mentor")
-    silent = look.known.filter(introduced_at__lt=before).exclude(mentor__in=heard).exclude(mentor__in=busy)
-    return int(silent.order_by().aggregate(n=Count("mentor", distinct=True))["n"])
+def reports_about(pairs: MatchQuerySet) -> QuerySet[QuietReport]:
+    """What mentors asked for help with: a mentee of these living pairs who has not been heard since."""
+    since = _replies().filter(match=OuterRef("match"), replied_at__gt=OuterRef("reported_at"))
+    heard = _heard().filter(match=OuterRef("match"), contact__happened_on__gt=OuterRef("on"))
+    return (
+        QuietReport.objects.filter(Exists(pairs.known().filter(pk=OuterRef("match"))), closed_at=None)
+        .annotate(on=TruncDate("reported_at"))
+        .filter(~Exists(since), ~Exists(heard))
+        .order_by()
+    )
 
 
 def quiet_after(cohort: Cohort, today: date) -> int:
@@ -71,26 +68,70 @@ def quiet_after(cohort: Cohort, today: date) -> int:
 
 @dataclass(frozen=True)
 class PairsNow:
-    """The introduced, living matches sorted by what they need; read only where they are listed."""
+    """The introduced, living matches and what they need; read only where they are listed.
 
-    known: Any
-    quiet: Any
-    questions: Any
+    ``last_day`` is the day since which a pair without a sign counts as quiet, ``last_moment`` its end.
+    """
+
+    known: MatchQuerySet
+    is_quiet: Q
+    asking: QuerySet[CourtesyReply]
+    last_day: date
+    last_moment: datetime
+
+    @property
+    def quiet(self) -> MatchQuerySet:
+        return self.known.filter(self.is_quiet)
+
+    @property
+    def questions(self) -> MatchQuerySet:
+        return self.known.filter(self.asks)
+
+    @property
+    def asks(self) -> Q:
+        return Q(pk__in=self.asking.values("match"))
+
+    @property
+    def is_unheard(self) -> Q:
+        """Of whose mentee nothing was ever heard."""
+        return ~Q(pk__in=_heard()) & ~Q(pk__in=_answered())
+
+    def groups(self, *facts: str) -> Any:
+        """A row for each mentor, with those of the facts below that are asked for."""
+        known = {
+            "n_pairs": Count("pk"),
+            "n_contacted": Count("pk", filter=Q(pk__in=_told()) | Q(pk__in=_answered())),
+            "n_replied": Count("pk", filter=Q(pk__in=_heard()) | Q(pk__in=_answered())),
+            "n_quiet": Count("pk", filter=self.is_quiet),
+            "n_busy": Count("pk", filter=Q(pk__in=_told().filter(contact__happened_on__gt=self.last_day))),
+            "introduced": Min("introduced_at"),
+            "offered": Min("mentor__places_offered"),
+        }
+        return self.known.order_by().values("mentor").annotate(**{fact: known[fact] for fact in ("n_pairs", *facts)})
+
+    @property
+    def needs_a_hand(self) -> Q:
+        """Those of ``groups`` of which ``rules.may_need_a_hand`` holds."""
+        return Q(n_replied=0, n_busy=0, introduced__lt=self.last_moment)
 
     @cached_property
     def counts(self) -> dict[str, int]:
-        """How many there are, how many were in contact or answered, and of how many the mentee was heard."""
-        found: dict[str, int] = self.known.order_by().aggregate(
-            known=Count("pk"),
-            contacted=Count("pk", filter=Q(pk__in=_told()) | Q(pk__in=_answered())),
-            replied=Count("pk", filter=Q(pk__in=_heard()) | Q(pk__in=_answered())),
+        """How many pairs there are (``known``) and of each kind, and how many groups are ``strained``; one query."""
+        facts = ("n_contacted", "n_replied", "n_quiet", "n_busy", "introduced")
+        found: dict[str, int] = self.groups(*facts).aggregate(
+            known=Sum("n_pairs", default=0),
+            contacted=Sum("n_contacted", default=0),
+            replied=Sum("n_replied", default=0),
+            quiet=Sum("n_quiet", default=0),
+            strained=Count("mentor", filter=self.needs_a_hand),
         )
         return found
 
     @cached_property
     def asked(self) -> tuple[int, datetime | None]:
         """How many questions wait, and since when the oldest."""
-        found = self.questions.order_by().aggregate(n=Count("pk"), oldest=Min("replied_at"))
+        asking = self.asking.filter(Exists(self.known.filter(pk=OuterRef("match"))))
+        found = asking.aggregate(n=Count("match", distinct=True), oldest=Min("replied_at"))
         return found["n"], found["oldest"]
 
 
@@ -106,24 +147,37 @@ def _heard() -> Any:
 
 def _answered() -> Any:
     """The matches of the replies that stand."""
-    return CourtesyReply.objects.filter(undone_at=None).order_by().values("match")
+    return _replies().values("match")
 
 
-def pairs_now(pairs: Any, cohort: Cohort, now: datetime) -> PairsNow:
+def _replies() -> QuerySet[CourtesyReply]:
+    return CourtesyReply.objects.filter(undone_at=None).order_by()
+
+
+def pairs_now(pairs: MatchQuerySet, cohort: Cohort, now: datetime) -> PairsNow:
     """What ``rules.is_quiet`` and ``rules.waits_for_answer`` decide, asked of the database for all pairs at once."""
-    known = pairs.known()
     last_day = timezone.localdate(now) - timedelta(days=quiet_after(cohort, timezone.localdate(now)))
     since = timezone.make_aware(datetime.combine(last_day + timedelta(days=1), time.min))
-    newer = CourtesyReply.objects.filter(match=OuterRef("match"), undone_at=None, replied_at__gt=OuterRef("replied_at"))
-    unanswered = _answered().filter(~Exists(newer), answered_at=None)
-    asked = unanswered.filter(choice=Reply.QUESTION, replied_at__lte=now - QUESTION_WAIT)
-    return PairsNow(
-        known=known,
-        quiet=known.filter(introduced_at__lt=since)
-        .exclude(pk__in=_told().filter(contact__happened_on__gt=last_day))
-        .exclude(pk__in=_answered().filter(replied_at__gte=since))
-        .exclude(pk__in=unanswered.filter(choice__in=EXPECTED_SILENCE)),
-        questions=known.filter(pk__in=asked),
+    newer = _replies().filter(match=OuterRef("match"), replied_at__gt=OuterRef("replied_at"))
+    unanswered = _replies().filter(~Exists(newer), answered_at=None)
+    asking = unanswered.filter(choice=Reply.QUESTION, replied_at__lte=now - QUESTION_WAIT)
+    is_quiet = (
+        Q(introduced_at__lt=since)
+        & ~Q(pk__in=_told().filter(contact__happened_on__gt=last_day))
+        & ~Q(pk__in=_answered().filter(replied_at__gte=since))
+        & ~Q(pk__in=unanswered.filter(choice__in=EXPECTED_SILENCE).values("match"))
+    )
+    return PairsNow(pairs.known(), is_quiet, asking, last_day, since)
+
+
+def facts_of_pair(match: Any) -> PairFacts:
+    """What the rules ask of one match of ``pairs_of``."""
+    signs = [match.last_contact, timezone.localdate(match.replied_at) if match.replied_at else None]
+    return PairFacts(
+        introduced_on=timezone.localdate(match.introduced_at) if match.introduced_at else None,
+        last_sign=max(filter(None, signs), default=None),
+        standing_reply="" if match.reply_answered_at else match.reply or "",
+        replied_at=match.replied_at,
     )
 
 

@@ -6,12 +6,12 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from accounts.models import AuditEntry
-from mentoring.agreements.selectors import participants_with_unaccepted
+from mentoring.agreements.selectors import lacks_acceptance_in
 from mentoring.contacts.states import Works
 from mentoring.matching.models import Match
 from mentoring.matching.states import LIVE
 from mentoring.participation.models import Participant, ParticipantQuerySet
-from mentoring.training.selectors import trained_mentor_ids
+from mentoring.training.selectors import trained_in
 from schemes.models import Cohort
 
 LATELY = timedelta(days=42)
@@ -40,9 +40,9 @@ def filtered(people: ParticipantQuerySet, cohort: Cohort, key: str, today: date)
     if key == "unmatched":
         return people.mentees().enrolled().filter(~_live("mentee"))
     if key == "untrained":
-        return people.mentors().enrolled().exclude(pk__in=trained_mentor_ids(cohort))
+        return people.mentors().enrolled().exclude(trained_in(cohort))
     if key == "unsigned":
-        return people.filter(pk__in=participants_with_unaccepted(cohort).values("pk")).exclude(state="left")
+        return people.enrolled().filter(lacks_acceptance_in(cohort))
     if key == "unhappy":
         return unhappy_in(people, today)
     if key == "stopped":

@@ -1,27 +1,28 @@
 """Everything Today shows, in a number of queries that does not grow with the scheme."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cached_property
 from typing import Any
 
-from django.db.models import Count, Exists, Min, OuterRef, Q
+from django.db.models import Count, Exists, Min, OuterRef
 from django.utils import timezone
 
-from mentoring.agreements.selectors import participants_with_unaccepted
+from mentoring.agreements.selectors import lacks_acceptance_in
 from mentoring.announcements.selectors import waiting_for
 from mentoring.concerns.permissions import reads_concerns_of
 from mentoring.concerns.selectors import concerns_visible_to, untaken_for
 from mentoring.concerns.states import ConcernState
 from mentoring.console.models import RowCare
-from mentoring.console.permissions import desk_of
+from mentoring.console.permissions import SEES_ROW, desk_of
 from mentoring.console.rules import Queue, Waiting, in_order, share
 from mentoring.console.selectors.desk import cares_of, snoozes_in
-from mentoring.console.selectors.pairs import PairsNow, pairs_now, pairs_of, reported_in, strained_in
+from mentoring.console.selectors.pairs import PairsNow, pairs_in_reach, pairs_now, reports_about
 from mentoring.console.selectors.people import unhappy_in
 from mentoring.contacts.models import Contact
-from mentoring.contacts.selectors.questions import questions_to_step_in
+from mentoring.contacts.selectors.questions import masked_to_step_in, named_to_step_in
 from mentoring.matching.models import Match
 from mentoring.matching.selectors import free_places, swaps_visible_to
 from mentoring.matching.states import LIVE, SwapState
@@ -31,7 +32,7 @@ from mentoring.participation.models import Participant, ParticipantQuerySet
 from mentoring.recruitment.models import Application
 from mentoring.recruitment.states import ApplicationState
 from mentoring.safeguarding.selectors import late_reviews_for, reviews_for
-from mentoring.training.selectors import trained_mentor_ids
+from mentoring.training.selectors import trained_in
 from schemes.models import Cohort, Unit
 from schemes.permissions import appointments_of, appointments_with, within_reach
 from schemes.roles import Capability
@@ -91,16 +92,19 @@ def _unmatched(user: Any, cohort: Cohort, today: date) -> Waiting:
 
 def _to_step_in(user: Any, cohort: Cohort, now: datetime, *, has_pairs: bool) -> Waiting:
     """Questions to step in for; who sees the pairs has a row for those with a name, so that this one is without."""
-    found = [
-        question
-        for question in questions_to_step_in(user, now, timezone.localdate(now), with_name=not has_pairs)
-        if question.cohort_id == cohort.pk
-    ]
-    return Waiting("masked" if has_pairs else "step-in", len(found), found[0].asked_at if found else None)
+    today = timezone.localdate(now)
+    masked = masked_to_step_in(user, now, today).filter(cohort=cohort).order_by()
+    found = masked.aggregate(n=Count("pk"), oldest=Min("asked_at"))
+    if has_pairs:
+        return Waiting("masked", found["n"], found["oldest"])
+    named = named_to_step_in(user, now, today).filter(match__cohort=cohort).order_by()
+    more = named.aggregate(n=Count("pk"), oldest=Min("replied_at"))
+    oldest = min(filter(None, [found["oldest"], more["oldest"]]), default=None)
+    return Waiting("step-in", found["n"] + more["n"], oldest)
 
 
 def _reported(user: Any, cohort: Cohort, today: date) -> Waiting:
-    found = reported_in(pairs_of(user, cohort, today)).aggregate(n=Count("pk"), oldest=Min("reported_at"))
+    found = reports_about(pairs_in_reach(user, cohort, today)).aggregate(n=Count("pk"), oldest=Min("reported_at"))
     return Waiting("reported", found["n"], found["oldest"])
 
 
@@ -128,20 +132,16 @@ def _announcements(user: Any, cohort: Cohort, today: date) -> Waiting:
 
 def _agreements(user: Any, cohort: Cohort, today: date) -> Waiting:
     people = people_in_reach(user, cohort, Capability.SEE_PEOPLE, today).enrolled()
-    known = Match.objects.known().filter(cohort=cohort).order_by()
-    matched = Q(pk__in=known.values("mentor")) | Q(pk__in=known.values("mentee"))
-    unsigned = participants_with_unaccepted(cohort).filter(matched, pk__in=people.values("pk"))
+    known = Match.objects.known()
+    matched = Exists(known.filter(mentor=OuterRef("pk"))) | Exists(known.filter(mentee=OuterRef("pk")))
+    unsigned = people.filter(lacks_acceptance_in(cohort)).filter(matched)
     return Waiting("agreements", unsigned.count())
 
 
 def _training(user: Any, cohort: Cohort, today: date) -> Waiting:
-    mentoring_now = (
-        people_in_reach(user, cohort, Capability.RUN_EVENTS, today)
-        .mentors()
-        .filter(Exists(Match.objects.known().filter(mentor=OuterRef("pk"))))
-        .values_list("pk", flat=True)
-    )
-    return Waiting("training", len(set(mentoring_now) - trained_mentor_ids(cohort)))
+    mentors = people_in_reach(user, cohort, Capability.RUN_EVENTS, today).mentors().exclude(state="left")
+    untrained = mentors.exclude(trained_in(cohort))
+    return Waiting("training", untrained.filter(Exists(Match.objects.known().filter(mentor=OuterRef("pk")))).count())
 
 
 @dataclass(frozen=True)
@@ -170,62 +170,92 @@ class TodayPage:
         return share(self.pairs.counts["replied"], self.pairs.counts["known"]) if self.pairs else None
 
 
+@dataclass(frozen=True)
+class _Look:
+    """Whose Today, of which cohort, and when."""
+
+    user: Any
+    cohort: Cohort
+    now: datetime
+
+    @property
+    def today(self) -> date:
+        return timezone.localdate(self.now)
+
+    def may(self, capability: Capability) -> bool:
+        return bool(appointments_with(self.user, capability, self.today, cohort=self.cohort))
+
+    @cached_property
+    def pairs(self) -> PairsNow:
+        return pairs_now(pairs_in_reach(self.user, self.cohort, self.today), self.cohort, self.now)
+
+    @property
+    def people(self) -> ParticipantQuerySet:
+        return people_in_reach(self.user, self.cohort, Capability.SEE_MATCHES, self.today)
+
+
 def today_of(user: Any, cohort: Cohort, now: datetime) -> TodayPage:
     """Gather Today for a reader: each row only for those whose role holds its capability."""
-    today = timezone.localdate(now)
-    sees_pairs = bool(appointments_with(user, Capability.SEE_MATCHES, today, cohort=cohort))
-    pairs = pairs_now(pairs_of(user, cohort, today), cohort, now) if sees_pairs else None
-    desk = desk_of(user, cohort, today)
+    look = _Look(user, cohort, now)
+    desk = desk_of(user, cohort, look.today)
+    sees_pairs = look.may(Capability.SEE_MATCHES)
     return TodayPage(
-        rows=list(_rows(user, cohort, now, pairs)),
+        rows=[*_confidential_rows(look), *(make(look) for key, make in ROWS.items() if look.may(SEES_ROW[key]))],
         desk=desk,
-        cares=cares_of(cohort, desk, today) if desk else {},
-        today=today,
-        pairs=pairs,
-        opted_out=people_in_reach(user, cohort, Capability.SEE_MATCHES, today).mentees().filter(state="left").count()
-        if sees_pairs
-        else 0,
-        weeks=contacts_by_week(user, cohort, today) if sees_pairs else [],
+        cares=cares_of(cohort, desk, look.today) if desk else {},
+        today=look.today,
+        pairs=look.pairs if sees_pairs else None,
+        opted_out=look.people.mentees().filter(state="left").count() if sees_pairs else 0,
+        weeks=contacts_by_week(user, cohort, look.today) if sees_pairs else [],
     )
 
 
-def _rows(user: Any, cohort: Cohort, now: datetime, pairs: PairsNow | None) -> Iterator[Waiting]:
-    today = timezone.localdate(now)
+def row_of_today(user: Any, cohort: Cohort, now: datetime, key: str) -> TodayPage | None:
+    """Today with one row alone; ``None`` when the reader has no such row, or nobody looks after it."""
+    look = _Look(user, cohort, now)
+    desk = desk_of(user, cohort, look.today)
+    if desk is None or key not in ROWS or not look.may(SEES_ROW[key]):
+        return None
+    row = ROWS[key](look)
+    cares = cares_of(cohort, desk, look.today)
+    return TodayPage([row], None, 0, [], desk, cares, look.today) if row.key == key else None
 
-    def may(capability: Capability) -> bool:
-        return bool(appointments_with(user, capability, today, cohort=cohort))
 
-    if reads_concerns_of(user, cohort.scheme, today):
-        yield _concerns(user, cohort, now)
-    if untaken := _untaken(user, cohort, now):
+def _confidential_rows(look: _Look) -> Iterator[Waiting]:
+    if reads_concerns_of(look.user, look.cohort.scheme, look.today):
+        yield _concerns(look.user, look.cohort, look.now)
+    if untaken := _untaken(look.user, look.cohort, look.now):
         yield untaken
-    yield from _reviews(user, cohort, now)
-    if may(Capability.HANDLE_SWAPS):
-        yield _swaps(user, cohort, today)
-    if may(Capability.DRAFT_MATCHES):
-        yield _unmatched(user, cohort, today)
-    if pairs is not None:
-        yield Waiting("questions", *pairs.asked)
-        yield _reported(user, cohort, today)
-        yield Waiting("quiet", pairs.quiet.count())
-        yield Waiting("strained", strained_in(pairs, cohort, today))
-        yield Waiting(
-            "check-ins", unhappy_in(people_in_reach(user, cohort, Capability.SEE_MATCHES, today), today).count()
-        )
-    if may(Capability.HANDLE_SWAPS):
-        yield _to_step_in(user, cohort, now, has_pairs=pairs is not None)
-    if may(Capability.SEE_MESSAGES):
-        yield Waiting("worn", len(waiting_for_a_human(user, cohort, today)))
-        yield Waiting("failed-messages", failed_messages_visible_to(user, today).filter(cohort=cohort).count())
-        yield _failed_addresses(user, cohort, today)
-    if may(Capability.WRITE_TO_MANY):
-        yield _announcements(user, cohort, today)
-    if may(Capability.DECIDE_APPLICATIONS):
-        yield _applications(user, cohort, today)
-    if may(Capability.SEE_PEOPLE):
-        yield _agreements(user, cohort, today)
-    if may(Capability.RUN_EVENTS):
-        yield _training(user, cohort, today)
+    yield from _reviews(look.user, look.cohort, look.now)
+
+
+def _failed_messages(look: _Look) -> Waiting:
+    failed = failed_messages_visible_to(look.user, look.today).filter(cohort=look.cohort)
+    return Waiting("failed-messages", failed.count())
+
+
+def _to_step_in_for(look: _Look) -> Waiting:
+    return _to_step_in(look.user, look.cohort, look.now, has_pairs=look.may(Capability.SEE_MATCHES))
+
+
+# What makes each row that somebody can look after; SEES_ROW says whose it is.
+ROWS: dict[str, Callable[[_Look], Waiting]] = {
+    "swaps": lambda look: _swaps(look.user, look.cohort, look.today),
+    "unmatched": lambda look: _unmatched(look.user, look.cohort, look.today),
+    "questions": lambda look: Waiting("questions", *look.pairs.asked),
+    "reported": lambda look: _reported(look.user, look.cohort, look.today),
+    "quiet": lambda look: Waiting("quiet", look.pairs.counts["quiet"]),
+    "strained": lambda look: Waiting("strained", look.pairs.counts["strained"]),
+    "check-ins": lambda look: Waiting("check-ins", unhappy_in(look.people, look.today).count()),
+    "masked": _to_step_in_for,
+    "worn": lambda look: Waiting("worn", waiting_for_a_human(look.user, look.cohort, look.today).count()),
+    "failed-messages": _failed_messages,
+    "failed-addresses": lambda look: _failed_addresses(look.user, look.cohort, look.today),
+    "announcements": lambda look: _announcements(look.user, look.cohort, look.today),
+    "applications": lambda look: _applications(look.user, look.cohort, look.today),
+    "agreements": lambda look: _agreements(look.user, look.cohort, look.today),
+    "training": lambda look: _training(look.user, look.cohort, look.today),
+}
 
 
 def contacts_by_week(user: Any, cohort: Cohort, today: date, weeks: int = 6) -> list[tuple[int, int]]:

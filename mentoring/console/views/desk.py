@@ -14,10 +14,10 @@ from django.views.decorators.http import require_GET, require_POST
 from accounts.access import SignedInRequest
 from accounts.services import NotAllowed, WrongState
 from mentoring.console.forms import OwnerForm, SnoozeForm
-from mentoring.console.permissions import COORDINATES, SEES_ROW, owners_for
+from mentoring.console.permissions import COORDINATES, owners_for
 from mentoring.console.rules import Waiting, is_snoozed, latest_snooze
 from mentoring.console.selectors.desk import snoozes_in
-from mentoring.console.selectors.today import TodayPage, today_of
+from mentoring.console.selectors.today import TodayPage, row_of_today
 from mentoring.console.services import give_row, snooze_row, wake_row
 from mentoring.console.views.today import shown_row
 from mentoring.lib.notices import say, say_with_undo
@@ -29,11 +29,10 @@ from schemes.permissions import requires
 def _found(request: SignedInRequest, kind: str, now: datetime) -> tuple[Cohort, TodayPage, Waiting]:
     """The row as the reader sees it today: 404 for one that they do not, and for one that is never put off."""
     cohort = chosen_cohort(request, COORDINATES)
-    page = today_of(request.user, cohort, now) if cohort and kind in SEES_ROW else None
-    row = next((row for row in page.rows if row.key == kind), None) if page else None
-    if cohort is None or page is None or page.desk is None or row is None:
+    page = row_of_today(request.user, cohort, now, kind) if cohort else None
+    if cohort is None or page is None:
         raise Http404
-    return cohort, page, row
+    return cohort, page, page.rows[0]
 
 
 def _snooze_form(request: SignedInRequest, row: Waiting, now: datetime) -> SnoozeForm | None:

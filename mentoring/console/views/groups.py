@@ -9,29 +9,15 @@ from django.views.decorators.http import require_GET
 
 from accounts.access import SignedInRequest
 from mentoring.console.forms import CourseFilterForm
-from mentoring.console.selectors.groups import Group, groups_now
-from mentoring.console.selectors.pairs import pairs_now, pairs_of
+from mentoring.console.selectors.groups import group_counts, groups_listed, groups_now
+from mentoring.console.selectors.pairs import pairs_in_reach, pairs_now, pairs_of
 from mentoring.console.views.listing import course_asked, courses_in_reach, filter_links, kept
 from schemes.context import chosen_cohort
 from schemes.permissions import requires
 from schemes.roles import Capability
+from schemes.selectors import with_calendar
 
 PAGE = 50
-
-
-def _is_shown(group: Group, show: str, words: list[str], course: int | None) -> bool:
-    fits = {
-        "strained": group.may_need_a_hand,
-        "quiet": group.quiet > 0,
-        "room": group.has_room,
-    }.get(show, True)
-    return fits and course in {None, group.mentor.programme_id} and (not words or _has_all(group, words))
-
-
-def _has_all(group: Group, words: list[str]) -> bool:
-    people = [group.mentor, *(match.mentee for match in group.pairs)]
-    names = " ".join(person.user.full_name for person in people).lower()
-    return all(word in names for word in words)
 
 
 @require_GET
@@ -43,22 +29,23 @@ def groups(request: SignedInRequest) -> HttpResponse:
         return render(request, "console/no_cohort.html")
     now = timezone.now()
     today = timezone.localdate(now)
-    everything = groups_now(pairs_now(pairs_of(request.user, cohort, today), cohort, now), cohort, today)
+    look = pairs_now(pairs_in_reach(request.user, with_calendar(cohort), today), cohort, now)
     show, words = request.GET.get("show", ""), request.GET.get("q", "").strip()
     course = course_asked(request)
-    listed = [group for group in everything if _is_shown(group, show, words.lower().split(), course)]
+    keys = groups_listed(look, cohort, show=show, words=words, course=course)
+    page = Paginator(keys, PAGE).get_page(request.GET.get("page"))
+    page.object_list = groups_now(page.object_list, pairs_of(request.user, cohort, today), cohort, today)
     labels = {
         "": _("All"),
         "strained": _("May need a hand"),
         "quiet": _("With a quiet pair"),
         "room": _("With room"),
     }
-    counts = {key: sum(_is_shown(group, key, [], None) for group in everything) for key in labels}
     courses = courses_in_reach(request, cohort, Capability.SEE_MATCHES)
     context = {
         "cohort": cohort,
-        "page_obj": Paginator(listed, PAGE).get_page(request.GET.get("page")),
-        "filters": filter_links(request, labels, counts),
+        "page_obj": page,
+        "filters": filter_links(request, labels, group_counts(look, cohort)),
         "filter_form": CourseFilterForm(request.GET, courses=courses),
         "search": words,
         "shown": show,

@@ -1,6 +1,5 @@
 """Pairs: the list, and one pair's timeline."""
 
-from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -18,7 +17,14 @@ from accounts.services import NotAllowed
 from mentoring.console.forms import CourseFilterForm
 from mentoring.console.selectors.exports import PAIRS, pair_rows
 from mentoring.console.selectors.history import pair_history
-from mentoring.console.selectors.pairs import PairsNow, pairs_now, pairs_of, reported_in, state_words
+from mentoring.console.selectors.pairs import (
+    PairsNow,
+    pairs_in_reach,
+    pairs_now,
+    pairs_of,
+    reports_about,
+    state_words,
+)
 from mentoring.console.services import note_export, note_look
 from mentoring.console.states import OF_PAIRS
 from mentoring.console.views.exports import export_urls
@@ -34,7 +40,6 @@ from mentoring.matching.selectors import open_swaps
 from mentoring.matching.states import KNOWN, MatchState
 from mentoring.participation.states import ParticipantState
 from schemes.context import chosen_cohort
-from schemes.models import Cohort
 from schemes.permissions import appointments_with, requires, within_reach
 from schemes.roles import Capability
 from schemes.speech import page_of
@@ -67,23 +72,19 @@ def _found_by(words: str) -> Q:
     return found
 
 
-def listed_pairs(
-    request: SignedInRequest, everyone: Any, cohort: Cohort, now: datetime, look: PairsNow | None = None
-) -> Any:
+def listed_pairs(request: SignedInRequest, everyone: Any, look: PairsNow) -> Any:
     """Which pairs the address of the page asks for: by filter, by course, and by words."""
     shown, words = request.GET.get("show", ""), request.GET.get("q", "").strip()
-    listed = everyone.filter(state__in=KNOWN)
-    look = look or pairs_now(everyone, cohort, now)
-    if shown == "quiet":
-        listed = look.quiet
-    elif shown == "questions":
-        listed = look.questions
+    if shown in {"quiet", "questions"}:
+        listed = everyone.known().filter(look.is_quiet if shown == "quiet" else look.asks)
+    elif shown == "reported":
+        listed = everyone.known().filter(pk__in=reports_about(everyone).values("match"))
     elif shown == "unheard":
-        listed = listed.filter(last_heard=None, reply=None)
-    elif shown == "paused":
-        listed = everyone.filter(state=MatchState.PAUSED)
-    elif shown == "ended":
-        listed = everyone.filter(state=MatchState.ENDED)
+        listed = everyone.filter(look.is_unheard, state__in=KNOWN)
+    elif shown in {"paused", "ended"}:
+        listed = everyone.filter(state=MatchState.PAUSED if shown == "paused" else MatchState.ENDED)
+    else:
+        listed = everyone.filter(state__in=KNOWN)
     if (course := course_asked(request)) is not None:
         listed = listed.filter(mentee__programme=course)
     return listed.filter(_found_by(words)).order_by("mentor__user__family_name", "mentor_id", "mentee_id")
@@ -96,19 +97,20 @@ def pairs(request: SignedInRequest) -> HttpResponse:
     if cohort is None:
         return render(request, "console/no_cohort.html")
     now = timezone.now()
-    everyone = pairs_of(request.user, cohort, timezone.localdate(now))
+    today = timezone.localdate(now)
+    everyone = pairs_in_reach(request.user, cohort, today)
     look = pairs_now(everyone, cohort, now)
     words = request.GET.get("q", "").strip()
     # The keys of all, and everything about those of this page only.
-    keys = listed_pairs(request, everyone, cohort, now, look).values_list("pk", flat=True)
+    keys = listed_pairs(request, everyone, look).values_list("pk", flat=True)
     page = Paginator(keys, PAGE).get_page(request.GET.get("page"))
-    found = everyone.in_bulk(list(page.object_list))
+    found = pairs_of(request.user, cohort, today).in_bulk(list(page.object_list))
     rows = [(found[pk], *state_words(found[pk])) for pk in page.object_list]
     counts = {
         "": look.known.count(),
         "quiet": look.quiet.count(),
         "questions": look.asked[0],
-        "reported": reported_in(everyone).count(),
+        "reported": reports_about(everyone).count(),
     }
     return render(
         request,
@@ -142,7 +144,7 @@ def export_pairs(request: SignedInRequest, kind: str) -> HttpResponse:
     now = timezone.now()
     everyone = pairs_of(request.user, cohort, timezone.localdate(now), door=Capability.EXPORT_ROWS)
     note_export(what="pairs", cohort=cohort, columns=PAIRS, by=request.user, now=now)
-    rows = pair_rows(listed_pairs(request, everyone, cohort, now))
+    rows = pair_rows(listed_pairs(request, everyone, pairs_now(everyone, cohort, now)))
     return as_file(kind, f"pairs-{cohort.slug}", PAIRS.values(), rows)
 
 

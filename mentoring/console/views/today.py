@@ -18,7 +18,7 @@ from schemes.context import chosen_cohort, remember_cohort
 from schemes.models import Cohort
 from schemes.permissions import appointments_with, can_edit_scheme, requires
 from schemes.roles import Capability
-from schemes.selectors import cohorts_visible_to, phase_of, terms_of, year_of
+from schemes.selectors import cohorts_visible_to, phase_of, terms_of, with_calendar, year_of
 
 
 def _stats(page: TodayPage) -> list[dict[str, Any]]:
@@ -86,7 +86,7 @@ def today(request: SignedInRequest) -> HttpResponse:
     cohort = chosen_cohort(request, Capability.SEE_TODAY)
     if cohort is None:
         return render(request, "console/no_cohort.html")
-    page = today_of(request.user, cohort, now)
+    page = today_of(request.user, with_calendar(cohort), now)
     rows, filters = _by_owner(request, page)
     day = timezone.localdate(now)
     return render(

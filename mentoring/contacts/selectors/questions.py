@@ -1,11 +1,12 @@
 """Reads of questions: who asked without a name finds their own, and who steps in finds those that wait."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Value
 from django.utils.crypto import salted_hmac
 
 from accounts.models import User
@@ -64,8 +65,8 @@ def open_questions(now: datetime) -> QuerySet[CourtesyReply]:
     """Mentees' questions that have waited 48 hours for their mentor."""
     waiting = CourtesyReply.objects.filter(
         choice=Reply.QUESTION, undone_at=None, answered_at=None,
-        replied_at__lte=now - QUESTION_WAIT, match__in=Match.objects.known(),
-    )  # fmt: skip
+        replied_at__lte=now - QUESTION_WAIT,
+    ).filter(Exists(Match.objects.known().filter(pk=OuterRef("match"))))  # fmt: skip
     return waiting.select_related(
         "match__mentor__user", "match__mentee__user", "match__mentee__programme__unit", "match__cohort__scheme",
         "taken_by",
@@ -92,22 +93,38 @@ class Waiting:
     masked: MaskedQuestion | None = None
 
 
-def questions_to_step_in(user: Any, now: datetime, today: date, *, with_name: bool = True) -> list[Waiting]:
-    """What waits within somebody's reach, the oldest first; never about a pair they belong to.
-
-    Those ``with_name`` can be left out where the reader has another list of them.
-    """
+def named_to_step_in(user: Any, now: datetime, today: date) -> QuerySet[CourtesyReply]:
+    """Questions with a name that wait within somebody's reach; never about a pair they belong to."""
     reach = within_reach(
         user, Capability.HANDLE_SWAPS, today, scheme="match__cohort__scheme", unit="match__mentee__programme__unit"
     )
     of_pair = Q(match__mentor__user=user.pk) | Q(match__mentee__user=user.pk)
-    replies = open_questions(now).filter(reach).exclude(of_pair)
+    return open_questions(now).filter(reach).exclude(of_pair).order_by("replied_at", "pk")
+
+
+def masked_to_step_in(user: Any, now: datetime, today: date) -> QuerySet[MaskedQuestion]:
+    """Those without a name whose turn has come to this reader; never to oneself. They are few: few stay open two days."""
     over = within_reach(user, Capability.HANDLE_SWAPS, today, scheme="cohort__scheme", unit="unit")
-    waiting = list(open_masked(now).filter(over).exclude(mentor__user=user.pk))
-    seniors = senior_mentors({question.cohort.scheme_id for question in waiting}, today) if waiting else {}
-    masked = [question for question in waiting if can_answer(user, question, now, seniors)]
-    found = [*(map(_waiting_reply, replies) if with_name else ()), *map(_waiting_masked, masked)]
-    return sorted(found, key=lambda waiting: waiting.asked_at)
+    waiting = open_masked(now).filter(over).exclude(mentor__user=user.pk).order_by("asked_at", "pk")
+    asked = list(waiting)
+    seniors = senior_mentors({question.cohort.scheme_id for question in asked}, today) if asked else {}
+    return waiting.filter(pk__in=[one.pk for one in asked if can_answer(user, one, now, seniors)])
+
+
+def questions_to_step_in(user: Any, now: datetime, today: date) -> QuerySet[Any]:
+    """What waits within somebody's reach, the oldest first, as (since when, is it without a name, key): to be paged."""
+    named = named_to_step_in(user, now, today).annotate(since=F("replied_at"), is_masked=Value(False))
+    masked = masked_to_step_in(user, now, today).annotate(since=F("asked_at"), is_masked=Value(True))
+    keys = [found.order_by().values_list("since", "is_masked", "pk") for found in (named, masked)]
+    return keys[0].union(keys[1], all=True).order_by("since", "is_masked", "pk")
+
+
+def in_detail(keys: Iterable[tuple[datetime, bool, int]], now: datetime) -> list[Waiting]:
+    """Some of them to be shown; two queries."""
+    shown = list(keys)
+    replies = open_questions(now).in_bulk([pk for _at, is_masked, pk in shown if not is_masked])
+    masked = open_masked(now).in_bulk([pk for _at, is_masked, pk in shown if is_masked])
+    return [_waiting_masked(masked[pk]) if is_masked else _waiting_reply(replies[pk]) for _at, is_masked, pk in shown]
 
 
 def _waiting_reply(reply: CourtesyReply) -> Waiting:

@@ -1,6 +1,7 @@
 """Questions: asked without a name, answered, and those for which somebody steps in."""
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -15,6 +16,7 @@ from mentoring.contacts.permissions import can_answer, safeguarded_by
 from mentoring.contacts.selectors.questions import (
     asked_by,
     asker_of,
+    in_detail,
     is_hidden_among_others,
     masked_questions,
     open_questions,
@@ -38,6 +40,7 @@ from schemes.speech import page_of
 from schemes.states import Role
 
 OWN = "a mentee's own questions"
+A_PAGE = 20
 
 
 @signed_in(OWN)
@@ -109,8 +112,10 @@ def answer(request: SignedInRequest, pk: int) -> HttpResponse:
 def questions(request: SignedInRequest) -> HttpResponse:
     """What has waited for two days, within reach; one tap takes it."""
     now = timezone.now()
-    waiting = questions_to_step_in(request.user, now, timezone.localdate(now))
-    return render(request, "contacts/questions.html", {"waiting": waiting})
+    found = questions_to_step_in(request.user, now, timezone.localdate(now))
+    page = Paginator(found, A_PAGE).get_page(request.GET.get("page"))
+    context = {"waiting": in_detail(page.object_list, now), "page_obj": page}
+    return render(request, "contacts/questions.html", context)
 
 
 def _reply(pk: int) -> CourtesyReply:

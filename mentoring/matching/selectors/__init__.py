@@ -12,6 +12,7 @@ from mentoring.matching.selectors.facts import (
     gather,
     live_counts,
     matchable_mentors,
+    offered_places,
     sizes_of,
     unmatched_mentees,
 )
@@ -84,6 +85,7 @@ __all__ = [
     "levels_of",
     "live_counts",
     "matchable_mentors",
+    "offered_places",
     "matches_visible_to",
     "my_match",
     "my_matches",

@@ -9,7 +9,8 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, Expression, F, OuterRef, Q, QuerySet, Value
+from django.db.models.functions import Coalesce, Least
 
 from mentoring.matching.engine import DEFAULT_AFFINITY_WEIGHTS, Mentee, Mentor, Problem, Rules, Wish
 from mentoring.matching.engine.problem import linked_disciplines
@@ -18,7 +19,7 @@ from mentoring.matching.rules import Sizes, group_places, places_offered
 from mentoring.matching.states import EndReason
 from mentoring.participation.models import Participant, ProfileFact, Wishes
 from mentoring.participation.states import FactKind
-from mentoring.training.selectors import trained_mentor_ids
+from mentoring.training.selectors import trained_in
 from schemes.models import Cohort, Unit
 from schemes.policy import Policy
 
@@ -38,6 +39,13 @@ def sizes_of(policy: Policy) -> Sizes:
     return Sizes(policy.group_minimum, policy.group_maximum * groups, policy.hard_maximum * groups, groups)
 
 
+def offered_places(sizes: Sizes, field: str = "places_offered") -> Expression:
+    """``rules.places_offered`` of a field, to be asked of the database."""
+    if sizes.is_whole:
+        return Value(sizes.hardest)
+    return Least(Coalesce(F(field), sizes.most), sizes.most)
+
+
 def unmatched_mentees(cohort: Cohort, unit: Unit | None = None) -> QuerySet[Participant]:
     """Who takes part as a mentee and has no live match."""
     has_mentor = Exists(Match.objects.live().filter(mentee=OuterRef("pk")))
@@ -47,7 +55,7 @@ def unmatched_mentees(cohort: Cohort, unit: Unit | None = None) -> QuerySet[Part
 
 def matchable_mentors(cohort: Cohort, unit: Unit | None = None) -> QuerySet[Participant]:
     """Mentors who take part and are trained (R17: untrained means not matchable)."""
-    found = cohort.participants.mentors().enrolled().filter(pk__in=trained_mentor_ids(cohort))
+    found = cohort.participants.mentors().enrolled().filter(trained_in(cohort))
     return found.filter(programme__unit__path__startswith=unit.path) if unit else found
 
 

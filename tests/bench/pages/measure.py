@@ -1,5 +1,6 @@
 """Each page of the access table, asked for again and again in a small scheme and in a large one."""
 
+import gc
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
@@ -44,6 +45,8 @@ def pages(mentees: int, times: int, only: str = "") -> list[dict[str, Any]]:
         world = World(northfield, match_priya(northfield))
         made = fill(northfield, mentees)
         _statistics()
+        gc.collect()
+        gc.freeze()  # as the server does: mentoring/wsgi.py
         rows = [row for row in every_row() if row.get and row.name not in NO_PAGES and only in row.name]
         return [asdict(page) for row in rows for page in _of_row(row, world, made, times)]
 

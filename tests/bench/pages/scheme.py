@@ -1,4 +1,4 @@
-"""A scheme as large as asked for: people, pairs, contacts, replies, messages, events, agreements, a draft."""
+"""A scheme as large as asked for: people, pairs, contacts, replies, messages, events, accepted texts, a draft."""
 
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
@@ -8,17 +8,21 @@ from uuid import uuid4
 from django.db.models import Model
 
 from accounts.models import User
+from mentoring.agreements.models import Acceptance, AgreementText
 from mentoring.contacts.models import Contact, CourtesyReply
 from mentoring.events.models import Attendance, Booking, Event
 from mentoring.matching.models import Match, Proposal, Run
 from mentoring.messaging.models import Message
-from mentoring.participation.models import Participant
+from mentoring.messaging.states import Urgency
+from mentoring.participation.models import Participant, ProfileFact
+from mentoring.training.models import CoveredTopic
 from tests.factories import NOW, TODAY, Northfield
 
 FOUR = 4  # mentees of a mentor
 STEP = 2000
 REPLIES = ("hello", "fine", "not-now", "fine")
 QUESTION_EACH = 60
+UNTICKED_EACH = 8
 KINDS = ("two-way", "attempt", "two-way")
 
 
@@ -32,7 +36,10 @@ def fill(northfield: Northfield, mentees: int, since: int = 0) -> dict[str, Any]
     matches = _matches(northfield, mentors, students)
     _contacts(northfield, matches)
     _messages(northfield, matches)
+    _nudges(northfield, matches)
     _events(northfield, mentors)
+    _texts(northfield, [*mentors, *students])
+    _facts([*mentors, *students])
     return _draft(northfield, mentors, students)
 
 
@@ -127,8 +134,29 @@ def _messages(northfield: Northfield, matches: Sequence[Match]) -> None:
     )  # fmt: skip
 
 
+def _nudges(northfield: Northfield, matches: Sequence[Match]) -> None:
+    """Two reminders to every other mentee: for some they came before their last sign of life, for some after."""
+    _many(
+        Message,
+        (
+            Message(
+                key=f"{match.mentee.user_id}/nudges.{text}/{match.pk}", letter=f"nudges.{text}",
+                recipient=match.mentee.user, cohort=northfield.cohort, object_type="participation.participant",
+                object_id=str(match.mentee_id), urgency=Urgency.NUDGE, state="sent", due_at=NOW - timedelta(days=days),
+                message_id=f"<nudge-{match.pk}-{text}@northfield.ac.uk>", created_at=NOW - timedelta(days=days),
+            )
+            for n, match in enumerate(matches)
+            if n % 2
+            for text, days in (("agreement-due", 21), ("still-here", 7))
+        ),
+    )  # fmt: skip
+
+
 def _events(northfield: Northfield, mentors: Sequence[Participant]) -> None:
-    """A training session for each forty mentors, who all came, and as many sessions to come."""
+    """A training session for each forty mentors, who all came, and as many sessions to come.
+
+    One in eight past ones has no topics ticked: those who were there are not trained.
+    """
     university = northfield.university
 
     def made(number: int, days: int) -> Event:
@@ -141,6 +169,9 @@ def _events(northfield: Northfield, mentors: Sequence[Participant]) -> None:
     sessions = len(mentors) // 40 + 1
     past = _many(Event, (made(n, -30) for n in range(sessions)))
     _many(Event, (made(n, 10) for n in range(sessions)))
+    topics = northfield.cohort.policy.training_topics
+    ticked = [(event, topic) for n, event in enumerate(past) if n % UNTICKED_EACH != 1 for topic in topics]
+    _many(CoveredTopic, (CoveredTopic(event=event, topic=topic, ticked_at=NOW) for event, topic in ticked))
     here = [(past[n // 40], mentor) for n, mentor in enumerate(mentors)]
     asked = NOW - timedelta(days=40)
     _many(Booking, (Booking(event=event, participant=one, state="booked", asked_at=asked) for event, one in here))
@@ -149,6 +180,38 @@ def _events(northfield: Northfield, mentors: Sequence[Participant]) -> None:
         (
             Attendance(event=event, participant=one, recorded_by=northfield.sam, recorded_at=asked)
             for event, one in here
+        ),
+    )
+
+
+def _texts(northfield: Northfield, people: Sequence[Participant]) -> None:
+    """The texts of the policy, which nine of ten accepted."""
+    texts = [
+        AgreementText.objects.get_or_create(
+            cohort=northfield.cohort, kind=kind, version=1, defaults={"body": kind, "published_at": NOW}
+        )[0]
+        for kind in northfield.cohort.policy.agreement_texts
+    ]
+    accepted = ((person, text) for n, person in enumerate(people) if n % 10 for text in texts)
+    _many(
+        Acceptance,
+        (
+            Acceptance(
+                participant=person, text=text, accepted_at=NOW - timedelta(days=25), receipt=f"{person.pk}-{text.pk}"
+            )
+            for person, text in accepted
+        ),
+    )
+
+
+def _facts(people: Sequence[Participant]) -> None:
+    """Two things that each said about themselves."""
+    _many(
+        ProfileFact,
+        (
+            ProfileFact(participant=person, kind=kind, value=f"{kind} {n % count}", is_shown=True)
+            for n, person in enumerate(people)
+            for kind, count in (("interest", 23), ("language", 7))
         ),
     )
 

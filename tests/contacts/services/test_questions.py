@@ -95,7 +95,7 @@ def test_who_takes_it_spares_the_others(northfield, waiting, clock, now):
 def test_nobody_else_steps_in(northfield, waiting, now, name):
     with pytest.raises(NotAllowed):
         services.take_question(question=waiting, by=northfield.people[name], now=now)
-    assert questions_to_step_in(northfield.people[name], now + timedelta(days=3), now.date()) == []
+    assert list(questions_to_step_in(northfield.people[name], now + timedelta(days=3), now.date())) == []
 
 
 # Without a name

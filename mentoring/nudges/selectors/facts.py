@@ -3,13 +3,11 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from itertools import groupby
+from datetime import date, datetime
 
-from django.db.models import Count, F, Max, Q, QuerySet
+from django.db.models import F, Max, Q, QuerySet
 from django.utils import timezone
 
-from accounts.models import User
 from mentoring.agreements.selectors import texts_in_force
 from mentoring.contacts.models import Contact, CourtesyReply
 from mentoring.contacts.rules import BOTH_HEARD
@@ -18,23 +16,12 @@ from mentoring.matching.models import Match
 from mentoring.messaging.models import Message
 from mentoring.messaging.states import MessageState
 from mentoring.nudges.models import Decision
-from mentoring.nudges.rules import (
-    UNANSWERED_LIMIT,
-    Owed,
-    PairFacts,
-    PersonFacts,
-    Rhythm,
-    forecast,
-    reasons,
-    waits_for_a_human,
-)
+from mentoring.nudges.rules import PairFacts, PersonFacts, Rhythm
 from mentoring.participation.models import Participant
 from mentoring.participation.states import ParticipantState
-from mentoring.training.selectors import standings
+from mentoring.training.selectors import trained_in
 from schemes.models import Cohort
 from schemes.nudging import Trigger
-from schemes.permissions import within_reach
-from schemes.roles import Capability
 from schemes.rules import Span
 from schemes.selectors import milestone_days, quiet_spans, studying_from
 
@@ -83,8 +70,8 @@ def people_in_batches(cohort: Cohort, seen_by: Q | None = None) -> Iterator[list
 
 def facts_of(cohort: Cohort, participants: list[Participant], today: date) -> list[PersonFacts]:
     """The facts of some participants; a constant number of queries."""
-    matches = _matches_of(participants)
-    pairs = _pairs(matches)
+    matches = matches_of(participants)
+    pairs = pairs_among(matches)
     of_whom: dict[int, list[PairFacts]] = defaultdict(list)
     for match in matches:
         of_whom[match.mentor_id].append(pairs[match.pk])
@@ -123,84 +110,20 @@ def may_be_nudged(participant: Participant, today: date) -> bool:
     )
 
 
-@dataclass(frozen=True)
-class Coming:
-    """What somebody would hear on a day."""
-
-    day: date
-    text: str
-    participant: Participant
-
-
-def reach_of(user: User, today: date) -> Q:
-    """The participants whose messages somebody may see."""
-    return within_reach(user, Capability.SEE_MESSAGES, today, scheme="cohort__scheme", unit="programme__unit")
-
-
-def coming_week(user: User, cohort: Cohort, today: date) -> list[Coming]:
-    """Who would hear what in the next seven days, if nothing else happened; only people the user may see."""
-    rhythm = rhythm_of(cohort)
-    days = [today + timedelta(days=number) for number in range(7)]
-    rows: list[tuple[date, Owed]] = []
-    for batch in people_in_batches(cohort, reach_of(user, today)):
-        for _user, roles in groupby(facts_of(cohort, batch, today), lambda person: person.user):
-            rows += forecast(roles, days, rhythm)
-    found = Participant.objects.with_person().in_bulk([owed.participant for _day, owed in rows])
-    return [Coming(day, owed.text, found[owed.participant]) for day, owed in sorted(rows)]
-
-
-def people_found(user: User, cohort: Cohort, today: date, words: str, limit: int = 20) -> list[Participant]:
-    """The people within reach whose name or address has all the words."""
-    found = Participant.objects.filter(reach_of(user, today), cohort=cohort).exclude(state=ParticipantState.LEFT)
-    for word in words.split()[:5]:
-        found = found.filter(
-            Q(user__given_name__icontains=word)
-            | Q(user__known_as__icontains=word)
-            | Q(user__family_name__icontains=word)
-            | Q(user__email__icontains=word)
-        )
-    return list(found.with_person().order_by("user__family_name", "pk").distinct()[:limit])
-
-
-@dataclass(frozen=True)
-class Worn:
-    """Somebody who did not answer two nudges."""
-
-    participant: Participant
-    unanswered: int
-    last_on: date | None
-
-
-def waiting_for_a_human(user: User, cohort: Cohort, today: date) -> list[Worn]:
-    """Those within reach who did not answer two nudges, the longest first; a constant number of queries.
-
-    Only whom the ledger names twice is looked at closely.
-    """
-    told = Message.objects.filter(cohort=cohort, letter__startswith=LETTER, state__in=TOLD).order_by()
-    often = told.values("recipient").annotate(n=Count("pk")).filter(n__gte=UNANSWERED_LIMIT).values("recipient")
-    reach = Participant.objects.filter(reach_of(user, today), cohort=cohort, user__in=often)
-    people = {one.pk: one for one in reach.enrolled().with_person()}
-    if not people:
-        return []
-    worn = [facts for facts in facts_of(cohort, list(people.values()), today) if waits_for_a_human(facts)]
-    worn.sort(key=lambda facts: (facts.nudged_on or today, facts.participant))
-    return [Worn(people[facts.participant], facts.unanswered, facts.nudged_on) for facts in worn]
-
-
 def _untrained(cohort: Cohort, participants: list[Participant]) -> set[int]:
     """The mentors among them without training; asked only where the table wants to know."""
     if not any(row.trigger == Trigger.UNTRAINED and row.is_on for row in cohort.policy.nudges):
         return set()
     mentors = Participant.objects.filter(pk__in=[p.pk for p in participants]).mentors()
-    return {standing.participant.pk for standing in standings(mentors, cohort) if not standing.is_trained}
+    return set(mentors.exclude(trained_in(cohort)).values_list("pk", flat=True))
 
 
-def _matches_of(participants: list[Participant]) -> list[Match]:
+def matches_of(participants: list[Participant]) -> list[Match]:
     mine = Q(mentor__in=participants) | Q(mentee__in=participants)
     return list(Match.objects.known().filter(mine, introduced_at__isnull=False).order_by("pk"))
 
 
-def _pairs(matches: list[Match]) -> dict[int, PairFacts]:
+def pairs_among(matches: list[Match]) -> dict[int, PairFacts]:
     tried = _last_days(matches, ~Q(contact__channel=Channel.COURTESY))
     heard = _last_days(matches, Q(contact__kind__in=BOTH_HEARD))
     newest = CourtesyReply.objects.filter(match__in=matches, undone_at=None).order_by("replied_at", "pk")
@@ -320,57 +243,3 @@ class _Told:
 def occasion_of(key: str) -> str:
     """The occasion in a message's key."""
     return key.split("/", 2)[2]
-
-
-@dataclass(frozen=True)
-class Standing:
-    """A nudge whose reason stands: to whom, why, and what else it mentions."""
-
-    participant: Participant
-    owed: Owed
-    also: tuple[Owed, ...] = ()
-
-
-def standing_of(message: Message, today: date) -> Standing | None:
-    """Why a nudge is still owed; ``None`` when its reason is gone, or its row of the table was switched off."""
-    participant = Participant.objects.with_person().filter(pk=message.object_id or 0).first()
-    if participant is None:
-        return None
-    [person] = facts_of(participant.cohort, [participant], today)
-    stands = {(o.text, o.occasion): o for o in reasons(person, today, rhythm_of(participant.cohort))}
-    owed = stands.get(_said(message.letter, message.key))
-    if owed is None:
-        return None
-    together = Message.objects.filter(
-        recipient=message.recipient, created_at=message.created_at, letter__startswith=LETTER,
-        object_id=message.object_id,
-    ).exclude(key=message.key)  # fmt: skip
-    said = (_said(letter, key) for letter, key in together.values_list("letter", "key"))
-    return Standing(participant, owed, tuple(stands[one] for one in sorted(said) if one in stands))
-
-
-def _said(letter: str, key: str) -> tuple[str, str]:
-    return letter.removeprefix(LETTER), occasion_of(key)
-
-
-def names_not_greeted(mentor: Participant) -> list[str]:
-    """The mentees from whom and to whom nothing is on record yet, by first name."""
-    matches = [match for match in _matches_of([mentor]) if match.mentor_id == mentor.pk]
-    pairs = _pairs(matches)
-    silent = [pk for pk, pair in pairs.items() if pair.tried_on is None and pair.heard_on is None]
-    mentees = Participant.objects.filter(matches_as_mentee__in=silent).select_related("user")
-    return sorted(mentee.user.first_name for mentee in mentees)
-
-
-@dataclass(frozen=True)
-class Year:
-    """A mentor's year: how many students, how many contacts."""
-
-    people: int
-    contacts: int
-
-
-def year_in_numbers(mentor: Participant) -> Year:
-    """What a mentor did in a year, matches that ended included."""
-    people = Match.objects.filter(mentor=mentor, introduced_at__isnull=False).values("mentee").distinct().count()
-    return Year(people, Contact.objects.filter(mentor=mentor, withdrawn_at=None).count())
