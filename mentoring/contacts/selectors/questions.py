@@ -103,7 +103,7 @@ def named_to_step_in(user: Any, now: datetime, today: date) -> QuerySet[Courtesy
 
 
 def masked_to_step_in(user: Any, now: datetime, today: date) -> QuerySet[MaskedQuestion]:
-    """Those without a name whose turn has come to this reader; never to oneself. They are few: few stay open two days."""
+    """Those without a name whose turn has come to this reader; never to oneself. Few stay open for two days."""
     over = within_reach(user, Capability.HANDLE_SWAPS, today, scheme="cohort__scheme", unit="unit")
     waiting = open_masked(now).filter(over).exclude(mentor__user=user.pk).order_by("asked_at", "pk")
     asked = list(waiting)
