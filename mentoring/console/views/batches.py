@@ -25,7 +25,7 @@ from mentoring.console.selectors.batches import (
     plan_for_pairs,
     plan_for_people,
 )
-from mentoring.console.selectors.pairs import pairs_of
+from mentoring.console.selectors.pairs import pairs_now, pairs_of
 from mentoring.console.selectors.today import people_in_reach
 from mentoring.console.services import do_to_many, take_back_batch
 from mentoring.console.services.batches import undone_until
@@ -87,7 +87,7 @@ def of_pairs(request: SignedInRequest) -> HttpResponse:
     today = timezone.localdate(now)
     everything = pairs_of(request.user, cohort, today)
     if "everyone" in request.GET:
-        chosen = listed_pairs(request, everything, cohort, now)
+        chosen = listed_pairs(request, everything, pairs_now(everything, cohort, now))
     else:
         chosen = everything.filter(pk__in=keys_from(request.GET.getlist("pk")))
     plan = plan_for_pairs(deed, chosen, cohort, request.user, today) if deed else None
