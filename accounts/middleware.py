@@ -43,7 +43,9 @@ class KnownMethods:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if request.method not in METHODS:
-            return HttpResponseNotAllowed(METHODS)
+            refusal = HttpResponseNotAllowed(METHODS)
+            refusal["Cache-Control"] = "no-store"
+            return refusal
         return self.get_response(request)
 
 

@@ -14,6 +14,9 @@ from itertools import count
 from django.template import Context, Template
 from django.template.loader import get_template
 
+from schemes.speech import spoken
+from schemes.words import OwnWords
+
 # Private use: in no template. What is filled in is never searched for it.
 _STAND_IN = re.compile("\ue000(\\d+)\ue000")
 
@@ -45,7 +48,7 @@ class Sheet:
 def filled(name: str, sheet: Sheet) -> str:
     """A template with a letter's words. Raises what the template raises."""
     words = _words(sheet)
-    pieces = _mould(get_template(name).template, _shape(sheet)).copy()  # type: ignore[attr-defined]
+    pieces = _mould(get_template(name).template, _shape(sheet), spoken()).copy()  # type: ignore[attr-defined]
     pieces[1::2] = [words[int(at)] for at in pieces[1::2]]
     return "".join(pieces)
 
@@ -74,8 +77,8 @@ def _words(sheet: Sheet) -> list[str]:
 
 
 @lru_cache(maxsize=512)
-def _mould(template: Template, shape: _Shape) -> list[str]:
-    """What stands between the words, and in between the number of each word."""
+def _mould(template: Template, shape: _Shape, own: OwnWords) -> list[str]:
+    """What stands between the words, and in between the number of each word; own: those that the product speaks in."""
     return _STAND_IN.split(template.render(Context({"sheet": _stand_ins(shape)})))
 
 

@@ -8,8 +8,6 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import AuditEntry
-from mentoring.matching.models import Match
-from tests.factories import Northfield
 from tests.house.access import Row, World, every_row
 
 pytestmark = pytest.mark.once
@@ -58,12 +56,9 @@ def test_method_without_a_csrf_token_is_refused_for_a_signed_in_person(
 
 
 @pytest.mark.parametrize("method", ["PUT", "PATCH", "DELETE", "TRACE", "OPTIONS", "LOOK"])
-def test_no_other_method_shows_a_page_that_declares_none(
-    method: str, northfield: Northfield, matched: dict[str, Match]
-) -> None:
-    client = Client()
-    client.force_login(northfield.sam)
-    url = reverse("console:person", args=[matched["aisha"].mentee_id])
+def test_no_other_method_shows_a_page_that_declares_none(method: str, world: World, clients: dict[str, Client]) -> None:
+    client = clients["sam"]
+    url = reverse("console:person", args=[world.matches["aisha"].mentee_id])
     assert client.get(url).status_code == 200
     answer = client.generic(method, url)
     assert (answer.status_code, answer.content, answer["Allow"]) == (405, b"", "GET, HEAD, POST")

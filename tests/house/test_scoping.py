@@ -36,7 +36,9 @@ REASONS = {
     ("mentoring/console/views/listing.py", "courses_in_reach"): "courses, by the people within reach",
     ("mentoring/contacts/views/meetings.py", "answer"): "narrowed to the mentee in the next sentence",
     ("mentoring/contacts/views/replies.py", "answered"): "narrowed to the mentor in the next sentence",
+    ("mentoring/training/views.py", "_listed"): "asks for nobody",
     ("mentoring/training/views.py", "_picked"): "asks for nobody",
+    ("mentoring/training/views.py", "mentors"): "one page of those narrowed to the reader in the sentence before",
 }
 
 

@@ -32,7 +32,8 @@ OF_NO_SCHEME = {
     "agreements:mine", "events:mine", "support:mine", "matching:swap_ask",
     "messaging:language_link",
     "protection:mine", "protection:looks", "protection:ask_erasure", "protection:requests", "protection:statements",
-    "protection:refuse", "federation:overview", "federation:proposals", "federation:resume", "concerns:inbox",
+    "protection:refuse", "protection:held", "credentials:changes", "credentials:ask", "credentials:mine",
+    "federation:overview", "federation:proposals", "federation:resume", "concerns:inbox",
     "confidences:shown", "contacts:questions", "contacts:masks", "contacts:services", "contacts:staff_services",
     "contacts:add_service", "contacts:edit_service", "console:overview", "console:batches", "console:filters",
     "console:new_filter", "safeguarding:openings", "safeguarding:open", "safeguarding:grants", "recruitment:staff",
@@ -41,8 +42,8 @@ OF_NO_SCHEME = {
 }  # fmt: skip
 # Of all that the person of a link is in.
 OF_A_LINK = {"portal:stop_link"}
-# One text for everybody: never renamed.
-PRODUCTS_OWN = {"privacy"}
+# One text for everybody, or for whoever holds a link to an address: never renamed.
+PRODUCTS_OWN = {"privacy", "credentials:confirm"}
 # A text that is the scheme's to write, and says so: the standard ones say mentor. The words as they are asked for.
 WRITTEN_HERE = {"agreements:read", "agreements:edit", "console:words"}
 # The data of the tests: an advert, groups, an event.

@@ -19,6 +19,8 @@ from mentoring.confidences.models import Disclosure, Note
 from mentoring.contacts import services as contacts
 from mentoring.contacts.models import CourtesyReply
 from mentoring.contacts.services import Meeting
+from mentoring.credentials.models import AccountChange
+from mentoring.credentials.states import ChangeState, Kind
 from mentoring.events.models import Booking, Event
 from mentoring.events.states import Audience, BookingState, EventKind
 from mentoring.matching.models import SwapRequest
@@ -35,7 +37,9 @@ from mentoring.safeguarding.models import Grant, Opening
 from mentoring.support.models import Meeting as SupportMeeting
 from mentoring.support.models import SupportGroup, Theme
 from mentoring.support.states import ThemeState
+from schemes.models import Appointment
 from schemes.nudging import Text
+from schemes.states import Role
 from tests.factories import NOW, MatchFactory, MentorFactory, Northfield, ParticipantFactory
 
 Maker = Callable[["Gallery"], Message]
@@ -239,6 +243,11 @@ def _concern(gallery: Gallery) -> Message:
     return gallery.message("concerns.alert", gallery.northfield.dana, concern)
 
 
+def _unled(gallery: Gallery) -> Message:
+    concern = Concern.objects.get(pk=_concern(gallery).object_id)
+    return gallery.message("concerns.unled", gallery.northfield.admin, concern)
+
+
 def _untaken(gallery: Gallery) -> Message:
     concern = Concern.objects.get(pk=_concern(gallery).object_id)
     return gallery.message("concerns.untaken", gallery.northfield.dr_lee, concern)
@@ -391,6 +400,41 @@ def _proposed(gallery: Gallery) -> Message:
     return gallery.message("safeguarding.grant", northfield.dana, grant)
 
 
+def _role_ended(letter: str, role: str) -> Maker:
+    """To who had it, or who has it still: an appointment that ended."""
+
+    def make(gallery: Gallery) -> Message:
+        northfield = gallery.northfield
+        held = Appointment.objects.create(
+            scheme=northfield.scheme, user=northfield.carys, role=role, unit=northfield.university,
+            starts_on=gallery.now.date() - timedelta(days=90), ends_on=gallery.now.date() - timedelta(days=1),
+        )  # fmt: skip
+        to = northfield.carys if letter == "safeguarding.lead-replaced" else northfield.dana
+        return gallery.message(letter, to, held)
+
+    return make
+
+
+def _account_change(letter: str, kind: Kind = Kind.ADDRESS, **fields: Any) -> Maker:
+    """To who could stop it, to the new address, or to whose account it is."""
+
+    def make(gallery: Gallery) -> Message:
+        northfield = gallery.northfield
+        change = AccountChange.objects.create(
+            person=northfield.carys, kind=kind, new_address="carys.new@northfield.ac.uk",
+            asked_by=northfield.admin, asked_at=gallery.now, begins_at=gallery.now + timedelta(days=1), **fields,
+        )  # fmt: skip
+        return gallery.message(letter, northfield.carys, change)
+
+    return make
+
+
+def _held(gallery: Gallery) -> Message:
+    about = gallery.message("protection.held", gallery.northfield.dana)
+    about.object_id = _copy(gallery).object_id
+    return about
+
+
 def _monday(gallery: Gallery) -> Message:
     return gallery.message("console.monday", gallery.northfield.sam)
 
@@ -400,6 +444,7 @@ MAKERS: dict[str, Maker] = {
     "agreements.receipt": _receipt,
     "announcements.note": _announced,
     "concerns.alert": _concern,
+    "concerns.unled": _unled,
     "concerns.untaken": _untaken,
     "confidences.ask": _disclosure("confidences.ask", "aisha", basis="agreed"),
     "confidences.decide": _disclosure("confidences.decide", "dana", basis="danger", state="open"),
@@ -422,6 +467,9 @@ MAKERS: dict[str, Maker] = {
     "matching.back": _about_match("matching.back", "mentor"),
     "matching.hello": _about_match("matching.hello", "mentee"),
     "matching.meet": _about_match("matching.meet", "mentor"),
+    "credentials.asked": _account_change("credentials.asked", Kind.SECOND_STEP),
+    "credentials.confirm": _account_change("credentials.confirm"),
+    "credentials.done": _account_change("credentials.done", state=ChangeState.DONE),
     "matching.mentee-stopped": _stopped("matching.mentee-stopped", "mentor", EndReason.MENTEE_LEFT),
     "matching.moved-mentee": _stopped("matching.moved-mentee", "mentee", EndReason.MOVED),
     "matching.moved-mentor": _stopped("matching.moved-mentor", "mentor", EndReason.MOVED),
@@ -435,13 +483,16 @@ MAKERS: dict[str, Maker] = {
     "protection.copy-ready": _copy,
     "protection.erasure-granted": _erasure("protection.erasure-granted", "granted"),
     "protection.erasure-refused": _erasure("protection.erasure-refused", "refused"),
+    "protection.held": _held,
     "recruitment.accepted": _application("accepted"),
     "recruitment.declined": _application("declined"),
     "recruitment.invitation": _mentor_next_year,
     "recruitment.received": _application("submitted"),
     "recruitment.reserve": _application("reserve"),
     "safeguarding.grant": _proposed,
+    "safeguarding.lead-replaced": _role_ended("safeguarding.lead-replaced", Role.LEAD),
     "safeguarding.opened": _emergency("safeguarding.opened", "sam"),
+    "safeguarding.resigned": _role_ended("safeguarding.resigned", Role.SAFEGUARDING_LEAD),
     "safeguarding.review-late": _emergency("safeguarding.review-late", "dr_lee"),
     "safeguarding.told": _emergency("safeguarding.told", "aisha"),
     "sign-in.changed": _signing_in("changed", change="password_changed", help_url="http://localhost:8000/help/"),

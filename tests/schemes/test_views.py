@@ -176,7 +176,7 @@ def test_a_day_beyond_our_times_and_an_endless_wait_are_refused(client: Client, 
 
 def test_a_second_set_up_at_the_same_moment_is_sent_to_sign_in(client: Client, db: None, monkeypatch) -> None:
     """Both saw an empty installation; the other was a moment faster."""
-    monkeypatch.setattr("schemes.services._take_turns_at_setting_up", build_northfield)
+    monkeypatch.setattr("schemes.services.setting_up._take_turns_at_setting_up", build_northfield)
     answer = client.post(reverse("schemes:start"), START, follow=True)
     assert "set up already" in answer.content.decode()
     assert not User.objects.filter(email="ada@eastmere.ac.uk").exists()
