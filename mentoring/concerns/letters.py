@@ -39,7 +39,7 @@ def compose_unled(message: Message) -> Content | None:
         return None
     names = [reader.full_name for reader in readers_of(concern, timezone.localdate())]
     return Content(
-        subject=_("A concern was raised where there is no safeguarding lead"),
+        subject=_("Concern without a safeguarding lead"),
         paragraphs=(
             _("%(scheme)s has no safeguarding lead. Until there is one, new concerns are read by: %(names)s.")
             % {"scheme": concern.cohort.scheme.name, "names": get_text_list(names, _("and"))}
