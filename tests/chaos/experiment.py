@@ -6,7 +6,7 @@ Imported once the environment names the databases and the relay; sets Django up.
 import random
 import threading
 import time
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -20,6 +20,7 @@ django.setup()
 
 from django.core.management import call_command  # noqa: E402
 from django.db import Error, close_old_connections, connection  # noqa: E402
+from django.db.models import Max  # noqa: E402
 
 from accounts.models import Institution, User  # noqa: E402
 from accounts.services import create_institution, create_person  # noqa: E402
@@ -66,6 +67,7 @@ class Run:
     done: Counter[str] = field(default_factory=Counter)
     left: dict[int, float] = field(default_factory=dict)  # participant → when the opt-out was committed
     threads: list[threading.Thread] = field(default_factory=list)
+    rising: dict[str, threading.Lock] = field(default_factory=lambda: defaultdict(threading.Lock))
 
 
 def prepare(plan: Plan) -> list[int]:
@@ -222,12 +224,13 @@ def _happen(run: Run, kind: str, about: int) -> bool:
 
 def _blow(run: Run, server: Any) -> None:
     """Kill a server, and start it again after a moment."""
-    pause = 0.2 + run.chance.random()
+    pause, rising = 0.2 + run.chance.random(), run.rising[server.name]
 
     def fall_and_rise() -> None:
-        server.kill()
-        time.sleep(pause)
-        server.start()
+        with rising:  # the next blow falls on what stands again
+            server.kill()
+            time.sleep(pause)
+            server.start()
 
     thread = threading.Thread(target=fall_and_rise)
     thread.start()
@@ -286,9 +289,14 @@ def _reasons() -> dict[str, int]:
     return dict(Counter(left.values_list("reason", flat=True)))
 
 
+def _nearest_to_the_limits() -> dict[str, int]:
+    """The most that any message was stopped and put off."""
+    return Message.objects.aggregate(stops=Max("stops"), put_off=Max("attempts"))
+
+
 def judge(run: Run, path: Path) -> dict[str, Any]:
     """Ledger against sink."""
     close_old_connections()
     fields = ("message_id", "state", "object_id", "due_at", "handed_at")
     rows = [Row(*values) for values in Message.objects.values_list(*fields)]
-    return {**count(rows, journal(path), run.left), "reasons": _reasons()}
+    return {**count(rows, journal(path), run.left), "reasons": _reasons(), "most": _nearest_to_the_limits()}
