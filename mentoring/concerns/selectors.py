@@ -142,7 +142,7 @@ def untaken_for(user: User, cohort: Cohort, now: datetime) -> Untaken:
     today = timezone.localdate(now)
     passed_on = Message.objects.filter(letter="concerns.untaken", recipient=user, cohort=cohort)
     keys = [int(key) for key in passed_on.values_list("object_id", flat=True)]
-    found = open_concerns().filter(pk__in=keys).order_by("raised_at") if keys else []
+    found = open_concerns().filter(pk__in=keys).order_by("raised_at", "pk") if keys else []
     waiting = [(each, readers_of(each, today)) for each in found if user in next_after(each, today)]
     if not waiting:
         return Untaken()
