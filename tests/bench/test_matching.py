@@ -161,7 +161,7 @@ def test_gates_fail_where_a_promise_is_broken(drawn, monkeypatch):
     chosen, _ = _finished(drawn)
     verdict = judge(drawn, chosen)
     says = {"vector": list(verdict.vector), "bounds": list(verdict.vector), "components": 4, "certificate": True}
-    laps = [Lap(module, module, seconds=[seconds]) for module, seconds in (("lsa", 1.0), ("engine", 4.0))]
+    laps = [Lap(module, module, processor=[seconds]) for module, seconds in (("lsa", 1.0), ("engine", 4.0))]
     known = {"fewest_unmatched": verdict.vector[0], "components": 4}
     monkeypatch.setattr(gates, "ceilings", lambda: {"tiny": {"engine": 4.0}})
     good = Race(laps, {"engine": chosen}, {**says, "hash": "a", "shuffled": "a"})
@@ -178,11 +178,11 @@ def test_gates_fail_where_a_promise_is_broken(drawn, monkeypatch):
     assert "no hard rule is broken" in failing(verdicts={"engine": replace(verdict, violations=1)})
     better = replace(verdict, vector=(0, *verdict.vector[1:]))
     assert failing(verdicts={**verdicts, "greedy": better}) == ["nobody is below the bound"]
-    slow = [laps[0], Lap("engine", "engine", seconds=[5.0])]
+    slow = [laps[0], Lap("engine", "engine", processor=[5.0])]
     assert failing(replace(good, laps=slow)) == ["engine within its ceiling"]
     asked = {"reasons": {"wrong": ["mentee 1"]}, "changes": {"offered": True, "wrong": []}}
     assert [gate.ok for gate in gates.of_questions(asked)] == [False, True]
-    assert failing(replace(good, laps=[Lap("lsa", "lsa", seconds=[1.0])])) == []
+    assert failing(replace(good, laps=[Lap("lsa", "lsa", processor=[1.0])])) == []
     assert failing(replace(good, engine={"failed": "too long"})) == ["the engine finishes"]
 
 

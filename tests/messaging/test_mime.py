@@ -15,6 +15,7 @@ from mentoring.messaging import moulds
 from mentoring.messaging.letters import Action, Twin
 from mentoring.messaging.mime import POLICY, is_plain_address, recipient
 from mentoring.messaging.rendering import Addressee, render
+from schemes.words import OwnWords
 from tests.factories import NOW
 from tests.messaging.test_rendering import CONTENT, TO, rendered
 
@@ -107,5 +108,5 @@ def test_moulds_hold_no_words(now):
     rendered(replace(CONTENT, subject="CANARY-7", paragraphs=("CANARY-8",)), now, TO)
     sheet = moulds.Sheet("en-gb", False, (moulds.Part("en-gb", "x", ("y",), "", (), (), ""),), "", "")
     for name in ("mail/base.html", "mail/base.txt"):
-        mould = moulds._mould(get_template(name).template, moulds._shape(sheet))
+        mould = moulds._mould(get_template(name).template, moulds._shape(sheet), OwnWords())
         assert "CANARY" not in "".join(mould)
