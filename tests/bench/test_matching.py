@@ -197,3 +197,10 @@ def test_a_contender_that_overruns_or_ends_is_out():
 
 def test_growth_is_the_slope_on_two_logarithmic_scales():
     assert report.exponent([(1, 3.0), (2, 12.0), (4, 48.0)]) == pytest.approx(2)
+
+
+def test_a_slow_run_raises_no_ceiling_and_a_partial_one_drops_none(monkeypatch):
+    monkeypatch.setattr(gates, "ceilings", lambda: {"tiny": {"engine": 4.0, "engine_core": 3.0}})
+    after = gates.lowered({"tiny": {"engine": [2.0, 5.0]}, "new": {"engine": [1.0, 2.0]}})
+    assert after == {"tiny": {"engine": 4.0, "engine_core": 3.0}, "new": {"engine": 3.0}}
+    assert gates.lowered({"tiny": {"engine": [2.0]}})["tiny"] == {"engine": 3.0, "engine_core": 3.0}

@@ -65,12 +65,15 @@ def ceilings() -> dict[str, dict[str, float]]:
     return json.loads(CEILINGS.read_text(encoding="utf-8")) if CEILINGS.exists() else {}
 
 
-def raised(ratios: Mapping[str, Mapping[str, list[float]]]) -> dict[str, dict[str, float]]:
-    """Ceilings for measured ratios, family -> module -> one for each seed: the worst and a margin."""
-    return {
-        family: {module: float(f"{max(each) * MARGIN:.2g}") for module, each in modules.items()}
-        for family, modules in ratios.items()
-    }
+def lowered(ratios: Mapping[str, Mapping[str, list[float]]]) -> dict[str, dict[str, float]]:
+    """Ceilings after a run (family -> module -> one ratio for each seed): the worst and a margin, never above what stood."""
+    after = {family: dict(modules) for family, modules in ceilings().items()}
+    for family, modules in ratios.items():
+        kept = after.setdefault(family, {})
+        for module, each in modules.items():
+            measured = float(f"{max(each) * MARGIN:.2g}")
+            kept[module] = min(measured, kept.get(module, measured))
+    return after
 
 
 def _unmatched(ours: Verdict, verdicts: Mapping[str, Verdict], known: Mapping[str, Any]) -> Gate:
