@@ -66,7 +66,7 @@ def ceilings() -> dict[str, dict[str, float]]:
 
 
 def lowered(ratios: Mapping[str, Mapping[str, list[float]]]) -> dict[str, dict[str, float]]:
-    """Ceilings after a run (family -> module -> one ratio for each seed): the worst and a margin, never above what stood."""
+    """Ceilings after a run (family -> module -> one ratio a seed): the worst and a margin, never above what stood."""
     after = {family: dict(modules) for family, modules in ceilings().items()}
     for family, modules in ratios.items():
         kept = after.setdefault(family, {})
