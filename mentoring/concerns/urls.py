@@ -8,7 +8,8 @@ app_name = "concerns"
 
 urlpatterns = [
     path("worried/", views.raise_, name="raise"),
-    path("worried/sent/<int:pk>/", views.sent, name="sent"),
+    # Not by its number: that would tell whoever raised one how many the university has.
+    path("worried/sent/<uuid:form_key>/", views.sent, name="sent"),
     path("admin/concerns/", views.inbox, name="inbox"),
     path("admin/concerns/<int:pk>/", views.concern, name="concern"),
     path("admin/concerns/<int:pk>/take/", views.take, name="take"),

@@ -1,5 +1,7 @@
 """Raising a concern, and the inbox of those who look after them."""
 
+from uuid import UUID
+
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -52,17 +54,17 @@ def raise_(request: SignedInRequest) -> HttpResponse:
         except WrongState:
             form.add_error(None, _("This form has been used already. Open the page again."))
         else:
-            return redirect("concerns:sent", pk=concern.pk)
+            return redirect("concerns:sent", form_key=concern.form_key)
     who_reads = readers(cohort, unit_raised_in(request.user, cohort, today), today, raised_at=now)
     context = {"form": form, "readers": who_reads, "institution": institution}
     return render(request, "concerns/raise.html", context)
 
 
 @signed_in("shows a person only what they themselves raised")
-def sent(request: SignedInRequest, pk: int) -> HttpResponse:
+def sent(request: SignedInRequest, form_key: UUID) -> HttpResponse:
     """The receipt: it arrived, who reads it, and whether somebody looks after it."""
     raised = raised_by(request.user).select_related("cohort__scheme__unit", "about__user", "about_staff")
-    concern = page_of(get_object_or_404(raised, pk=pk))
+    concern = page_of(get_object_or_404(raised, form_key=form_key))
     today = timezone.localdate()
     context = {"concern": concern, "readers": readers_of(concern, today)}
     return render(request, "concerns/sent.html", context)

@@ -35,7 +35,7 @@ def monday(message: Message) -> Content | None:
     waiting = [row for row in page.queue.waiting if row.key not in UNSAID]
     if not waiting:
         return None
-    lines = [f"{row.count} {title_in_words(row.key, row.count)}" for row in waiting]
+    lines = [f"{title_in_words(row.key, row.count)}: {row.count}" for row in waiting]
     return Content(
         subject=ngettext("%(n)d thing this week", "%(n)d things this week", len(waiting)) % {"n": len(waiting)},
         paragraphs=("\n".join(lines), *_more(page, cohort, now)),

@@ -9,11 +9,11 @@ from mentoring.lib.lifecycle import Lifecycle
 class Kind(models.TextChoices):
     """What is asked for."""
 
-    ADDRESS = "address", _("Correct their university e-mail")
-    SECOND_STEP = "second-step", _("Take away their second step: a lost phone or key")
-    UNIVERSITY_LINK = "university-link", _("Undo the link to their university’s own sign-in")
-    ADMINISTRATOR = "administrator", _("Make them an administrator")
-    NO_ADMINISTRATOR = "no-administrator", _("End their being an administrator")
+    ADDRESS = "address", _("A corrected university e-mail")
+    SECOND_STEP = "second-step", _("The second step taken away: a lost phone or key")
+    UNIVERSITY_LINK = "university-link", _("The link to the university’s own sign-in undone")
+    ADMINISTRATOR = "administrator", _("Made an administrator")
+    NO_ADMINISTRATOR = "no-administrator", _("No longer an administrator")
 
 
 class ChangeState(models.TextChoices):

@@ -42,9 +42,9 @@ def _code(message: Message) -> Content | None:
         subject=_("Your sign-in code"),
         paragraphs=(
             _("Type this code on the page where you asked for it. It works once, for 15 minutes."),
-            code,
             _("Never tell it to anybody. We will not ask for it."),
         ),
+        quote=code,
         why=str(NOT_ME),
     )
 
@@ -55,7 +55,8 @@ def _verify(message: Message) -> Content | None:
         return None
     return Content(
         subject=_("Is this your address?"),
-        paragraphs=(_("Type this code on the sign-up page, and your account is ready."), code),
+        paragraphs=(_("Type this code on the sign-up page, and your account is ready."),),
+        quote=code,
         why=str(NOT_ME),
     )
 

@@ -168,7 +168,7 @@ def phase_mentee(owed: Owed, participant: Participant, today: date) -> Content:
             _("%(name)s cannot write it for you, but knows where to look.") % {"name": name},
             _("The library desk helps with finding books and with references."),
         ),
-        actions=one_tap_actions(match),
+        actions=one_tap(match, "question", "meet", "fine", "not-now"),
         sender_name=match.mentor.user.full_name,
         reply_to=match.mentor.user.email,
     )
@@ -232,6 +232,7 @@ def thanks(owed: Owed, participant: Participant, today: date) -> Content:
             actions=(Action(_("See my mentoring"), absolute(reverse("portal:home"))),),
         )
     year = year_in_numbers(participant)
+    logged = ngettext("%(n)d contact is on your record.", "%(n)d contacts are on your record.", year.contacts)
     return Content(
         subject=_("Thank you, %(name)s") % {"name": name},
         paragraphs=(
@@ -241,8 +242,7 @@ def thanks(owed: Owed, participant: Participant, today: date) -> Content:
                 year.people,
             )
             % {"people": year.people},
-            ngettext("%(n)d contact is on your record.", "%(n)d contacts are on your record.", year.contacts)
-            % {"n": year.contacts},
+            *((logged % {"n": year.contacts},) if year.contacts else ()),
             _("The ones who never answered knew that they could. That counts as much."),
         ),
         actions=(Action(_("See my record"), absolute(reverse("contacts:mine"))),),

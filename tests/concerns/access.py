@@ -26,9 +26,13 @@ def _pk(world: World) -> dict[str, int]:
     return {"pk": world.made["concern"].pk}
 
 
+def _key(world: World) -> dict[str, str]:
+    return {"form_key": world.made["concern"].form_key}
+
+
 ROWS = [
     Row("concerns:raise", get=SIGNED_IN, post=SIGNED_IN),
-    Row("concerns:sent", get=roles("priya"), post=roles("priya"), arguments=_pk, prepare=_raised),
+    Row("concerns:sent", get=roles("priya"), post=roles("priya"), arguments=_key, prepare=_raised),
     Row("concerns:inbox", get=READERS, post=READERS),
     Row("concerns:concern", get=OWN, post=OWN, arguments=_pk, prepare=_raised),
     Row("concerns:take", get=None, post=OWN, arguments=_pk, prepare=_raised),

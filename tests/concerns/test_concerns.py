@@ -181,7 +181,7 @@ def test_the_receipt_never_names_the_one_it_is_about_as_its_reader(northfield: N
     concern = _raise(northfield, Subject("", "", participant=una))
     client = Client()
     client.force_login(northfield.priya)
-    page = client.get(reverse("concerns:sent", args=[concern.pk])).content.decode()
+    page = client.get(reverse("concerns:sent", args=[concern.form_key])).content.decode()
     assert northfield.una.full_name not in page
 
 

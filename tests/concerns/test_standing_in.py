@@ -118,7 +118,7 @@ def test_where_nobody_can_read_it_the_next_hear_at_once_and_the_page_says_so(
     told = set(Message.objects.filter(letter="concerns.untaken").values_list("recipient__given_name", flat=True))
     assert told == {"Alex", "Mina"}
     assert not Message.objects.filter(letter="concerns.alert").exists()
-    receipt = client.get(reverse("concerns:sent", args=[concern.pk])).content.decode()
+    receipt = client.get(reverse("concerns:sent", args=[concern.form_key])).content.decode()
     assert "nobody who looks after concerns can read it" in receipt
 
 

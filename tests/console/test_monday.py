@@ -42,7 +42,7 @@ def test_it_has_counts_one_success_and_the_next_date_but_no_name_and_no_concern(
     content = LETTERS[MONDAY].compose(message)
     words = "\n".join(content.paragraphs)
     assert content.subject.endswith("things this week")
-    assert "1 Student for whom it does not work" in words
+    assert "Student for whom it does not work: 1" in words
     assert "Next in the year: Settling in ends, studying begins, 2 November." in words
     for unsaid in ("Aisha", "Priya", "oncern"):
         assert unsaid not in words

@@ -251,4 +251,4 @@ def test_it_is_asked_for_on_a_page_by_who_has_just_shown_who_they_are(northfield
     assert AccountChange.objects.get().person == northfield.sam
     page = client.get(reverse("credentials:changes")).content.decode()
     assert "Sam" in page
-    assert "Make them an administrator" in page
+    assert "Made an administrator" in page

@@ -18,7 +18,7 @@ class Migration(migrations.Migration):
             name='AccountChange',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('address', 'Correct their university e-mail'), ('second-step', 'Take away their second step: a lost phone or key'), ('university-link', 'Undo the link to their university’s own sign-in'), ('administrator', 'Make them an administrator'), ('no-administrator', 'End their being an administrator')], max_length=32)),
+                ('kind', models.CharField(choices=[('address', 'A corrected university e-mail'), ('second-step', 'The second step taken away: a lost phone or key'), ('university-link', 'The link to the university’s own sign-in undone'), ('administrator', 'Made an administrator'), ('no-administrator', 'No longer an administrator')], max_length=32)),
                 ('new_address', models.EmailField(blank=True, default='', max_length=254)),
                 ('state', models.CharField(choices=[('waiting', 'waiting'), ('done', 'done'), ('stopped', 'stopped')], default='waiting', max_length=16)),
                 ('asked_at', models.DateTimeField()),
