@@ -1,7 +1,15 @@
-"""Words for choice cards that need a second line."""
+"""Choices that need more than a line each: a hint below, or a search where there are thousands."""
 
+from django import forms
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+
+
+class FindInput(forms.TextInput):
+    """Words to look for, and beside them the button that shows what they find and saves nothing yet."""
+
+    template_name = "components/_find_input.html"
+    pressed = "look"  # what the button sends
 
 
 def hinted(label: str, hint: str) -> SafeString:

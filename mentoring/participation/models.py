@@ -32,6 +32,21 @@ class ParticipantQuerySet(models.QuerySet["Participant"]):
     def mentees(self) -> "ParticipantQuerySet":
         return self.filter(role=ParticipantRole.MENTEE)
 
+    def found_by(self, words: str) -> "ParticipantQuerySet":
+        """Those whose name, address, student number or course holds every word."""
+        found = self
+        for word in words.split():
+            found = found.filter(
+                models.Q(user__given_name__icontains=word)
+                | models.Q(user__family_name__icontains=word)
+                | models.Q(user__known_as__icontains=word)
+                | models.Q(user__email__icontains=word)
+                | models.Q(user__student_number__startswith=word)
+                | models.Q(programme__name__icontains=word)
+                | models.Q(programme__code__iexact=word)
+            )
+        return found
+
     def with_person(self) -> "ParticipantQuerySet":
         return self.select_related("user", "programme__unit", "cohort__scheme")
 

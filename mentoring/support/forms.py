@@ -5,11 +5,13 @@ from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
+from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from mentoring.participation.models import Participant
+from mentoring.lib.choices import FindInput
+from mentoring.participation.models import Participant, ParticipantQuerySet
 from mentoring.support.models import Meeting, SupportGroup
 from mentoring.support.rules import EVERY_WEEKS, MOST_AT_ONCE
 from mentoring.support.selectors import people_of
@@ -18,6 +20,8 @@ from schemes.models import Unit
 from schemes.rules import names_halls
 
 DATE = {"type": "date"}
+SHOWN = 40  # mentors to tick at once; of more than these, some are looked for
+DIGITS_OF_A_KEY = 19  # of a big integer: longer ones are nobody's
 LENGTHS = (30, 45, 60, 90, 120)
 
 
@@ -53,6 +57,13 @@ class GroupForm(forms.Form):
         empty_label=_("Choose a person"),
         error_messages={"required": _("Select who facilitates the group")},
     )
+    find = forms.CharField(
+        label=_("Find mentors"),
+        help_text=_("By name, course or student number. Whoever is ticked stays ticked."),
+        max_length=100,
+        required=False,
+        widget=FindInput,
+    )
     members = MemberChoices(
         label=_("Members"),
         help_text=_("Mentors who are in no other group. You can add more later."),
@@ -66,15 +77,18 @@ class GroupForm(forms.Form):
         *args: Any,
         units: QuerySet[Unit] | None,
         facilitators: QuerySet[User],
-        mentors: QuerySet[Participant],
+        mentors: ParticipantQuerySet,
+        looking: QueryDict | None = None,
         group: SupportGroup | None = None,
         **kwargs: Any,
     ) -> None:
-        initial = (
-            {"name": group.name, "facilitator": group.facilitator_id, "members": list(people_of(group))}
-            if group
-            else {}
-        )
+        """``looking`` is what was typed when somebody looked for more mentors instead of saving."""
+        initial: dict[str, Any] = {}
+        if looking is not None:
+            initial = {**looking.dict(), "members": looking.getlist("members")}
+        elif group:
+            members = [member.pk for member in people_of(group)]
+            initial = {"name": group.name, "facilitator": group.facilitator_id, "members": members}
         super().__init__(*args, **{**kwargs, "initial": initial})
         if units is None:
             del self.fields["unit"]
@@ -82,6 +96,29 @@ class GroupForm(forms.Form):
             self.fields["unit"].queryset = units  # type: ignore[attr-defined]
         self.fields["facilitator"].queryset = facilitators  # type: ignore[attr-defined]
         self.fields["members"].queryset = mentors  # type: ignore[attr-defined]
+        self._show_some_of(mentors)
+
+    def _show_some_of(self, mentors: ParticipantQuerySet) -> None:
+        """A page of thousands to tick is of no use: those who are ticked come first, then some of those looked for."""
+        field, total = self.fields["members"], mentors.count()
+        if total <= SHOWN:
+            del self.fields["find"]
+            return
+        given = {str(key) for key in self["members"].value() or []}
+        ticked = [int(key) for key in given if key.isdecimal() and len(key) < DIGITS_OF_A_KEY]
+        people = mentors.select_related("user", "programme")
+        found = people.found_by(str(self["find"].value() or "")).exclude(pk__in=ticked)
+        shown = [*people.filter(pk__in=ticked), *found[:SHOWN]]
+        field.widget.choices = [(one.pk, field.label_from_instance(one)) for one in shown]  # type: ignore[attr-defined]
+        field.help_text = _(
+            "Mentors who are in no other group. %(shown)d of %(total)d are shown: find others by their names."
+        ) % {"shown": len(shown), "total": total}
+
+    def clean(self) -> dict[str, Any]:
+        """Without the words that were looked for: they are no fact about a group."""
+        cleaned = super().clean() or self.cleaned_data
+        cleaned.pop("find", None)
+        return cleaned
 
 
 class ScheduleForm(forms.Form):

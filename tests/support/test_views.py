@@ -11,10 +11,11 @@ from django.urls import reverse
 from accounts.models import AuditEntry
 from mentoring.events.models import Attendance, Event
 from mentoring.messaging.models import Message
+from mentoring.support.forms import SHOWN
 from mentoring.support.models import Meeting, MeetingNote, SupportGroup, Theme
 from schemes.services import add_quiet_period
 from tests.events.test_views import as_
-from tests.factories import NOW, TODAY, Northfield
+from tests.factories import NOW, TODAY, MentorFactory, Northfield
 
 CANARY = "Canary: what was said in the room"
 
@@ -92,6 +93,43 @@ def test_a_group_is_arranged_from_the_page(northfield: Northfield) -> None:
     as_(northfield.sam).post(reverse("support:arrange"), given)
     group = SupportGroup.objects.get()
     assert (group.facilitator, group.members.count()) == (northfield.una, 1)
+
+
+def test_among_many_mentors_some_are_looked_for_and_whoever_is_ticked_stays(northfield: Northfield) -> None:
+    cohort, programme = northfield.cohort, northfield.sociology
+    many = [MentorFactory(cohort=cohort, programme=programme) for _each in range(SHOWN)]
+    sought = MentorFactory(cohort=cohort, programme=programme, user__known_as="Zenobia")
+    url, given = reverse("support:arrange"), {"name": "All of us", "facilitator": str(northfield.una.pk)}
+    client, ticked = as_(northfield.sam), str(many[0].pk)
+
+    first = client.get(url).content.decode()
+    assert first.count('type="checkbox"') == SHOWN
+    assert "Zenobia" not in first
+
+    looked = client.post(url, {**given, "members": [ticked, "nobody"], "find": "zenobia", "look": "yes"})
+    page = looked.content.decode()
+    assert page.count('type="checkbox"') == 2
+    assert 'value="All of us"' in page
+    assert looked.context["form"]["members"].value() == [ticked, "nobody"]
+    assert not SupportGroup.objects.exists()
+
+    unit = str(northfield.health.pk)
+    client.post(url, {**given, "unit": unit, "members": [ticked, str(sought.pk)], "find": "zenobia"})
+    assert set(SupportGroup.objects.get().members.all()) == {many[0], sought}
+
+
+def test_the_page_asks_the_database_as_often_whatever_the_number_of_mentors(northfield: Northfield) -> None:
+    url, client = reverse("support:arrange"), as_(northfield.sam)
+    for _each in range(SHOWN):
+        MentorFactory(cohort=northfield.cohort, programme=northfield.sociology)
+    client.get(url)
+    with CaptureQueriesContext(connection) as few:
+        client.get(url)
+    for _each in range(20):
+        MentorFactory(cohort=northfield.cohort, programme=northfield.sociology)
+    with CaptureQueriesContext(connection) as many:
+        client.get(url)
+    assert len(few) == len(many)
 
 
 def test_mentors_of_another_unit_are_not_offered(northfield: Northfield) -> None:

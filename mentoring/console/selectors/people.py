@@ -50,21 +50,6 @@ def filtered(people: ParticipantQuerySet, cohort: Cohort, key: str, today: date)
     return people
 
 
-def found_by(people: ParticipantQuerySet, words: str) -> ParticipantQuerySet:
-    """Those whose name, address, student number or course holds every word."""
-    for word in words.split():
-        people = people.filter(
-            Q(user__given_name__icontains=word)
-            | Q(user__family_name__icontains=word)
-            | Q(user__known_as__icontains=word)
-            | Q(user__email__icontains=word)
-            | Q(user__student_number__startswith=word)
-            | Q(programme__name__icontains=word)
-            | Q(programme__code__iexact=word)
-        )
-    return people
-
-
 def may_resume_nudges(participant: Participant) -> bool:
     """Whether it was staff who paused somebody's reminders: what people asked for themselves is theirs."""
     paused = AuditEntry.objects.filter(

@@ -19,7 +19,7 @@ from mentoring.agreements.selectors import unaccepted_texts
 from mentoring.console.forms import PeopleFilterForm
 from mentoring.console.selectors.exports import PEOPLE, people_rows
 from mentoring.console.selectors.history import person_history
-from mentoring.console.selectors.people import filtered, found_by, may_resume_nudges
+from mentoring.console.selectors.people import filtered, may_resume_nudges
 from mentoring.console.selectors.today import people_in_reach
 from mentoring.console.services import note_export, note_look
 from mentoring.console.states import OF_PEOPLE
@@ -67,7 +67,7 @@ def listed_people(request: SignedInRequest, cohort: Cohort, capability: Capabili
         everyone = everyone.filter(programme=course)
     if year := keys_from([request.GET.get("year", "")]):
         everyone = everyone.filter(year_of_study__in=[number for number in year if number < 100])
-    found = found_by(filtered(everyone, cohort, request.GET.get("show", ""), today), request.GET.get("q", "").strip())
+    found = filtered(everyone, cohort, request.GET.get("show", ""), today).found_by(request.GET.get("q", ""))
     return found.select_related("user", "programme").order_by(F("user__family_name").asc(), "user__given_name", "pk")
 
 
@@ -76,7 +76,7 @@ def _elsewhere(user: Any, cohort: Cohort, words: str, today: date) -> list[Parti
     if not words:
         return []
     others = participants_visible_to(user, today).exclude(cohort=cohort)
-    return list(found_by(others, words).order_by("-cohort__starts_on", "user__family_name", "pk")[:ELSEWHERE])
+    return list(others.found_by(words).order_by("-cohort__starts_on", "user__family_name", "pk")[:ELSEWHERE])
 
 
 @requires(Capability.SEE_PEOPLE)

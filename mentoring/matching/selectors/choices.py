@@ -77,19 +77,24 @@ class _ChoiceReader:
         self.mentee, self.problem, self.with_outcomes = mentee, problem, with_outcomes
         prefetch_related_objects([mentee], "facts")
         self.sizes = sizes_of(mentee.cohort.policy)
-        sizes = Counter(live_counts(mentee.cohort))
+        keys = [int(mentor.key) for mentor in problem.mentors]
+        sizes = Counter(live_counts(mentee.cohort, keys))
         sizes.update(drafted.values())
         self.size = sizes
-        keys = [int(mentor.key) for mentor in problem.mentors]
-        found = Participant.objects.filter(pk__in=keys).select_related("user", "programme")
-        self.mentors = {mentor.pk: mentor for mentor in found.prefetch_related("facts")}
-        self.now = self.mentors.get(drafted.get(mentee.pk, 0))
+        self.offers = dict(Participant.objects.filter(pk__in=keys).values_list("pk", "places_offered"))
+        self.drafted_to = drafted.get(mentee.pk, 0)
+        self.mentors: dict[int, Participant] = {}
+        self.now: Participant | None = None
 
     def left(self, candidate: Candidate) -> int:
-        mentor = self.mentors[int(candidate.mentor_key)]
-        return places_offered(mentor.places_offered, self.sizes) - self.size[mentor.pk]
+        key = int(candidate.mentor_key)
+        return places_offered(self.offers[key], self.sizes) - self.size[key]
 
     def read(self, ranked: list[Candidate]) -> list[Choice]:
+        keys = {int(candidate.mentor_key) for candidate in ranked} | ({self.drafted_to} & self.offers.keys())
+        found = Participant.objects.filter(pk__in=keys).select_related("user", "programme")
+        self.mentors = {mentor.pk: mentor for mentor in found.prefetch_related("facts")}
+        self.now = self.mentors.get(self.drafted_to)
         names = discipline_names(self.mentee.cohort)
         own = self.mentee.programme.subject_group
         choices = []

@@ -59,9 +59,10 @@ def matchable_mentors(cohort: Cohort, unit: Unit | None = None) -> QuerySet[Part
     return found.filter(programme__unit__path__startswith=unit.path) if unit else found
 
 
-def live_counts(cohort: Cohort) -> dict[int, int]:
-    """How many live matches each mentor of the cohort has, published ones included."""
-    counted = Match.objects.live().filter(cohort=cohort).values("mentor").annotate(n=Count("pk"))
+def live_counts(cohort: Cohort, among: Collection[int] | None = None) -> dict[int, int]:
+    """How many live matches each mentor of the cohort, or each of these, has; published ones included."""
+    live = Match.objects.live().filter(cohort=cohort)
+    counted = (live if among is None else live.filter(mentor__in=among)).values("mentor").annotate(n=Count("pk"))
     return {row["mentor"]: row["n"] for row in counted.order_by()}
 
 
@@ -115,7 +116,7 @@ def gather(
         told=_told(cohort, people),
         facts=_facts(cohort, people),
         blocked=_blocked(cohort, [] if only is None else [row["pk"] for row in mentees]),
-        live=live_counts(cohort),
+        live=live_counts(cohort, None if everybody else able),
         locks=kept,
         held=Counter(kept.values()),
         stretched=stretched,

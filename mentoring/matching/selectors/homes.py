@@ -1,6 +1,6 @@
 """Homes for a group whose mentor left: all with one mentor, or shared out, and what each way would cost (R80)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from mentoring.matching.engine import PairReasons, Problem, explain_pair, rank_mentors, solve
@@ -50,14 +50,14 @@ def homes_for(mentees: list[Participant]) -> list[GroupHome]:
         return []
     cohort = mentees[0].cohort
     problem = gather(cohort, only=mentees, stretched=True)
-    able: dict[int, list[Participant]] = {}
+    able: dict[int, dict[Participant, PairReasons]] = {}
     for mentee in mentees:
         for candidate in rank_mentors(problem, str(mentee.pk), {}):
-            able.setdefault(int(candidate.mentor_key), []).append(mentee)
-    sizes, live = sizes_of(cohort.policy), live_counts(cohort)
+            able.setdefault(int(candidate.mentor_key), {})[mentee] = candidate.reasons
+    sizes, live = sizes_of(cohort.policy), live_counts(cohort, able)
     mentors = Participant.objects.filter(pk__in=able).select_related("user", "programme")
-    homes = [_home(mentor, able[mentor.pk], len(mentees), live.get(mentor.pk, 0), sizes) for mentor in mentors]
-    found = [_with_costs(home, problem, sizes) for home in homes if home.fits]
+    homes = [_home(mentor, list(able[mentor.pk]), len(mentees), live.get(mentor.pk, 0), sizes) for mentor in mentors]
+    found = [_with_costs(home, able[home.mentor.pk], sizes) for home in homes if home.fits]
     return sorted(found, key=lambda home: (-len(home.fits), home.is_over, len(home.costs), home.size, home.mentor.pk))
 
 
@@ -87,15 +87,19 @@ def shared_out(mentees: list[Participant]) -> SharedOut | None:
             groups.setdefault(int(pairs[str(mentee.pk)]), []).append(mentee)
     if len(groups) < 2:
         return None
-    sizes, live = sizes_of(cohort.policy), live_counts(cohort)
+    sizes, live = sizes_of(cohort.policy), live_counts(cohort, groups)
     mentors = Participant.objects.filter(pk__in=groups).select_related("user", "programme").order_by("pk")
     homes = [GroupHome(m, live.get(m.pk, 0), tuple(groups[m.pk]), False, False) for m in mentors]
     left = tuple(mentee for mentee in mentees if str(mentee.pk) not in pairs)
-    return SharedOut(tuple(_with_costs(home, problem, sizes) for home in homes), left)
+    return SharedOut(tuple(_with_costs(home, _reasons(problem, home), sizes) for home in homes), left)
 
 
-def _with_costs(home: GroupHome, problem: Problem, sizes: Sizes) -> GroupHome:
-    reasons = [explain_pair(problem, str(mentee.pk), str(home.mentor.pk)) for mentee in home.fits]
+def _reasons(problem: Problem, home: GroupHome) -> dict[Participant, PairReasons]:
+    return {mentee: explain_pair(problem, str(mentee.pk), str(home.mentor.pk)) for mentee in home.fits}
+
+
+def _with_costs(home: GroupHome, why: Mapping[Participant, PairReasons], sizes: Sizes) -> GroupHome:
+    reasons = [why[mentee] for mentee in home.fits]
     words = home_words(
         name=home.mentor.user.first_name,
         size=home.size,

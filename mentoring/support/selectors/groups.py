@@ -6,7 +6,7 @@ from typing import Any
 from django.db.models import Count, Q, QuerySet
 
 from accounts.models import User
-from mentoring.participation.models import Participant
+from mentoring.participation.models import Participant, ParticipantQuerySet
 from mentoring.participation.selectors import participants_visible_to
 from mentoring.participation.states import ParticipantState
 from mentoring.support.models import Meeting, SupportGroup, Theme
@@ -70,7 +70,7 @@ def facilitators_for(cohort: Cohort, today: date) -> QuerySet[User]:
 
 def mentors_to_choose(
     user: Any, cohort: Cohort, today: date, group: SupportGroup | None = None
-) -> QuerySet[Participant]:
+) -> ParticipantQuerySet:
     """The mentors whom a reader may put into a group: those without one first in mind, and its own members."""
     mentors = participants_visible_to(user, today).filter(cohort=cohort).mentors()
     mentors = mentors.exclude(state=ParticipantState.LEFT)

@@ -20,6 +20,7 @@ from mentoring.events.forms import TapForm
 from mentoring.events.rules import is_register_open
 from mentoring.events.selectors import register_of
 from mentoring.events.services import record_attendance, restore_event
+from mentoring.lib.choices import FindInput
 from mentoring.lib.notices import say, say_with_undo
 from mentoring.support.forms import GroupForm, MoveForm, ScheduleForm
 from mentoring.support.models import Meeting, SupportGroup
@@ -68,8 +69,10 @@ def staff_groups(request: SignedInRequest) -> HttpResponse:
 
 def _form(request: SignedInRequest, cohort: Cohort, group: SupportGroup | None = None) -> GroupForm:
     today = timezone.localdate()
+    looking = FindInput.pressed in request.POST
     return GroupForm(
-        request.POST if request.method == "POST" else None,
+        request.POST if request.method == "POST" and not looking else None,
+        looking=request.POST if looking else None,
         units=None if group else units_to_arrange_for(request.user, cohort, today),
         facilitators=facilitators_for(cohort, today),
         mentors=mentors_to_choose(request.user, cohort, today, group),

@@ -1,6 +1,5 @@
 """Each page of the access table, asked for again and again in a small scheme and in a large one."""
 
-import gc
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
@@ -14,6 +13,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from mentoring.lib import memory
 from tests.bench.pages.scheme import fill
 from tests.factories import NOW, build_northfield, match_priya
 from tests.house.access import Row, World, every_row
@@ -45,8 +45,7 @@ def pages(mentees: int, times: int, only: str = "") -> list[dict[str, Any]]:
         world = World(northfield, match_priya(northfield))
         made = fill(northfield, mentees)
         _statistics()
-        gc.collect()
-        gc.freeze()  # as the server does: mentoring/wsgi.py
+        memory.settle()  # as the server does
         rows = [row for row in every_row() if row.get and row.name not in NO_PAGES and only in row.name]
         return [asdict(page) for row in rows for page in _of_row(row, world, made, times)]
 
