@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import get_language_from_request, override
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 from django.views.i18n import set_language
 
 from accounts import held_forms, services
@@ -60,6 +60,13 @@ def stay(request: SignedInRequest) -> HttpResponse:
     """A page says for its reader, who is writing, that they are still here."""
     touch(request.session, timezone.now().timestamp())  # noqa: TID251  (a request begins here)
     return HttpResponse(status=204)
+
+
+@require_GET
+@signed_in("one's own address")
+def own_address(request: SignedInRequest) -> HttpResponse:
+    """The address is the university's: it is shown, and changed only as `mentoring.credentials` has it."""
+    return redirect("mfa_index")
 
 
 @public("where to find help")

@@ -26,6 +26,7 @@ urlpatterns = [
     path("i18n/setlang/", pages.choose_language, name="set_language"),
     path("", include("mentoring.federation.urls")),
     path("", include("mentoring.credentials.urls")),
+    path("accounts/email/", pages.own_address, name="account_email"),  # in place of the package's page
     path("accounts/", include("allauth.account.urls")),
     path("accounts/2fa/", include("allauth.mfa.urls")),
     path("accounts/sessions/", include("allauth.usersessions.urls")),

@@ -33,7 +33,7 @@ class Attachment:
 class Content:
     """A composed message; HTML and its plain-text twin are made from the same words.
 
-    ``subject`` has at most 50 characters where it can. ``quote`` is what stands by itself: somebody's own words, a code.
+    ``subject`` has at most 50 characters where it can. ``quote`` stands by itself: somebody's own words, a code.
     ``why`` answers "why am I getting this?". ``sender_name`` is a person's name: it is shown with
     " via Peer mentoring". ``reply_to`` is a person's university address. ``stop_url`` takes one
     POST without signing in (RFC 8058) and ends these messages only. ``twin`` and ``language_url`` are set

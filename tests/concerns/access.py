@@ -1,5 +1,7 @@
 """Rows of the access table for concerns."""
 
+from uuid import UUID
+
 from mentoring.concerns.models import Concern
 from tests.factories import NOW
 from tests.house.access import SIGNED_IN, Row, World, roles
@@ -10,7 +12,7 @@ OWN = roles("dana")
 
 def _raised(world: World) -> None:
     world.made["concern"], _new = Concern.objects.get_or_create(
-        form_key="00000000-0000-4000-8000-00000000abcd",
+        form_key=UUID("00000000-0000-4000-8000-00000000abcd"),
         defaults={
             "cohort": world.northfield.cohort,
             "kind": "wellbeing",
@@ -26,7 +28,7 @@ def _pk(world: World) -> dict[str, int]:
     return {"pk": world.made["concern"].pk}
 
 
-def _key(world: World) -> dict[str, str]:
+def _key(world: World) -> dict[str, UUID]:
     return {"form_key": world.made["concern"].form_key}
 
 

@@ -252,3 +252,17 @@ def test_it_is_asked_for_on_a_page_by_who_has_just_shown_who_they_are(northfield
     page = client.get(reverse("credentials:changes")).content.decode()
     assert "Sam" in page
     assert "Made an administrator" in page
+
+
+def test_nobody_gives_their_own_account_another_address(northfield: Northfield) -> None:
+    """The package would let a person add one and sign in by it; who has an address is the university's word."""
+    client = Client()
+    client.force_login(northfield.priya)
+    before = northfield.priya.email
+    address = "/accounts/email/"
+    for told in ({"action_add": "", "email": NEW}, {"action_primary": "", "email": NEW}):
+        assert client.post(address, told).status_code == 405
+    assert client.get(address)["Location"] == reverse("mfa_index")
+    assert not EmailAddress.objects.filter(email=NEW).exists()
+    northfield.priya.refresh_from_db()
+    assert northfield.priya.email == before

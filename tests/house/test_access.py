@@ -1,6 +1,7 @@
 """Every URL × role × method, against the access table."""
 
 from typing import Any
+from uuid import UUID
 
 import pytest
 from django.db import transaction
@@ -78,7 +79,8 @@ def test_url_answers_each_role_as_its_row_says_and_tells_no_confidence(
 
 def of_nothing(arguments: dict[str, Any]) -> dict[str, Any]:
     """The same kind of address, of something that does not exist."""
-    return {name: 987_654_321 if isinstance(value, int) else "nothing" for name, value in arguments.items()}
+    others: dict[type, Any] = {int: 987_654_321, UUID: UUID(int=987_654_321)}
+    return {name: others.get(type(value), "nothing") for name, value in arguments.items()}
 
 
 # Of the app on a phone: nothing in them is anybody's, and the browser keeps them.

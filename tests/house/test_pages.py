@@ -23,7 +23,7 @@ pytestmark = pytest.mark.once
 
 # Not a page, and a page that shows every component in each state, several filled buttons too: tests/lib looks at it.
 LOOKED_AT_ELSEWHERE = {"health", "styleguide", "manifest", "service_worker", "contacts:kept"}
-# Not pages, or closed by the settings: addresses come from imports, and devices belong to a real sign-in.
+# Not pages: an address is the university's, and devices belong to a real sign-in.
 NO_PAGES_OF_PACKAGES = {
     "account_email",
     "mfa_download_recovery_codes",

@@ -68,9 +68,7 @@ def facilitators_for(cohort: Cohort, today: date) -> QuerySet[User]:
     return User.objects.filter(pk__in=appointments.values("user"), is_active=True).order_by("given_name", "pk")
 
 
-def mentors_to_choose(
-    user: Any, cohort: Cohort, today: date, group: SupportGroup | None = None
-) -> ParticipantQuerySet:
+def mentors_to_choose(user: Any, cohort: Cohort, today: date, group: SupportGroup | None = None) -> ParticipantQuerySet:
     """The mentors whom a reader may put into a group: those without one first in mind, and its own members."""
     mentors = participants_visible_to(user, today).filter(cohort=cohort).mentors()
     mentors = mentors.exclude(state=ParticipantState.LEFT)
