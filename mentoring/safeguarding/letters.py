@@ -16,12 +16,22 @@ from mentoring.safeguarding.services.grants import ASKED, REPLACED, RESIGNED
 from mentoring.safeguarding.services.openings import ALERT, LATE, TOLD
 from mentoring.safeguarding.states import GrantKind, GrantState, ReviewState
 from schemes.models import Appointment
+from schemes.permissions import appointments_with
+from schemes.roles import Capability
 from schemes.selectors import scheme_lead
 
 
 def _behind(message: Message, name: str, label: str) -> tuple[Action, ...]:
     """The way in, for who can sign in; an address without an account has none."""
     return (Action(label, absolute(reverse(name))),) if message.recipient else ()
+
+
+def _to_review(message: Message) -> tuple[Action, ...]:
+    """To where it is reviewed; an administrator, told because nobody else could, appoints somebody who can."""
+    today = timezone.localdate(message.due_at)
+    if message.recipient and not appointments_with(message.recipient, Capability.BREAK_GLASS, today):
+        return _behind(message, "safeguarding:grants", _("Propose a safeguarding lead"))
+    return _behind(message, "safeguarding:openings", _("Sign in and see"))
 
 
 def opened(message: Message) -> Content | None:
@@ -37,7 +47,7 @@ def opened(message: Message) -> Content | None:
             % {"day": date_format(opening.review_due_on, "l j F")},
             _("For everybody’s safety this message says nothing else."),
         ),
-        actions=_behind(message, "safeguarding:openings", _("Sign in and see")),
+        actions=_to_review(message),
         why=_("You are told at once whenever confidences are opened in an emergency. It is never held back."),
     )
 

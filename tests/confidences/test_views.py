@@ -1,8 +1,12 @@
 """The pages: asked on her own screen, the list without sensitive words, and one note for one person."""
 
+import pytest
 from django.urls import reverse
 
 from mentoring.confidences.models import Disclosure, Note
+from mentoring.matching.services import end_matches_of
+from mentoring.matching.states import EndReason
+from schemes.services import change_policy
 
 MINE = reverse("confidences:mine")
 
@@ -77,3 +81,24 @@ def test_both_see_what_the_other_leaves_aside(client, northfield, match) -> None
     page = client.get(url).content.decode()
     assert "Aisha would rather not speak about" in page
     assert "Find friends" in page
+
+
+@pytest.mark.parametrize("what", ["the pair ended", "the scheme keeps no notes any more"])
+def test_that_a_note_was_shown_stays_hers_to_know(client, northfield, allowed, note, now, what) -> None:
+    """The letter's link opens, whatever became of the pair since (R81)."""
+    client.force_login(northfield.priya)
+    told = {"reader": northfield.dana.pk, "basis": "danger", "reason": "She cannot go on, she wrote last night."}
+    client.post(reverse("confidences:disclose", args=[note.pk]), told)
+    if what == "the pair ended":
+        end_matches_of(northfield.participant("priya"), reason=EndReason.MENTOR_LEFT, by=northfield.sam, now=now)
+    else:
+        off = {"notes_allowed": False}
+        change_policy(cohort=northfield.cohort, changes=off, by=northfield.dr_lee, now=now)
+    client.force_login(northfield.aisha)
+    page = client.get(MINE).content.decode()
+    assert "To whom one was shown" in page
+    assert "Dana Osei" in page
+    assert note.text not in page
+    assert client.post(reverse("confidences:allow")).status_code == 404
+    client.force_login(northfield.ben)
+    assert client.get(MINE).status_code == 404

@@ -39,6 +39,7 @@ from mentoring.support.models import SupportGroup, Theme
 from mentoring.support.states import ThemeState
 from schemes.models import Appointment
 from schemes.nudging import Text
+from schemes.services import change_policy
 from schemes.states import Role
 from tests.factories import NOW, MatchFactory, MentorFactory, Northfield, ParticipantFactory
 
@@ -257,12 +258,14 @@ def _disclosure(letter: str, to: str, **fields: Any) -> Maker:
     """A note about a mentee that priya shows, or asks to show, to dana."""
 
     def make(gallery: Gallery) -> Message:
-        match = gallery.matched["aisha"]
+        northfield, match = gallery.northfield, gallery.matched["aisha"]
+        allowed = {"notes_allowed": True}
+        change_policy(cohort=northfield.cohort, changes=allowed, by=northfield.dr_lee, now=gallery.now)
         note = Note.objects.create(match=match, text="Likes tea.", form_key=uuid.uuid4(), written_at=gallery.now)
         lapses_at = gallery.now + timedelta(days=7)
-        about = {"reader": gallery.northfield.dana, "asked_at": gallery.now, "lapses_at": lapses_at, **fields}
+        about = {"reader": northfield.dana, "asked_at": gallery.now, "lapses_at": lapses_at, **fields}
         shown = Disclosure.objects.create(match=match, note=note, **about)
-        return gallery.message(letter, gallery.northfield.people[to], shown)
+        return gallery.message(letter, northfield.people[to], shown)
 
     return make
 
@@ -491,7 +494,7 @@ MAKERS: dict[str, Maker] = {
     "recruitment.reserve": _application("reserve"),
     "safeguarding.grant": _proposed,
     "safeguarding.lead-replaced": _role_ended("safeguarding.lead-replaced", Role.LEAD),
-    "safeguarding.opened": _emergency("safeguarding.opened", "sam"),
+    "safeguarding.opened": _emergency("safeguarding.opened", "admin"),
     "safeguarding.resigned": _role_ended("safeguarding.resigned", Role.SAFEGUARDING_LEAD),
     "safeguarding.review-late": _emergency("safeguarding.review-late", "dr_lee"),
     "safeguarding.told": _emergency("safeguarding.told", "aisha"),

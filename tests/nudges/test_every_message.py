@@ -12,9 +12,10 @@ from django.conf import settings
 from django.core import serializers
 from django.http import HttpResponse
 from django.test import Client
+from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import override
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Page
 
 from mentoring.messaging.letters import LETTERS
 from mentoring.messaging.rendering import Addressee, render
@@ -223,3 +224,56 @@ def test_a_scanner_with_a_browser_changes_no_row(browser: Browser, live_server, 
 
 def paths_of_ours(messages, now, origin):
     return sorted({link.removeprefix(origin) for link in links_of(messages, now) if link.startswith(origin)})
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.once
+def test_every_action_of_every_message_can_be_taken(
+    browser: Browser, live_server, northfield, matched, now, settings
+) -> None:
+    """In Chromium: a link that needs no sign-in does its one thing at a press; any other opens for its recipient."""
+    settings.SITE_URL = live_server.url
+    made = [(message, content) for message, content in every_message(Gallery(northfield, matched, now)) if content]
+    pressed, opened, pages = set(), set(), {}
+    for message, content in made:
+        for action in content.actions:
+            if "/l/" in action.url:
+                press(pages.setdefault("", browser.new_page()), action.url)
+                pressed.add(urlsplit(action.url).path.split("/")[2])
+            elif action.url.startswith(live_server.url):
+                person = message.recipient
+                if person not in pages:
+                    pages[person] = page_of(browser, person, live_server.url)
+                look(pages[person], action.url, is_signed_in=person is not None)
+                opened.add(message.letter)
+    assert len(pressed) >= 10
+    assert len(opened) >= 40
+
+
+def page_of(browser: Browser, person, origin: str) -> Page:
+    """A page of a browser in which somebody is signed in, or nobody."""
+    context = browser.new_context()
+    if person is not None:
+        client = Client()
+        client.force_login(person)
+        session = client.cookies[settings.SESSION_COOKIE_NAME].value
+        context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": origin}])
+    return context.new_page()
+
+
+def press(page: Page, url: str) -> None:
+    """Press the one button of a link that needs no sign-in."""
+    assert page.goto(url).status == 200, url
+    with page.expect_navigation() as done:
+        page.locator("main form button").first.click()
+    assert done.value.status == 200, url
+    assert page.locator("main h1").count() == 1, url
+    assert not urlsplit(page.url).path.startswith(reverse("account_login")), url
+
+
+def look(page: Page, url: str, *, is_signed_in: bool) -> None:
+    """What a letter's recipient sees behind a link: a page, and no way in that they have behind them."""
+    assert page.goto(url).status == 200, url
+    assert page.locator("main h1").count() == 1, url
+    if is_signed_in:
+        assert not urlsplit(page.url).path.startswith(reverse("account_login")), url

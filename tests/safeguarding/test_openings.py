@@ -4,6 +4,7 @@ import uuid
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
@@ -194,6 +195,10 @@ def test_without_another_lead_the_administrators_hear_and_nothing_is_held_up(
     opening = _open(lead(), northfield)
     told = Message.objects.filter(letter="safeguarding.opened").values_list("recipient__given_name", flat=True)
     assert set(told) == {"Alex"}
+    content = LETTERS["safeguarding.opened"].compose(Message.objects.get(letter="safeguarding.opened"))
+    client = Client()
+    client.force_login(northfield.admin)
+    assert [client.get(urlsplit(action.url).path).status_code for action in content.actions] == [200]
     assert _read(lead(), opening).status_code == 200
 
 

@@ -8,7 +8,6 @@ from django.db.models import Q, QuerySet
 from mentoring.confidences.models import Disclosure, Note
 from mentoring.confidences.permissions import can_decide_about_telling, can_open, is_as_asked
 from mentoring.confidences.states import Basis, DisclosureState
-from mentoring.matching.models import Match
 
 PEOPLE = ("match__mentor__user", "match__mentee__user", "match__mentee__programme__unit", "match__cohort__scheme__unit")
 
@@ -17,9 +16,13 @@ def disclosures() -> QuerySet[Disclosure]:
     return Disclosure.objects.select_related(*PEOPLE, "note", "reader", "delayed_by")
 
 
-def told_to(match: Match) -> QuerySet[Disclosure]:
-    """What a mentee knows of: what she is or was asked, and what she has been told."""
-    return disclosures().filter(Q(basis=Basis.AGREED) | Q(told_at__isnull=False), match=match)
+def told_to(user: Any) -> QuerySet[Disclosure]:
+    """What a mentee knows of: what she is or was asked, and what she has been told.
+
+    Of earlier pairs as well: that a note was shown stays hers to know when the pair has ended.
+    """
+    told = Q(basis=Basis.AGREED) | Q(told_at__isnull=False)
+    return disclosures().filter(told, match__mentee__user=user)
 
 
 def is_to_answer(one: Disclosure, now: datetime) -> bool:

@@ -25,19 +25,31 @@ OWN = "a mentee's own permission, and the notes about her"
 
 def _match(request: SignedInRequest) -> Match:
     """The reader's own match; 404 without one, and where the scheme has no notes."""
-    mine = Match.objects.known().filter(mentee__user=request.user).with_people()
-    match = mine.order_by("-introduced_at", "-pk").first()
-    if match is None or not match.cohort.policy.notes_allowed:
+    match = _noted_match(request)
+    if match is None:
         raise Http404
     return page_of(match)
+
+
+def _noted_match(request: SignedInRequest) -> Match | None:
+    mine = Match.objects.known().filter(mentee__user=request.user).with_people()
+    match = mine.order_by("-introduced_at", "-pk").first()
+    return match if match and match.cohort.policy.notes_allowed else None
 
 
 @require_GET
 @signed_in(OWN)
 def mine(request: SignedInRequest) -> HttpResponse:
-    """What a note is, who can read it, whether I allowed it; the notes, and to whom one was shown."""
-    match, now = _match(request), timezone.now()
-    known = list(told_to(match))
+    """What a note is, who can read it, whether I allowed it; the notes, and to whom one was shown.
+
+    To whom one was shown, she reads also when the pair has ended or the scheme has no notes any more (R81).
+    """
+    known, now = list(told_to(request.user)), timezone.now()
+    answered = [one for one in known if one.state != "asked"]
+    if answered and _noted_match(request) is None:
+        page_of(answered[0].match)
+        return render(request, "confidences/known.html", {"known": answered})
+    match = _match(request)
     context = {
         "match": match,
         "mentor": match.mentor.user.first_name,
@@ -47,8 +59,12 @@ def mine(request: SignedInRequest) -> HttpResponse:
         "notes": notes_of(match),
         "sealed": sealed_of(match).count(),
         "sealed_days": SEALED_FOR.days,
-        "asked": [(one, {"seen": one.note.version}) for one in known if one.note and is_to_answer(one, now)],
-        "known": [one for one in known if one.state != "asked"],
+        "asked": [
+            (one, {"seen": one.note.version})
+            for one in known
+            if one.match_id == match.pk and one.note and is_to_answer(one, now)
+        ],
+        "known": answered,
     }
     return render(request, "confidences/mine.html", context)
 
