@@ -132,7 +132,9 @@ def tab_through(page: Page) -> list[str]:
     left = set(range(page.evaluate(CONTROLS)))
     page.evaluate("() => { document.activeElement?.blur(); getSelection().removeAllRanges(); }")
     wrong: list[str] = []
-    for _ in range(len(left) + 2):
+    # A date has fields of its own, and a button, within the one field.
+    dates = page.locator("input[type=date], input[type=time]").count()
+    for _ in range(len(left) + 2 + 4 * dates):
         page.keyboard.press("Tab")
         at, said = page.evaluate(FOCUS)
         wrong += [said] if said else []
