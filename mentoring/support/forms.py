@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 
 from django import forms
-from django.db.models import QuerySet
+from django.db.models import Case, Q, QuerySet, When
 from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -107,12 +107,14 @@ class GroupForm(forms.Form):
         given = {str(key) for key in self["members"].value() or []}
         ticked = [int(key) for key in given if key.isdecimal() and len(key) < DIGITS_OF_A_KEY]
         people = mentors.select_related("user", "programme")
-        found = people.found_by(str(self["find"].value() or "")).exclude(pk__in=ticked)
-        shown = [*people.filter(pk__in=ticked), *found[:SHOWN]]
+        is_ticked, sought = Q(pk__in=ticked), mentors.found_by(str(self["find"].value() or ""))
+        found = people.filter(is_ticked | Q(pk__in=sought.order_by().values("pk")))
+        names = "user__given_name", "user__family_name", "pk"
+        shown = found.order_by(Case(When(is_ticked, then=0), default=1), *names)[: len(ticked) + SHOWN]
         field.widget.choices = [(one.pk, field.label_from_instance(one)) for one in shown]  # type: ignore[attr-defined]
         field.help_text = _(
             "Mentors who are in no other group. %(shown)d of %(total)d are shown: find others by their names."
-        ) % {"shown": len(shown), "total": total}
+        ) % {"shown": len(field.widget.choices), "total": total}
 
     def clean(self) -> dict[str, Any]:
         """Without the words that were looked for: they are no fact about a group."""

@@ -83,8 +83,11 @@ class Gap(Sizes):
     def floor(self, level: int) -> int:
         """A lower bound of the level, given that all levels above have the values found."""
         bound = self.part.bound
+        if level == AFFINITY:
+            most = -int(self.component.most_points().sum())
+            return max(bound[level], most) if bound[:level] == self.vector[:level] else most
         if bound[:level] != self.vector[:level]:
-            return -(2**60) if level == AFFINITY else 0
+            return 0
         if level == BALANCE and self.policy.spread:
             people = self.matched() + int(self.component.base.sum())
             return bound[level] + (bound[level] - people) % 2

@@ -136,12 +136,14 @@ def _levels_held(root: Root, *, fast: bool) -> int:
 
 
 def _with_rest(search: Search, part: Part, columns: np.ndarray, *, exact: bool) -> Part:
-    """The part with levels that only `finish` decided; a rounded affinity proves nothing about the true one."""
+    """The part with levels that only `finish` decided; a rounded affinity proves nothing about the true one.
+
+    Nor is it ever above what everybody could share with whom they share most.
+    """
     vector = search.measured(columns)
-    bound = part.bound
-    if not exact:
-        bound = (*bound[:AFFINITY], -int(search.component.most_points().sum()))
-    elif vector < part.vector and not len(search.thin(search.root)):
+    most = -int(search.component.most_points().sum())
+    bound = (*part.bound[:AFFINITY], max(part.bound[AFFINITY], most) if exact else most)
+    if exact and vector < part.vector and not len(search.thin(search.root)):
         bound = vector
     return Part(columns, vector, min(bound, vector), part.nodes)
 

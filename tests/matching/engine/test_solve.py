@@ -229,3 +229,12 @@ def test_digest_follows_every_field_and_the_seed() -> None:
         problem([mentee("a", blocked=frozenset({"m"}))], [mentor("m")]),
     ]
     assert len({digest(p) for p in [one, *others]}) == 6
+
+
+def test_where_nobody_shares_anything_that_is_proven() -> None:
+    """No interests were told: nothing can be had in common, however hard the sizes of groups are to choose."""
+    random = Random(0)
+    mentors = [mentor(f"m{j}", capacity=random.choice([3, 4, 5]), minimum=3) for j in range(68)]
+    found = solve(problem([mentee(str(i)) for i in range(200)], mentors, Rules(minimum=3, maximum=6)))
+    assert found.proven
+    assert (found.vector[-1], found.bounds[-1]) == (0, 0)
