@@ -197,7 +197,8 @@ def unanswered(request: SignedInRequest) -> HttpResponse:
     today, cohort = timezone.localdate(), chosen_cohort(request, Capability.SEE_MESSAGES)
     if cohort is None:
         return render(request, "nudges/unanswered.html", {"cohort": None})
-    page = Paginator(waiting_for_a_human(request.user, cohort, today), WORN_A_PAGE).get_page(request.GET.get("page"))
+    keys = waiting_for_a_human(request.user, cohort, today).values_list("pk", flat=True)
+    page = Paginator(list(keys), WORN_A_PAGE).get_page(request.GET.get("page"))
     worn = in_detail(page.object_list, cohort, today)
     return render(request, "nudges/unanswered.html", {"cohort": cohort, "worn": worn, "page_obj": page})
 

@@ -312,7 +312,7 @@ def worn_out(northfield, told, now):
 def test_after_two_unanswered_a_human_decides(northfield, matched, no_texts, told, now):
     later = worn_out(northfield, told, now)
     waiting = waiting_for_a_human(northfield.sam, northfield.cohort, later.date())
-    worn = in_detail(waiting, northfield.cohort, later.date())
+    worn = in_detail([person.pk for person in waiting], northfield.cohort, later.date())
     names = sorted((one.participant.user.given_name, one.unanswered) for one in worn)
     assert names == [("Aisha", 2), ("Ben", 2), ("Chidi", 2), ("Priya", 2)]
     assert [one.last_on for one in worn] == sorted(one.last_on for one in worn)

@@ -33,7 +33,11 @@ def groups(request: SignedInRequest) -> HttpResponse:
     show, words = request.GET.get("show", ""), request.GET.get("q", "").strip()
     course = course_asked(request)
     keys = groups_listed(look, cohort, show=show, words=words, course=course)
-    page = Paginator(keys, PAGE).get_page(request.GET.get("page"))
+    counts = group_counts(look, cohort)
+    paginator = Paginator(keys, PAGE)
+    if not words and course is None:
+        paginator.count = counts.get(show, counts[""])
+    page = paginator.get_page(request.GET.get("page"))
     page.object_list = groups_now(page.object_list, pairs_of(request.user, cohort, today), cohort, today)
     labels = {
         "": _("All"),
@@ -45,7 +49,7 @@ def groups(request: SignedInRequest) -> HttpResponse:
     context = {
         "cohort": cohort,
         "page_obj": page,
-        "filters": filter_links(request, labels, group_counts(look, cohort)),
+        "filters": filter_links(request, labels, counts),
         "filter_form": CourseFilterForm(request.GET, courses=courses),
         "search": words,
         "shown": show,

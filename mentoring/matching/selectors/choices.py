@@ -15,13 +15,13 @@ from mentoring.matching.engine import (
     keeps,
     rank_mentors,
 )
+from mentoring.matching.models import Run
 from mentoring.matching.rules import cost_of_move, pair_codes, places_offered
 from mentoring.matching.selectors.facts import gather, live_counts, sizes_of
 from mentoring.matching.selectors.runs import discipline_names
 from mentoring.matching.selectors.wording import cost_words, study_words, wishes_words
 from mentoring.participation.models import Participant
 from mentoring.participation.selectors import shown_in_common
-from schemes.models import Unit
 
 BEST = 3
 
@@ -46,8 +46,7 @@ class Choice:
 def choices_for(
     mentee: Participant,
     *,
-    drafted: Mapping[int, int] | None = None,
-    unit: Unit | None = None,
+    draft: Run | None = None,
     limit: int = BEST,
     with_outcomes: bool = True,
     wanted: Restriction | None = None,
@@ -55,19 +54,26 @@ def choices_for(
     """The best mentors for a mentee: those with room as planned first, then groups that would grow over it.
 
     ``wanted`` is what the student's reasons ask of the next mentor; it is set aside only where nobody with
-    room keeps it. ``drafted`` is mentee → mentor of a draft, counted on top of live matches. Without
-    ``with_outcomes`` nothing is said about wishes. A constant number of queries.
+    room keeps it. The pairs of a ``draft`` are counted on top of live matches. Without ``with_outcomes`` nothing is
+    said about wishes. A constant number of queries.
     """
     cohort = mentee.cohort
-    problem = gather(cohort, unit=unit, only=[mentee], stretched=True)
-    pairs = {str(a): str(b) for a, b in (drafted or {}).items()}
+    problem = gather(cohort, unit=draft.unit if draft else None, only=[mentee], stretched=True)
+    drafted = _drafted(draft, problem) if draft else {}
+    pairs = {str(a): str(b) for a, b in drafted.items()}
     ranked = rank_mentors(problem, str(mentee.pk), pairs)
     if wanted is not None:
         student = problem.mentee(str(mentee.pk))
         ranked = [c for c in ranked if keeps(wanted, student, problem.mentor(c.mentor_key))] or ranked
-    reader = _ChoiceReader(mentee, problem, drafted or {}, with_outcomes)
+    reader = _ChoiceReader(mentee, problem, drafted, with_outcomes)
     ranked.sort(key=lambda candidate: reader.left(candidate) < 1)
     return reader.read(ranked[:limit])
+
+
+def _drafted(draft: Run, problem: Problem) -> dict[int, int]:
+    """Mentee → mentor of a draft, of the mentors of a problem."""
+    keys = [int(mentor.key) for mentor in problem.mentors]
+    return dict(draft.proposals.filter(mentor__in=keys).values_list("mentee", "mentor"))
 
 
 class _ChoiceReader:

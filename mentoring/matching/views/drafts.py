@@ -53,8 +53,7 @@ def student(request: HttpRequest, pk: int, proposal: int) -> HttpResponse:
     found = visible_proposal(request, run, proposal)
     today = timezone.localdate()
     may_move = run.state == RunState.DRAFT and can_move(request.user, run, found.mentee, today)
-    drafted = dict(run.proposals.exclude(mentor=None).values_list("mentee", "mentor"))
-    choices = choices_for(found.mentee, drafted=drafted, unit=run.unit, limit=CHOICES) if may_move else []
+    choices = choices_for(found.mentee, draft=run, limit=CHOICES) if may_move else []
     context = {
         "run": run,
         "row": DraftReader(run, request.user, today).rows([found])[0],

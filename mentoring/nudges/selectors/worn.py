@@ -35,7 +35,7 @@ class Worn:
 
 def waiting_for_a_human(user: User, cohort: Cohort, today: date) -> QuerySet[Participant]:
     """Those within reach of whom ``rules.waits_for_a_human`` holds, the longest first; asked of the database for all
-    at once, so that they are counted and paged without being read.
+    at once, so that they are counted without being read, and paged by their keys.
 
     Only whom the cohort's ledger names twice is looked at closely.
     """
@@ -44,12 +44,14 @@ def waiting_for_a_human(user: User, cohort: Cohort, today: date) -> QuerySet[Par
     found = Participant.objects.filter(reach_of(user, today), cohort=cohort, user__in=often.values("recipient"))
     found = found.enrolled().filter(nudges_paused_at=None, user__is_active=True).exclude(paused_until__gte=today)
     found = found.exclude(role=ParticipantRole.MENTEE, pk__in=_said_fine()).filter(Exists(_two_unanswered(cohort)))
-    return found.annotate(last_told_at=Subquery(last)).order_by("last_told_at", "pk").with_person()
+    return found.annotate(last_told_at=Subquery(last)).order_by("last_told_at", "pk")
 
 
-def in_detail(people: Iterable[Participant], cohort: Cohort, today: date) -> list[Worn]:
-    """Some of them with how many nudges they did not answer, and the day of the last; a constant number of queries."""
-    shown = list(people)
+def in_detail(keys: Iterable[int], cohort: Cohort, today: date) -> list[Worn]:
+    """Some of them, by their keys and in that order, with how many nudges they did not answer, and the day of the last;
+    a constant number of queries."""
+    people = Participant.objects.with_person().in_bulk(keys)
+    shown = [people[key] for key in keys if key in people]
     facts = {each.participant: each for each in facts_of(cohort, shown, today)}
     return [Worn(person, facts[person.pk].unanswered, facts[person.pk].nudged_on) for person in shown]
 
