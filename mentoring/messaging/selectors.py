@@ -1,5 +1,7 @@
 """The message log: what was owed to whom and what became of it. Never a body, never a secret."""
 
+from collections import defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -51,10 +53,18 @@ def messages_visible_to(user: Any, today: date, capability: Capability = Capabil
     }:
         seen |= rows
     found = Message.objects.filter(seen | Exists(people)).exclude(urgency=Urgency.AT_ONCE).defer("secret")
+    for seen_by, letters in _letters_for_some().items():
+        known = seen_by(user, today).order_by().annotate(key_seen=Cast("pk", CharField()))
+        found = found.exclude(~Q(object_id__in=known.values("key_seen")), letter__in=letters)
+    return found
+
+
+def _letters_for_some() -> dict[Callable[[Any, date], QuerySet[Any]], list[str]]:
+    """The names of the letters that only those see who may read what they are about, by what says so."""
+    found: dict[Callable[[Any, date], QuerySet[Any]], list[str]] = defaultdict(list)
     for letter in LETTERS.values():
         if letter.seen_by is not None:
-            known = letter.seen_by(user, today).order_by().annotate(key_seen=Cast("pk", CharField()))
-            found = found.exclude(~Q(object_id__in=known.values("key_seen")), letter=letter.name)
+            found[letter.seen_by].append(letter.name)
     return found
 
 
@@ -67,9 +77,7 @@ def failed_messages_visible_to(user: Any, today: date) -> QuerySet[Message]:
     """Messages of the last month that need a human: failed, or perhaps sent."""
     since = timezone.make_aware(datetime.combine(today - NEEDS_YOU_FOR, datetime.min.time()))
     _label, states = KINDS["needs-you"]
-    # They are few: found by their state first, whatever else is asked of them.
-    needing = Message.objects.filter(state__in=states, due_at__gte=since).order_by()
-    return messages_visible_to(user, today).filter(pk__in=needing.values("pk"))
+    return messages_visible_to(user, today).filter(state__in=states, due_at__gte=since)
 
 
 def failed_addresses_visible_to(user: Any, today: date, cohort: Cohort | None) -> QuerySet[User]:

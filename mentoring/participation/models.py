@@ -26,6 +26,9 @@ class ParticipantQuerySet(models.QuerySet["Participant"]):
     def enrolled(self) -> "ParticipantQuerySet":
         return self.filter(state=ParticipantState.ENROLLED)
 
+    def left(self) -> "ParticipantQuerySet":
+        return self.filter(state=ParticipantState.LEFT)
+
     def mentors(self) -> "ParticipantQuerySet":
         return self.filter(role=ParticipantRole.MENTOR)
 
@@ -113,6 +116,7 @@ class Participant(models.Model):
         ]
         indexes: ClassVar = [
             models.Index(fields=["cohort", "role", "state"], name="participant_by_role"),
+            models.Index(fields=["id"], condition=Q(state=ParticipantState.LEFT), name="participant_left"),
         ]
 
     def __str__(self) -> str:

@@ -28,7 +28,7 @@ def _nudge(person: Participant, days: int, text: str = "still-here", **fields: o
     sent_at = fields.pop("at", NOW - timedelta(days=days))
     given = {"state": "sent", "due_at": sent_at, "created_at": sent_at, "message_id": f"<{uuid4()}>", **fields}
     Message.objects.create(
-        key=key, letter=f"nudges.{text}", recipient=person.user, cohort=person.cohort, **given,
+        key=key, letter=f"nudges.{text}", recipient=person.user, **{"cohort": person.cohort, **given},
     )  # fmt: skip
 
 
@@ -125,6 +125,14 @@ def test_what_asks_nothing_or_was_never_told_needs_no_answer(northfield: Northfi
     _nudge(not_told, 1, state="cancelled")
     _nudge(another_year, 1)
     assert _by_the_database(northfield) == _by_the_rule(northfield) == {another_year.pk}
+
+
+def test_reminders_of_two_cohorts_are_added_up(northfield: Northfield) -> None:
+    """One each is two without an answer: the person waits for a human."""
+    mentor = _person(northfield, "mentor")
+    _nudge(mentor, 9)
+    _nudge(mentor, 1, cohort=northfield.other_cohort)
+    assert _by_the_database(northfield) == _by_the_rule(northfield) == {mentor.pk}
 
 
 def test_the_list_is_paged_and_takes_constant_queries(client: Client, northfield: Northfield) -> None:

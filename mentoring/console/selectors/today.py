@@ -25,7 +25,7 @@ from mentoring.contacts.models import Contact
 from mentoring.contacts.selectors.questions import masked_to_step_in, named_to_step_in
 from mentoring.matching.models import Match
 from mentoring.matching.selectors import free_places, swaps_visible_to
-from mentoring.matching.states import LIVE, SwapState
+from mentoring.matching.states import SwapState
 from mentoring.messaging.selectors import failed_addresses_visible_to, failed_messages_visible_to
 from mentoring.nudges.selectors import waiting_for_a_human
 from mentoring.participation.models import Participant, ParticipantQuerySet
@@ -78,7 +78,7 @@ def _swaps(user: Any, cohort: Cohort, today: date) -> Waiting:
 
 
 def _unmatched(user: Any, cohort: Cohort, today: date) -> Waiting:
-    live = Match.objects.filter(mentee=OuterRef("pk"), state__in=LIVE).exclude(mentor__state="left")
+    live = Match.objects.live().filter(mentee=OuterRef("pk"))
     waiting = (
         people_in_reach(user, cohort, Capability.DRAFT_MATCHES, today)
         .mentees()
@@ -86,7 +86,7 @@ def _unmatched(user: Any, cohort: Cohort, today: date) -> Waiting:
         .filter(~Exists(live))
         .aggregate(n=Count("pk"), oldest=Min("enrolled_at"))
     )
-    places = sum(free_places(cohort).values()) if waiting["n"] else 0
+    places = free_places(cohort) if waiting["n"] else 0
     return Waiting("unmatched", waiting["n"], waiting["oldest"], free_places=places)
 
 

@@ -17,7 +17,7 @@ from schemes.permissions import requires
 from schemes.roles import Capability
 from schemes.selectors import with_calendar
 
-PAGE = 50
+PAGE = 25
 
 
 @require_GET

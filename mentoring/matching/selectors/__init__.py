@@ -2,9 +2,9 @@
 
 from mentoring.matching.selectors.about import FairTable, fairness_tables, levels_of, proof_words
 from mentoring.matching.selectors.changes import draft_before
-from mentoring.matching.selectors.choices import Choice, choices_for
+from mentoring.matching.selectors.choices import Choice, choices_for, choices_in_draft
 from mentoring.matching.selectors.comparing import Comparison, comparison
-from mentoring.matching.selectors.costs import CostPage, cost_page, possible_mentors
+from mentoring.matching.selectors.costs import CostPage, cost_page
 from mentoring.matching.selectors.drafts import DraftReader, drafted_size, proposals_visible_to
 from mentoring.matching.selectors.facts import (
     drafted_problem,
@@ -67,6 +67,7 @@ __all__ = [
     "SharedOut",
     "answer_of",
     "choices_for",
+    "choices_in_draft",
     "comparison",
     "cost_page",
     "discipline_names",
@@ -93,7 +94,6 @@ __all__ = [
     "open_swaps",
     "orphaned_groups",
     "orphaned_by",
-    "possible_mentors",
     "proof_words",
     "proposals_visible_to",
     "readiness",

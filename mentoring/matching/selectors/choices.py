@@ -1,11 +1,11 @@
 """Mentors with room for one student, best first, and what each choice would cost others (R73)."""
 
 from collections import Counter
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.db.models import prefetch_related_objects
 
+from mentoring.lib.alphabet import alphabetical
 from mentoring.matching.engine import (
     Candidate,
     PairReasons,
@@ -15,7 +15,8 @@ from mentoring.matching.engine import (
     keeps,
     rank_mentors,
 )
-from mentoring.matching.models import Run
+from mentoring.matching.engine.checker import broken_rules
+from mentoring.matching.models import Proposal, Run
 from mentoring.matching.rules import cost_of_move, pair_codes, places_offered
 from mentoring.matching.selectors.facts import gather, live_counts, sizes_of
 from mentoring.matching.selectors.runs import discipline_names
@@ -57,17 +58,14 @@ def choices_for(
     room keeps it. The pairs of a ``draft`` are counted on top of live matches. Without ``with_outcomes`` nothing is
     said about wishes. A constant number of queries.
     """
-    cohort = mentee.cohort
-    problem = gather(cohort, unit=draft.unit if draft else None, only=[mentee], stretched=True)
-    drafted = _drafted(draft, problem) if draft else {}
-    pairs = {str(a): str(b) for a, b in drafted.items()}
-    ranked = rank_mentors(problem, str(mentee.pk), pairs)
-    if wanted is not None:
-        student = problem.mentee(str(mentee.pk))
-        ranked = [c for c in ranked if keeps(wanted, student, problem.mentor(c.mentor_key))] or ranked
-    reader = _ChoiceReader(mentee, problem, drafted, with_outcomes)
-    ranked.sort(key=lambda candidate: reader.left(candidate) < 1)
-    return reader.read(ranked[:limit])
+    return _ChoiceReader(mentee, draft, with_outcomes).best(limit, wanted)
+
+
+def choices_in_draft(proposal: Proposal, limit: int) -> tuple[list[Choice], list[tuple[int, str]]]:
+    """For a student of a draft the best mentors, and (key, name) of every mentor with places to draft whom no hard
+    rule keeps from them, full or not. A constant number of queries."""
+    reader = _ChoiceReader(proposal.mentee, proposal.run, with_outcomes=True)
+    return reader.best(limit), reader.possible(without=proposal.mentor_id)
 
 
 def _drafted(draft: Run, problem: Problem) -> dict[int, int]:
@@ -77,24 +75,53 @@ def _drafted(draft: Run, problem: Problem) -> dict[int, int]:
 
 
 class _ChoiceReader:
-    """Puts ranked candidates in words."""
+    """What is known about one student and the mentors in reach, read once; ranks them and puts them in words."""
 
-    def __init__(self, mentee: Participant, problem: Problem, drafted: Mapping[int, int], with_outcomes: bool) -> None:
-        self.mentee, self.problem, self.with_outcomes = mentee, problem, with_outcomes
+    def __init__(self, mentee: Participant, draft: Run | None, with_outcomes: bool) -> None:
+        self.mentee, self.with_outcomes = mentee, with_outcomes
         prefetch_related_objects([mentee], "facts")
+        self.problem = gather(mentee.cohort, unit=draft.unit if draft else None, only=[mentee], stretched=True)
+        self.drafted = _drafted(draft, self.problem) if draft else {}
         self.sizes = sizes_of(mentee.cohort.policy)
-        keys = [int(mentor.key) for mentor in problem.mentors]
-        sizes = Counter(live_counts(mentee.cohort, keys))
-        sizes.update(drafted.values())
-        self.size = sizes
+        keys = [int(mentor.key) for mentor in self.problem.mentors]
+        self.live = Counter(live_counts(mentee.cohort, keys))
+        self.size = self.live + Counter(self.drafted.values())
         self.offers = dict(Participant.objects.filter(pk__in=keys).values_list("pk", "places_offered"))
-        self.drafted_to = drafted.get(mentee.pk, 0)
+        self.drafted_to = self.drafted.get(mentee.pk, 0)
         self.mentors: dict[int, Participant] = {}
         self.now: Participant | None = None
 
+    def best(self, limit: int, wanted: Restriction | None = None) -> list[Choice]:
+        """See ``choices_for``."""
+        key = str(self.mentee.pk)
+        ranked = rank_mentors(self.problem, key, {str(a): str(b) for a, b in self.drafted.items()})
+        if wanted is not None:
+            student = self.problem.mentee(key)
+            ranked = [c for c in ranked if keeps(wanted, student, self.problem.mentor(c.mentor_key))] or ranked
+        ranked.sort(key=lambda candidate: self.left(candidate) < 1)
+        return self.read(ranked[:limit])
+
+    def possible(self, without: int | None) -> list[tuple[int, str]]:
+        """(key, name and course), by name, of every mentor with places to draft whom no hard rule keeps away."""
+        student, rules = self.problem.mentee(str(self.mentee.pk)), self.problem.rules
+        able = [
+            int(mentor.key)
+            for mentor in self.problem.mentors
+            if self.offered(int(mentor.key)) > self.live[int(mentor.key)] and not broken_rules(rules, student, mentor)
+        ]
+        people = Participant.objects.filter(pk__in=[key for key in able if key != without])
+        rows = people.select_related("user", "programme").only(
+            "user__given_name", "user__family_name", "user__known_as", "user__email", "programme__name"
+        )
+        found = [(person.pk, f"{person.user.full_name}, {person.programme.name}") for person in rows]
+        return sorted(found, key=lambda choice: (alphabetical(choice[1]), choice[0]))
+
+    def offered(self, key: int) -> int:
+        return places_offered(self.offers[key], self.sizes)
+
     def left(self, candidate: Candidate) -> int:
         key = int(candidate.mentor_key)
-        return places_offered(self.offers[key], self.sizes) - self.size[key]
+        return self.offered(key) - self.size[key]
 
     def read(self, ranked: list[Candidate]) -> list[Choice]:
         keys = {int(candidate.mentor_key) for candidate in ranked} | ({self.drafted_to} & self.offers.keys())

@@ -10,10 +10,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from mentoring.matching.engine import LEVELS, AlternativeCost, Problem, cost_of_alternative
-from mentoring.matching.engine.checker import broken_rules
 from mentoring.matching.models import Proposal
 from mentoring.matching.selectors.changes import ChangeRow, Pairs, change_rows, pairs_of, people_by_key
-from mentoring.matching.selectors.facts import drafted_problem, gather
+from mentoring.matching.selectors.facts import drafted_problem
 from mentoring.participation.models import Participant
 
 
@@ -35,16 +34,6 @@ class CostPage:
     def others(self) -> list[int]:
         """The other mentees who would move."""
         return [int(key) for key in self.cost.changes]
-
-
-def possible_mentors(proposal: Proposal) -> list[tuple[int, str]]:
-    """Every mentor with places to draft whom no hard rule keeps from the student, full or not: (key, name)."""
-    problem = gather(proposal.run.cohort, unit=proposal.run.unit, only=[proposal.mentee])
-    mentee = problem.mentee(str(proposal.mentee_id))
-    able = [int(m.key) for m in problem.mentors if m.capacity and not broken_rules(problem.rules, mentee, m)]
-    people = people_by_key(key for key in able if key != proposal.mentor_id)
-    found = [(pk, f"{person.user.full_name}, {person.programme.name}") for pk, person in people.items()]
-    return sorted(found, key=lambda choice: (choice[1], choice[0]))
 
 
 def cost_of(proposal: Proposal, mentor_id: int) -> tuple[AlternativeCost, Problem]:

@@ -9,8 +9,8 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Exists, Expression, F, OuterRef, Q, QuerySet, Value
-from django.db.models.functions import Coalesce, Least
+from django.db.models import Count, Exists, Expression, F, OuterRef, Q, QuerySet, Sum, Value
+from django.db.models.functions import Coalesce, Greatest, Least
 
 from mentoring.matching.engine import DEFAULT_AFFINITY_WEIGHTS, Mentee, Mentor, Problem, Rules, Wish
 from mentoring.matching.engine.problem import linked_disciplines
@@ -66,11 +66,12 @@ def live_counts(cohort: Cohort, among: Collection[int] | None = None) -> dict[in
     return {row["mentor"]: row["n"] for row in counted.order_by()}
 
 
-def free_places(cohort: Cohort, unit: Unit | None = None) -> dict[int, int]:
-    """Places that each trained mentor still has, by mentor; three queries."""
-    sizes, live = sizes_of(cohort.policy), live_counts(cohort)
-    offers = matchable_mentors(cohort, unit).values_list("pk", "places_offered")
-    return {pk: max(0, places_offered(offered, sizes) - live.get(pk, 0)) for pk, offered in offers}
+def free_places(cohort: Cohort, unit: Unit | None = None) -> int:
+    """How many places trained mentors still have; counted by the database."""
+    held = Count("matches_as_mentor", filter=Q(matches_as_mentor__in=Match.objects.live()))
+    mentors = matchable_mentors(cohort, unit).annotate(offered=offered_places(sizes_of(cohort.policy)), held=held)
+    found: int = mentors.aggregate(n=Sum(Greatest(F("offered") - F("held"), 0), default=0))["n"]
+    return found
 
 
 def gather(

@@ -19,10 +19,9 @@ from mentoring.matching.permissions import can_move
 from mentoring.matching.rules import group_note
 from mentoring.matching.selectors import (
     DraftReader,
-    choices_for,
+    choices_in_draft,
     cost_page,
     drafted_size,
-    possible_mentors,
     proposals_visible_to,
     sizes_of,
 )
@@ -53,7 +52,7 @@ def student(request: HttpRequest, pk: int, proposal: int) -> HttpResponse:
     found = visible_proposal(request, run, proposal)
     today = timezone.localdate()
     may_move = run.state == RunState.DRAFT and can_move(request.user, run, found.mentee, today)
-    choices = choices_for(found.mentee, draft=run, limit=CHOICES) if may_move else []
+    choices, mentors = choices_in_draft(found, CHOICES) if may_move else ([], [])
     context = {
         "run": run,
         "row": DraftReader(run, request.user, today).rows([found])[0],
@@ -61,7 +60,7 @@ def student(request: HttpRequest, pk: int, proposal: int) -> HttpResponse:
         "study": study_line(found.mentee),
         "choices": choices,
         "may_move": may_move,
-        "cost_form": AskCostForm(mentors=possible_mentors(found)) if may_move else None,
+        "cost_form": AskCostForm(mentors=mentors) if may_move else None,
     }
     return render(request, "matching/student.html", context)
 

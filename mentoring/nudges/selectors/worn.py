@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import TruncDate
 
 from accounts.models import User
@@ -16,11 +16,10 @@ from mentoring.contacts.states import Channel
 from mentoring.matching.states import KNOWN
 from mentoring.messaging.models import Message
 from mentoring.nudges.models import Decision
-from mentoring.nudges.rules import UNANSWERED_LIMIT
 from mentoring.nudges.selectors.facts import LETTER, SILENCE, TOLD, facts_of
 from mentoring.nudges.selectors.reach import reach_of
 from mentoring.participation.models import Participant
-from mentoring.participation.states import ParticipantRole, ParticipantState
+from mentoring.participation.states import ParticipantRole
 from schemes.models import Cohort
 
 
@@ -35,13 +34,9 @@ class Worn:
 
 def waiting_for_a_human(user: User, cohort: Cohort, today: date) -> QuerySet[Participant]:
     """Those within reach of whom ``rules.waits_for_a_human`` holds, the longest first; asked of the database for all
-    at once, so that they are counted without being read, and paged by their keys.
-
-    Only whom the cohort's ledger names twice is looked at closely.
-    """
-    often = _told().filter(cohort=cohort).values("recipient").annotate(n=Count("pk")).filter(n__gte=UNANSWERED_LIMIT)
+    at once, so that they are counted without being read, and paged by their keys."""
     last = _told().filter(recipient=OuterRef("user")).order_by("-due_at").values("due_at")[:1]
-    found = Participant.objects.filter(reach_of(user, today), cohort=cohort, user__in=often.values("recipient"))
+    found = Participant.objects.filter(reach_of(user, today), cohort=cohort)
     found = found.enrolled().filter(nudges_paused_at=None, user__is_active=True).exclude(paused_until__gte=today)
     found = found.exclude(role=ParticipantRole.MENTEE, pk__in=_said_fine()).filter(Exists(_two_unanswered(cohort)))
     return found.annotate(last_told_at=Subquery(last)).order_by("last_told_at", "pk")
@@ -62,20 +57,15 @@ def _told() -> QuerySet[Message]:
 
 def _two_unanswered(cohort: Cohort) -> QuerySet[Message]:
     """The nudges of a participant that asked for something, with another one since, and no sign of life from that
-    day on.
-
-    A sign at the same moment or later is looked for first: of all but a few that is enough, and no day is reckoned.
-    """
+    day on."""
     ask_nothing = [LETTER + row.text for row in cohort.policy.nudges if not row.asks]
     asking = _told().exclude(letter__in=ask_nothing)
     another = asking.filter(recipient=OuterRef("recipient"), due_at__gte=OuterRef("due_at")).exclude(pk=OuterRef("pk"))
     found = asking.filter(Exists(another), recipient=OuterRef("user")).annotate(on=TruncDate("due_at"))
     for signs, moment in _signs():
-        found = found.filter(~Exists(signs.filter(**{f"{moment}__gte": OuterRef("due_at")})))
-    # A human's word counts like a sign of life.
-    decided = Decision.objects.filter(participant=PERSON)
-    for signs, moment in [*_signs(), (decided, "decided_at")]:
-        found = found.filter(~Exists(signs.filter(**{f"{moment}__date__gte": OuterRef("on")})))
+        # At the same moment or later is enough for nearly all, so that no day is reckoned.
+        since = Q(**{f"{moment}__gte": OuterRef("due_at")}) | Q(**{f"{moment}__date__gte": OuterRef("on")})
+        found = found.filter(~Exists(signs.filter(since)))
     return found.filter(~Exists(_heard().filter(contact__happened_on__gte=OuterRef("on"))))
 
 
@@ -83,19 +73,20 @@ PERSON = OuterRef(OuterRef("pk"))  # of a query about a message of theirs
 
 
 def _signs() -> list[tuple[QuerySet[Any], str]]:
-    """A participant's own signs of life, each with the field of its moment."""
+    """A participant's own signs of life, each with the field of its moment; a human's word counts like one."""
     logged = Contact.objects.filter(mentor=PERSON, withdrawn_at=None).exclude(channel=Channel.COURTESY)
     return [
         (_replies().filter(match__mentee=PERSON), "replied_at"),
         (logged, "logged_at"),
         (Acceptance.objects.filter(participant=PERSON), "accepted_at"),
+        (Decision.objects.filter(participant=PERSON), "decided_at"),
     ]
 
 
 def _known_pair() -> Q:
     """Of a pair that both know of."""
     known = Q(match__state__in=KNOWN, match__introduced_at__isnull=False)
-    return known & ~Q(match__mentor__state=ParticipantState.LEFT)
+    return known & ~Q(match__mentor__in=Participant.objects.left().values("pk"))
 
 
 def _replies() -> QuerySet[CourtesyReply]:
