@@ -43,9 +43,9 @@ def when(value: object) -> str:
 
 @register.filter
 def choice_columns(field: BoundField) -> str:
-    """The class for the number of columns that the widget's data-columns asks for."""
+    """The class for the number of columns that the widget's data-columns asks for; ``row``: as wide as their words."""
     wanted = str(field.field.widget.attrs.get("data-columns", ""))
-    return f"choices--{wanted}" if wanted in ("2", "3") else ""
+    return f"choices--{wanted}" if wanted in ("2", "3", "row") else ""
 
 
 @register.filter

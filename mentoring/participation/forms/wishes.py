@@ -101,7 +101,7 @@ class MenteeWishesForm(WishesForm):
             help_text=WHY[Attribute(attribute)],
             choices=KINDS,
             initial=wish.get("kind", NONE),
-            widget=forms.RadioSelect(attrs={"data-columns": "2"}),
+            widget=forms.RadioSelect(attrs={"data-columns": "row"}),
             error_messages={"required": _("Choose “No preference” if it does not matter")},
         )
         value = AnswerIfAsked(choices=_choices(attribute, _("Choose")))
