@@ -1,9 +1,10 @@
 """Making an account oneself."""
 
 from typing import Any
+from uuid import uuid4
 
 from allauth.account.forms import SignupForm
-from django.contrib.auth.hashers import make_password
+from django.db import transaction
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
@@ -18,8 +19,20 @@ class SignUpForm(SignupForm):
         for name in ("email", "password1"):
             self.fields[name].widget.attrs.pop("placeholder", None)  # the label says it
 
+    @transaction.atomic
     def try_save(self, request: HttpRequest) -> Any:
-        """As the library does; where there is an account already, no faster than where one is made."""
+        """As the library does, all or nothing; where there is an account already, no faster than where one is made."""
         if self.account_already_exists:
-            make_password(self.cleaned_data.get("password1") or None)
+            self._save_nobody(request)
         return super().try_save(request)
+
+    def _save_nobody(self, request: HttpRequest) -> None:
+        """Make an account as if there were none, and take it back: the same work for a known address."""
+        given: dict[str, Any] = self.cleaned_data
+        domain = given["email"].rpartition("@")[2]
+        self.cleaned_data: dict[str, Any] = {**given, "email": f"{uuid4().hex}@{domain}"}
+        self.account_already_exists = False
+        with transaction.atomic():
+            self.save(request)
+            transaction.set_rollback(True)
+        self.account_already_exists, self.cleaned_data = True, given

@@ -11,6 +11,7 @@ from django.contrib.auth.hashers import MD5PasswordHasher
 from django.core import mail
 from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -281,3 +282,14 @@ def test_a_known_address_costs_as_much_work_as_an_unknown_one(aisha, monkeypatch
         Client().post(reverse(door), given)
         work.append(len(hashed))
     assert work[0] == work[1] > 0
+
+
+@pytest.mark.abuse(16)
+def test_signing_up_with_a_known_address_writes_as_much_and_keeps_nothing(aisha):
+    asked, accounts = [], User.objects.count()
+    for address in (aisha.email, "nobody@northfield.ac.uk"):
+        with CaptureQueriesContext(connection) as seen:
+            Client().post(reverse("account_signup"), {"email": address, "given_name": "New", "password1": PASSWORD})
+        asked.append(len(seen))
+    assert abs(asked[0] - asked[1]) <= 4
+    assert User.objects.count() == accounts + 1
