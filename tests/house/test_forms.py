@@ -7,7 +7,6 @@ HOSTILE_FORMS=all sends every field of every form with every hostile text, and w
 
 import os
 import random
-import resource
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -23,12 +22,12 @@ from django.urls import resolve, reverse
 from tests.forms import HOSTILE, Field, Form, Pairs, forms_of, sent
 from tests.house.access import Row, World, every_row
 from tests.trail import Watch
+from tests.weight import MOST_ADDED, added, before
 
 pytestmark = pytest.mark.once
 
 EVERYTHING = os.environ.get("HOSTILE_FORMS") == "all"
 EACH = 10_000 if EVERYTHING else 1  # spoilt forms of each form
-MOST_MEMORY = 300 * 1024  # kB
 STAFF = ("sam", "dr_lee", "dana", "tom", "mallory", "carys", "una", "admin")
 KINDS = (STAFF, ("priya", "una"), ("aisha", "omar"), ("anonymous",))
 # What is done from a letter is said on the same page, without leading on.
@@ -97,6 +96,7 @@ def tried(client: Client, form: Form, what: str, pairs: Pairs) -> list[str]:
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)
 def test_no_form_fails_or_writes_half(row: Row, world: World, cookies: dict[str, str]) -> None:
     wrong: list[str] = []
+    before()
     for role in lookers(row) if EVERYTHING else lookers(row)[:1]:
         with transaction.atomic():
             here = World(world.northfield, world.matches, planted=world.planted)
@@ -112,7 +112,7 @@ def test_no_form_fails_or_writes_half(row: Row, world: World, cookies: dict[str,
             transaction.set_rollback(True)
     assert wrong == []
     if EVERYTHING:
-        assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss < MOST_MEMORY
+        assert added() < MOST_ADDED
 
 
 def signed_in(role: str, cookies: dict[str, str]) -> Client:

@@ -5,7 +5,6 @@ HOSTILE_FIRST begins at another seed, so that a long run can be shared out.
 """
 
 import os
-import resource
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -18,12 +17,12 @@ from mentoring.participation.reading import UnreadableFile, read_table
 from mentoring.participation.selectors.imports import counts_of
 from mentoring.participation.states import ImportState
 from tests.participation.reading.hostile import hostile_file
+from tests.weight import MOST_ADDED, added, before
 
 FIRST = int(os.environ.get("HOSTILE_FIRST", "0"))
 FILES = int(os.environ.get("HOSTILE_FILES", "60"))
 WEIGHED = "HOSTILE_FILES" in os.environ  # alone in its process, else other tests count as well
 BATCH = 30
-MOST_MEMORY = 300 * 1024  # kB
 
 
 def refused(data: bytes) -> bool:
@@ -38,10 +37,11 @@ def refused(data: bytes) -> bool:
 @pytest.mark.abuse(14)
 def test_hostile_files_through_upload_check_and_apply(client, northfield, first):
     client.force_login(northfield.dr_lee, backend="allauth.account.auth_backends.AuthenticationBackend")
+    before()
     for seed in range(first, min(first + BATCH, FIRST + FILES)):
         walk(client, northfield, hostile_file(seed))
     if WEIGHED:
-        assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss < MOST_MEMORY
+        assert added() < MOST_ADDED
 
 
 def walk(client, northfield, data: bytes) -> None:
