@@ -5,6 +5,9 @@ import zipfile
 from datetime import datetime, timedelta
 
 import pytest
+from allauth.usersessions.models import UserSession
+from django.contrib.sessions.backends.db import SessionStore
+from django.contrib.sessions.models import Session
 from django.core.management import call_command
 from django.db import DatabaseError, connection, transaction
 
@@ -178,6 +181,19 @@ def test_only_old_entries_of_the_trail_may_go(northfield: Northfield) -> None:
     assert old.pk not in AuditEntry.objects.values_list("pk", flat=True)
     with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("DELETE FROM accounts_auditentry WHERE object_id = '2' AND object_type = 'x'")
+
+
+def test_sessions_that_ran_out_go_with_what_was_noted_of_them(northfield: Northfield) -> None:
+    ended, running = SessionStore(), SessionStore()
+    for store, ends in ((ended, NOW - timedelta(minutes=1)), (running, NOW + timedelta(hours=1))):
+        store.create()
+        Session.objects.filter(pk=store.session_key).update(expire_date=ends)
+        UserSession.objects.create(user=northfield.sam, session_key=store.session_key, ip="127.0.0.1", user_agent="x")
+    assert services.overdue_counts(NOW)["sessions.Session"] == 1
+    counts = services.tidy(NOW).counts
+    assert (counts["sessions.Session"], counts["usersessions.UserSession"]) == (1, 1)
+    assert [one.session_key for one in UserSession.objects.all()] == [running.session_key]
+    assert [one.session_key for one in Session.objects.all()] == [running.session_key]
 
 
 def test_tidying_runs_once_a_day_and_leaves_a_sign(northfield: Northfield) -> None:

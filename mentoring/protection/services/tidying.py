@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
+from allauth.usersessions.models import UserSession
+from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.db.models import F, Field, Max, QuerySet, TextField
 from django.db.models.functions import Cast, Length
@@ -50,6 +52,7 @@ def overdue_counts(now: datetime) -> dict[str, int]:
     """What a tidying would do now, without doing it: ``{"model.field": rows}``, and people and trail entries."""
     found = {f"{each.label}.{one.name}": rows.count() for each, one, _rule, rows in overdue(now)}
     found["accounts.User"] = len(people_to_forget(now))
+    found |= {rows.model._meta.label: rows.count() for rows in _sessions_over(now)}
     found["accounts.AuditEntry"] = AuditEntry.objects.filter(at__lt=now - TRAIL_KEPT).count()
     return {name: count for name, count in found.items() if count}
 
@@ -65,6 +68,13 @@ def people_to_forget(now: datetime) -> list[User]:
     )
 
 
+def _sessions_over(now: datetime) -> tuple[QuerySet[UserSession], QuerySet[Session]]:
+    """Sessions that ran out, and before them what was noted of each: address and browser."""
+    running = Session.objects.filter(expire_date__gte=now)
+    noted = UserSession.objects.exclude(session_key__in=running.values("session_key"))
+    return noted, Session.objects.filter(expire_date__lt=now)
+
+
 @transaction.atomic
 def tidy(now: datetime) -> Tidying:
     """Do what is overdue, in one piece, and note how much it was. Doing so again finds nothing."""
@@ -76,6 +86,8 @@ def tidy(now: datetime) -> Tidying:
             blank(rows, [one])
     for person in people_to_forget(now):
         erase(person=person, by=None, now=now)
+    for rows in _sessions_over(now):
+        rows.delete()
     drop_old()
     made = Tidying.objects.create(ran_at=now, counts=counts)
     record(verb="tidied", obj=made, by=None, now=now, fields=list(counts))
