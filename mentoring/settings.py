@@ -106,7 +106,7 @@ MIDDLEWARE = [
     "schemes.middleware.SessionLimits",
     "mentoring.participation.middleware.TheirWords",
     "allauth.account.middleware.AccountMiddleware",
-    "accounts.middleware.OwnNotFound",
+    "accounts.middleware.OwnRefusals",
 ]
 
 ROOT_URLCONF = "mentoring.urls"

@@ -18,3 +18,12 @@ def test_what_does_not_exist_is_the_same_page_in_debug_mode(northfield: Northfie
     assert (here.status_code, here.content) == (404, as_ever.content)
     assert "Page not found - Peer mentoring" in here.content.decode()
     assert "URLconf" not in here.content.decode()
+
+
+def test_the_address_of_a_form_says_that_a_button_leads_there(northfield: Northfield) -> None:
+    client, address = Client(), reverse("console:choose_cohort")
+    client.force_login(northfield.sam)
+    opened, asked = client.get(address), client.head(address)
+    assert (opened.status_code, opened["Allow"]) == (405, "POST")
+    assert "A button leads here" in opened.content.decode()
+    assert (asked.status_code, asked.content) == (405, b"")

@@ -347,7 +347,7 @@ def test_page_not_found_tells_nothing_of_the_request(client: Client) -> None:
     assert b"csrfmiddlewaretoken" not in first.content
 
 
-@pytest.mark.parametrize("name", ["400", "403", "403_csrf", "404", "429", "500", "503"])
+@pytest.mark.parametrize("name", ["400", "403", "403_csrf", "404", "405", "429", "500", "503"])
 def test_error_pages_are_drawn_without_any_context(name: str) -> None:
     html = Template('{% extends "' + name + '.html" %}').render(Context())
     assert html.count("<h1") == 1
