@@ -7,7 +7,7 @@ import pytest
 from mentoring.matching.engine import Rules
 from mentoring.matching.models import Match
 from mentoring.matching.rules import Sizes, group_places
-from mentoring.matching.selectors import gather, sizes_of
+from mentoring.matching.selectors import choices_in_draft, gather, sizes_of
 from mentoring.matching.services import publish_run
 from schemes.policy import policy_from
 from schemes.selectors import blueprint, blueprints
@@ -56,6 +56,15 @@ def test_who_joins_a_tutor_group_late_follows_it_to_its_mentor(trained, now):
     assert found[late[0].pk] == mentor_of["A"]
     assert found[late[1].pk] not in mentor_of.values()
     assert Match.objects.live().count() == 12
+
+
+def test_where_tutor_groups_stay_together_no_cost_of_one_move_is_asked(trained, now):
+    _run_as(trained, "tutor-group", now)
+    add_mentee(trained, "Late", trained.psych, tutor_group="A")
+    run = solved(trained, by="dr_lee", unit="university", now=now)
+    asked = [choices_in_draft(proposal, 3)[1] for proposal in run.proposals.all()]
+    assert asked
+    assert not any(asked)
 
 
 def test_five_blueprints_are_data():

@@ -102,7 +102,10 @@ class _ChoiceReader:
         return self.read(ranked[:limit])
 
     def possible(self, without: int | None) -> list[tuple[int, str]]:
-        """(key, name and course), by name, of every mentor with places to draft whom no hard rule keeps away."""
+        """(key, name and course), by name, of every mentor with places to draft whom no hard rule keeps away; of none
+        where tutor groups stay together, since what one student's move costs others is no question there."""
+        if self.sizes.is_whole:
+            return []
         student, rules = self.problem.mentee(str(self.mentee.pk)), self.problem.rules
         able = [
             int(mentor.key)
