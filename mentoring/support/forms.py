@@ -10,7 +10,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from mentoring.lib.choices import FindInput
+from mentoring.lib.choices import FindInput, KeyedChoices
+from mentoring.lib.keys import keys_from
 from mentoring.participation.models import Participant, ParticipantQuerySet
 from mentoring.support.models import Meeting, SupportGroup
 from mentoring.support.rules import EVERY_WEEKS, MOST_AT_ONCE
@@ -21,7 +22,6 @@ from schemes.rules import names_halls
 
 DATE = {"type": "date"}
 SHOWN = 40  # mentors to tick at once; of more than these, some are looked for
-DIGITS_OF_A_KEY = 19  # of a big integer: longer ones are nobody's
 LENGTHS = (30, 45, 60, 90, 120)
 
 
@@ -32,7 +32,7 @@ class PersonChoice(forms.ModelChoiceField):
         return str(obj.full_name)
 
 
-class MemberChoices(forms.ModelMultipleChoiceField):
+class MemberChoices(KeyedChoices):
     """Mentors by name and course."""
 
     def label_from_instance(self, obj: Any) -> str:
@@ -105,7 +105,7 @@ class GroupForm(forms.Form):
             del self.fields["find"]
             return
         given = {str(key) for key in self["members"].value() or []}
-        ticked = [int(key) for key in given if key.isdecimal() and len(key) < DIGITS_OF_A_KEY]
+        ticked = keys_from(given)
         people = mentors.select_related("user", "programme")
         is_ticked, sought = Q(pk__in=ticked), mentors.found_by(str(self["find"].value() or ""))
         found = people.filter(is_ticked | Q(pk__in=sought.order_by().values("pk")))

@@ -118,6 +118,15 @@ def test_among_many_mentors_some_are_looked_for_and_whoever_is_ticked_stays(nort
     assert set(SupportGroup.objects.get().members.all()) == {many[0], sought}
 
 
+@pytest.mark.parametrize("key", ["9223372036854775808", "9" * 400, "9" * 5000, "-1", "one"])
+def test_a_member_that_cannot_be_is_said_to_be_none(northfield: Northfield, key: str) -> None:
+    given = {"name": "All of us", "facilitator": str(northfield.una.pk), "members": [key]}
+    answer = as_(northfield.sam).post(reverse("support:arrange"), given)
+    assert answer.status_code == 200
+    assert answer.context["form"].errors["members"]
+    assert not SupportGroup.objects.exists()
+
+
 def test_the_page_asks_the_database_as_often_whatever_the_number_of_mentors(northfield: Northfield) -> None:
     url, client = reverse("support:arrange"), as_(northfield.sam)
     for _each in range(SHOWN):
