@@ -7,10 +7,11 @@ from datetime import date, datetime
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.functional import Promise
 from django.utils.text import get_text_list
 from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, ngettext_lazy
 
 from mentoring.console.models import RowCare
 from mentoring.console.rules import Waiting
@@ -68,6 +69,19 @@ NUMBERS = {
 }
 
 
+# What is said beneath the title of those kinds of which nothing else is to be told.
+DETAILS = {
+    "quiet": gettext_lazy("No sign from either for weeks. “Fine for now” is not counted."),
+    "strained": gettext_lazy("Nobody answered them and they log nothing. Offer a hand before anything else."),
+    "worn": gettext_lazy("They hear nothing more until somebody decides."),
+    "check-ins": gettext_lazy("Half-way, they said that it does not work for them."),
+    "failed-messages": gettext_lazy("Refused, or perhaps not arrived. Each says what to do."),
+    "failed-addresses": gettext_lazy("Mail comes back. No nudges go there until the address is mended."),
+    "agreements": gettext_lazy("A reminder goes out by itself."),
+    "training": gettext_lazy("Mentors who have mentees but no training."),
+}
+
+
 def _ago(moment: datetime | None, now: datetime) -> str:
     return timesince(moment, now, depth=1) if moment else ""
 
@@ -94,16 +108,7 @@ def _detail(waiting: Waiting, now: datetime) -> str:
         ) % {"places": waiting.free_places}
     if waiting.key in {"questions", "step-in", "masked", "applications", "announcements", "reported"}:
         return _("Oldest waiting %(age)s.") % {"age": age}
-    return {
-        "quiet": _("No sign from either for weeks. “Fine for now” is not counted."),
-        "strained": _("Nobody answered them and they log nothing. Offer a hand before anything else."),
-        "worn": _("They hear nothing more until somebody decides."),
-        "check-ins": _("Half-way, they said that it does not work for them."),
-        "failed-messages": _("Refused, or perhaps not arrived. Each says what to do."),
-        "failed-addresses": _("Mail comes back. No nudges go there until the address is mended."),
-        "agreements": _("A reminder goes out by itself."),
-        "training": _("Mentors who have mentees but no training."),
-    }[waiting.key]
+    return str(DETAILS[waiting.key])
 
 
 def _untaken(waiting: Waiting, age: str) -> str:
@@ -122,82 +127,85 @@ def _reviews(due_on: date, now: datetime) -> str:
     return _("Opened by somebody else in an emergency. Look at it by %(day)s.") % {"day": day}
 
 
-def _done(key: str) -> str:
-    return {
-        "concerns": _("No open concern."),
-        "swaps": _("Nobody waits for another mentor."),
-        "unmatched": _("Every new student has a mentor."),
-        "questions": _("No question waits."),
-        "step-in": _("No question waits for you to step in."),
-        "masked": _("No question without a name waits."),
-        "worn": _("Nobody has left two reminders unanswered."),
-        "check-ins": _("Nobody said that it does not work."),
-        "reported": _("No mentor waits for help with a quiet mentee."),
-        "quiet": _("No pair has gone quiet."),
-        "strained": _("No mentor seems left alone."),
-        "failed-messages": _("Every message arrived."),
-        "failed-addresses": _("Every address takes mail."),
-        "announcements": _("No announcement waits for a second person."),
-        "applications": _("No application waits."),
-        "agreements": _("Everybody has agreed."),
-        "training": _("Every mentor with mentees is trained."),
-    }[key]
+# What is said of each kind when nothing of it waits.
+DONE = {
+    "concerns": gettext_lazy("No open concern."),
+    "swaps": gettext_lazy("Nobody waits for another mentor."),
+    "unmatched": gettext_lazy("Every new student has a mentor."),
+    "questions": gettext_lazy("No question waits."),
+    "step-in": gettext_lazy("No question waits for you to step in."),
+    "masked": gettext_lazy("No question without a name waits."),
+    "worn": gettext_lazy("Nobody has left two reminders unanswered."),
+    "check-ins": gettext_lazy("Nobody said that it does not work."),
+    "reported": gettext_lazy("No mentor waits for help with a quiet mentee."),
+    "quiet": gettext_lazy("No pair has gone quiet."),
+    "strained": gettext_lazy("No mentor seems left alone."),
+    "failed-messages": gettext_lazy("Every message arrived."),
+    "failed-addresses": gettext_lazy("Every address takes mail."),
+    "announcements": gettext_lazy("No announcement waits for a second person."),
+    "applications": gettext_lazy("No application waits."),
+    "agreements": gettext_lazy("Everybody has agreed."),
+    "training": gettext_lazy("Every mentor with mentees is trained."),
+}
+
+# What each kind of work is called, in one and in several.
+TITLES = {
+    "concerns": ngettext_lazy("Safeguarding concern", "Safeguarding concerns"),
+    "untaken-concerns": ngettext_lazy("Concern that nobody has taken", "Concerns that nobody has taken"),
+    "reviews": ngettext_lazy("Opened confidence to review", "Opened confidences to review"),
+    "late-reviews": ngettext_lazy("Late review of an emergency", "Late reviews of emergencies"),
+    "swaps": ngettext_lazy("Wish for another mentor", "Wishes for another mentor"),
+    "unmatched": ngettext_lazy("New student without a mentor", "New students without a mentor"),
+    "questions": ngettext_lazy("Question unanswered for two days", "Questions unanswered for two days"),
+    "step-in": ngettext_lazy("Question to step in for", "Questions to step in for"),
+    "masked": ngettext_lazy("Unanswered question without a name", "Unanswered questions without a name"),
+    "reported": ngettext_lazy("Mentor asks for help: no answer", "Mentors ask for help: no answer"),
+    "strained": ngettext_lazy("Mentor who may need a hand", "Mentors who may need a hand"),
+    "quiet": ngettext_lazy("Pair gone quiet", "Pairs gone quiet"),
+    "worn": ngettext_lazy("Person who left two reminders unanswered", "People who left two reminders unanswered"),
+    "check-ins": ngettext_lazy("Student for whom it does not work", "Students for whom it does not work"),
+    "failed-messages": ngettext_lazy("E-mail that did not arrive", "E-mails that did not arrive"),
+    "failed-addresses": ngettext_lazy("Address that takes no mail", "Addresses that take no mail"),
+    "announcements": ngettext_lazy("Announcement to approve", "Announcements to approve"),
+    "applications": ngettext_lazy("Application to decide", "Applications to decide"),
+    "agreements": ngettext_lazy("Agreement not accepted", "Agreements not accepted"),
+    "training": ngettext_lazy("Training gap", "Training gaps"),
+}
 
 
 def title_in_words(key: str, count: int) -> str:
     """What a kind of work is called."""
-    words = {
-        "concerns": ngettext("Safeguarding concern", "Safeguarding concerns", count),
-        "untaken-concerns": ngettext("Concern that nobody has taken", "Concerns that nobody has taken", count),
-        "reviews": ngettext("Opened confidence to review", "Opened confidences to review", count),
-        "late-reviews": ngettext("Late review of an emergency", "Late reviews of emergencies", count),
-        "swaps": ngettext("Wish for another mentor", "Wishes for another mentor", count),
-        "unmatched": ngettext("New student without a mentor", "New students without a mentor", count),
-        "questions": ngettext("Question unanswered for two days", "Questions unanswered for two days", count),
-        "step-in": ngettext("Question to step in for", "Questions to step in for", count),
-        "masked": ngettext("Unanswered question without a name", "Unanswered questions without a name", count),
-        "reported": ngettext("Mentor asks for help: no answer", "Mentors ask for help: no answer", count),
-        "strained": ngettext("Mentor who may need a hand", "Mentors who may need a hand", count),
-        "quiet": ngettext("Pair gone quiet", "Pairs gone quiet", count),
-        "worn": ngettext("Person who left two reminders unanswered", "People who left two reminders unanswered", count),
-        "check-ins": ngettext("Student for whom it does not work", "Students for whom it does not work", count),
-        "failed-messages": ngettext("E-mail that did not arrive", "E-mails that did not arrive", count),
-        "failed-addresses": ngettext("Address that takes no mail", "Addresses that take no mail", count),
-        "announcements": ngettext("Announcement to approve", "Announcements to approve", count),
-        "applications": ngettext("Application to decide", "Applications to decide", count),
-        "agreements": ngettext("Agreement not accepted", "Agreements not accepted", count),
-        "training": ngettext("Training gap", "Training gaps", count),
-    }
-    return words[key]
+    return str(TITLES[key] % count)
+
+
+# What each kind's button says, and where it leads: the view's name, and which of its rows to show.
+BUTTONS: dict[str, tuple[Promise, str, str]] = {
+    "concerns": (gettext_lazy("Read concern"), "concerns:inbox", ""),
+    "untaken-concerns": (gettext_lazy("See who does what"), "schemes:setup", ""),
+    "reviews": (gettext_lazy("Review it"), "safeguarding:openings", ""),
+    "late-reviews": (gettext_lazy("See who does what"), "schemes:setup", ""),
+    "swaps": (gettext_lazy("Find new mentors"), "matching:swaps", ""),
+    "unmatched": (ngettext_lazy("Match %(n)s student", "Match %(n)s students", "n"), "matching:drafts", ""),
+    "questions": (gettext_lazy("See questions"), "console:pairs", "questions"),
+    "step-in": (gettext_lazy("See questions"), "contacts:questions", ""),
+    "masked": (gettext_lazy("See questions"), "contacts:questions", ""),
+    "worn": (gettext_lazy("Decide"), "nudges:unanswered", ""),
+    "check-ins": (gettext_lazy("See who"), "console:people", "unhappy"),
+    "reported": (gettext_lazy("See who"), "console:pairs", "reported"),
+    "strained": (gettext_lazy("See who"), "console:groups", "strained"),
+    "quiet": (gettext_lazy("See quiet pairs"), "console:pairs", "quiet"),
+    "failed-messages": (gettext_lazy("See messages"), "messaging:log", "needs-you"),
+    "failed-addresses": (gettext_lazy("Mend addresses"), "messaging:addresses", ""),
+    "announcements": (gettext_lazy("Look at it"), "announcements:list", ""),
+    "applications": (gettext_lazy("Decide"), "recruitment:staff", ""),
+    "agreements": (gettext_lazy("See who"), "console:people", "unsigned"),
+    "training": (gettext_lazy("See who"), "console:people", "untrained"),
+}
 
 
 def _button(waiting: Waiting) -> tuple[str, str]:
-    people, pairs = reverse("console:people"), reverse("console:pairs")
-    return {
-        "concerns": (_("Read concern"), reverse("concerns:inbox")),
-        "untaken-concerns": (_("See who does what"), reverse("schemes:setup")),
-        "reviews": (_("Review it"), reverse("safeguarding:openings")),
-        "late-reviews": (_("See who does what"), reverse("schemes:setup")),
-        "swaps": (_("Find new mentors"), reverse("matching:swaps")),
-        "unmatched": (
-            ngettext("Match %(n)s student", "Match %(n)s students", waiting.count) % {"n": waiting.count},
-            reverse("matching:drafts"),
-        ),
-        "questions": (_("See questions"), f"{pairs}?show=questions"),
-        "step-in": (_("See questions"), reverse("contacts:questions")),
-        "masked": (_("See questions"), reverse("contacts:questions")),
-        "worn": (_("Decide"), reverse("nudges:unanswered")),
-        "check-ins": (_("See who"), f"{people}?show=unhappy"),
-        "reported": (_("See who"), f"{pairs}?show=reported"),
-        "strained": (_("See who"), f"{reverse('console:groups')}?show=strained"),
-        "quiet": (_("See quiet pairs"), f"{pairs}?show=quiet"),
-        "failed-messages": (_("See messages"), f"{reverse('messaging:log')}?show=needs-you"),
-        "failed-addresses": (_("Mend addresses"), reverse("messaging:addresses")),
-        "announcements": (_("Look at it"), reverse("announcements:list")),
-        "applications": (_("Decide"), reverse("recruitment:staff")),
-        "agreements": (_("See who"), f"{people}?show=unsigned"),
-        "training": (_("See who"), f"{people}?show=untrained"),
-    }[waiting.key]
+    words, view, shown = BUTTONS[waiting.key]
+    return str(words % {"n": waiting.count}), f"{reverse(view)}?show={shown}" if shown else reverse(view)
 
 
 def row_of(waiting: Waiting, now: datetime, care: RowCare | None = None, *, may_care: bool = False) -> Row:
@@ -206,7 +214,7 @@ def row_of(waiting: Waiting, now: datetime, care: RowCare | None = None, *, may_
     return Row(
         count=waiting.count,
         title=title_in_words(waiting.key, waiting.count),
-        detail=_detail(waiting, now) if waiting.count else _done(waiting.key),
+        detail=_detail(waiting, now) if waiting.count else str(DONE[waiting.key]),
         url=url,
         action=action,
         tone=TONES.get(waiting.key, "brand"),
