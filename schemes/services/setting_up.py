@@ -214,9 +214,10 @@ def open_cohort(
     now: datetime,
     grew_from: Cohort | None = None,
 ) -> Cohort:
-    """Open a cohort: its terms, the blueprint's milestones, and the scheme's policy frozen as version 1.
+    """Open a cohort: its terms, the blueprint's milestones, and version 1 of its policy.
 
-    Raises ``WrongState`` without a term of the cohort's own year.
+    The rules are those of the year it grew from, as they are now, and the scheme's own where it is the first; who
+    leads is the scheme's to say. Raises ``WrongState`` without a term of the cohort's own year.
     """
     own = [term for term in terms if term.year == 0]
     if not own:
@@ -236,9 +237,18 @@ def open_cohort(
     Milestone.objects.bulk_create(
         Milestone(cohort=cohort, **milestone) for milestone in blueprint(scheme.blueprint)["milestones"]
     )
-    PolicyVersion.objects.create(cohort=cohort, number=1, knobs=scheme.knobs, in_force_at=now, changed_by=by)
+    PolicyVersion.objects.create(
+        cohort=cohort, number=1, knobs=_first_knobs(scheme, grew_from), in_force_at=now, changed_by=by
+    )
     record(verb="cohort opened", obj=cohort, by=by, now=now, fields=["name", "terms"], scheme_id=scheme.pk)
     return cohort
+
+
+def _first_knobs(scheme: Scheme, grew_from: Cohort | None) -> dict[str, Any]:
+    if grew_from is None:
+        return scheme.knobs
+    latest = grew_from.policy_versions.order_by("-number")[0]
+    return policy_from({**latest.knobs, "student_led": bool(scheme.knobs.get("student_led"))}).as_json()
 
 
 @transaction.atomic

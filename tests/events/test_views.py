@@ -173,6 +173,26 @@ def test_the_waiting_list_says_where_one_stands(northfield: Northfield, make_eve
     assert "Number 2 on the waiting list" in page
 
 
+def test_whom_a_drop_in_is_for_sees_it_though_nobody_books(northfield: Northfield, make_event: MakeEvent) -> None:
+    drop_in = make_event(title="Coffee for everybody new", is_bookable=False, audience=Audience.MENTEES)
+    page = as_(northfield.aisha).get(reverse("events:mine")).content.decode()
+    assert "Coffee for everybody new" in page
+    assert "No booking: just come" in page
+    assert reverse("events:book", args=[drop_in.pk]) not in page
+    its_own = as_(northfield.aisha).get(reverse("events:own", args=[drop_in.pk])).content.decode()
+    assert reverse("events:own_calendar", args=[drop_in.pk]) in its_own
+    assert reverse("events:book", args=[drop_in.pk]) not in its_own
+    assert as_(northfield.priya).get(reverse("events:own", args=[drop_in.pk])).status_code == 404
+
+
+def test_a_support_group_meets_unseen_by_everybody_else(northfield: Northfield, make_event: MakeEvent) -> None:
+    meeting = make_event(title="Homesick", kind=EventKind.SUPPORT_GROUP, is_bookable=False)
+    client = as_(northfield.aisha)
+    assert "Homesick" not in client.get(reverse("events:mine")).content.decode()
+    for name in ("own", "own_calendar"):
+        assert client.get(reverse(f"events:{name}", args=[meeting.pk])).status_code == 404
+
+
 def test_nobody_to_book_sees_an_empty_page(northfield: Northfield) -> None:
     assert "Nothing is planned just now" in as_(northfield.aisha).get(reverse("events:mine")).content.decode()
 

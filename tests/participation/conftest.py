@@ -8,6 +8,7 @@ import pytest
 from mentoring.participation import tasks
 from mentoring.participation.models import StudentImport
 from mentoring.participation.services.imports import choose_columns, start_import
+from schemes.models import Cohort
 from tests.factories import NOW, Northfield
 from tests.participation.reading.samples import HEADINGS, csv_of
 
@@ -32,10 +33,15 @@ def upload(northfield: Northfield) -> Callable[..., StudentImport]:
     """Take in rows as a file of somebody's, its columns still to be confirmed."""
 
     def upload(
-        rows: Rows, *, by: str = "dr_lee", role: str = "mentee", headings: list[str] = HEADINGS
+        rows: Rows,
+        *,
+        by: str = "dr_lee",
+        role: str = "mentee",
+        headings: list[str] = HEADINGS,
+        cohort: Cohort = northfield.cohort,
     ) -> StudentImport:
         return start_import(
-            cohort=northfield.cohort,
+            cohort=cohort,
             role=role,
             data=csv_of([headings, *rows]),
             file_name="students.csv",

@@ -1,6 +1,6 @@
 """Who leads: closing a year to staff, and that nothing opens it again."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.utils import timezone
@@ -15,7 +15,7 @@ from schemes.permissions import holds
 from schemes.policy import BadPolicy
 from schemes.roles import STAFF, STUDENT_LED, Capability
 from schemes.selectors import coordinators_for, who_holds
-from schemes.services import appoint, change_policy, open_cohort
+from schemes.services import TermDates, appoint, change_policy, open_cohort, open_next_cohort
 from schemes.states import Role
 from tests.factories import NOW, TERMS, TODAY, ParticipantFactory
 
@@ -70,6 +70,15 @@ def test_going_back_opens_nothing_that_was_written(northfield, led) -> None:
     assert not participants_visible_to(sam, TODAY).filter(cohort=led).exists()
     assert holds(tom, Capability.HANDLE_SWAPS, cohort=led, today=TODAY)
     assert not holds(tom, Capability.HANDLE_SWAPS, cohort=new, today=TODAY)
+
+
+def test_a_year_that_grows_from_one_of_students_is_led_as_the_scheme_says(northfield, led) -> None:
+    let_staff_lead(scheme=northfield.scheme, by=northfield.dr_lee, now=NOW)
+    scheme = Scheme.objects.get(pk=northfield.scheme.pk)
+    term = TermDates(0, 1, date(2027, 9, 27), date(2027, 12, 10))
+    new = open_next_cohort(scheme=scheme, name="2027/28", terms=[term], by=northfield.dr_lee, now=NOW)
+    assert new.grew_from == led
+    assert not new.policy.student_led
 
 
 def test_who_leads_later_does_not_read_a_year_that_is_over(northfield, led) -> None:

@@ -11,6 +11,7 @@ from schemes.models import Appointment, Cohort
 from schemes.policy import BadPolicy
 from schemes.selectors import coordinators_for, scheme_lead, terms_of, year_of
 from schemes.services import (
+    TermDates,
     add_unit,
     appoint,
     change_policy,
@@ -179,6 +180,16 @@ def test_next_cohort_grows_from_the_last_and_keeps_its_name_to_itself(northfield
     assert made.grew_from == northfield.cohort
     with pytest.raises(WrongState):
         open_next_cohort(scheme=northfield.scheme, name="2027/28", terms=TERMS, by=northfield.dr_lee, now=NOW)
+
+
+def test_the_next_cohort_begins_with_the_rules_of_the_last(northfield: Northfield) -> None:
+    changes = {"contact_floor_days": 14, "meeting_places": ("Library café",)}
+    change_policy(cohort=northfield.cohort, changes=changes, by=northfield.dr_lee, now=NOW)
+    term = TermDates(0, 1, date(2027, 9, 27), date(2027, 12, 10))
+    new = open_next_cohort(scheme=northfield.scheme, name="2027/28", terms=[term], by=northfield.dr_lee, now=NOW)
+    assert new.policy.contact_floor_days == 14
+    assert new.policy.meeting_places == ("Library café",)
+    assert [version.number for version in new.policy_versions.all()] == [1]
 
 
 def test_coordinators_for_a_unit_are_the_nearest_else_the_lead(northfield: Northfield) -> None:

@@ -10,7 +10,7 @@ from accounts.models import User
 from mentoring.events.models import Booking, BookingQuerySet, Event, EventQuerySet
 from mentoring.events.rules import Room
 from mentoring.events.selectors.plans import paths_down_to, with_counts
-from mentoring.events.states import Audience, BookingState
+from mentoring.events.states import Audience, BookingState, EventKind
 from mentoring.participation.models import Participant
 from mentoring.participation.states import ParticipantRole, ParticipantState
 
@@ -47,9 +47,8 @@ def _open_to(participants: Iterable[Participant]) -> Q:
             cohort=one.cohort_id,
             audience__in=AUDIENCES[ParticipantRole(one.role)],
             unit__path__in=paths_down_to(one.programme.unit.path),
-            is_bookable=True,
         )
-    return reach
+    return reach & ~Q(kind=EventKind.SUPPORT_GROUP)  # which is for its members alone
 
 
 def events_for(user: User) -> EventQuerySet:

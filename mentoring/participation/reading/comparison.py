@@ -31,7 +31,10 @@ _NAMES = ("given_name", "family_name", "known_as")
 
 @dataclass(frozen=True)
 class KnownPerson:
-    """Somebody of this university. `facts` are those of their part in this cohort and role, if they have one."""
+    """Somebody of this university. `facts` are those of their part in this cohort and role, if they have one.
+
+    `has_left` also when they stopped in another year, and nobody asked them about this one.
+    """
 
     pk: int
     student_number: str

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Value
 
 from accounts.models import Institution, User
 from mentoring.messaging.models import Message
@@ -98,7 +98,7 @@ class Known:
 
 
 def known_people(cohort: Cohort, role: str, reach: Reach, students: Iterable[StudentRow]) -> Known:
-    """Everybody who has a number or an address of these rows; three queries, however many rows."""
+    """Everybody who has a number or an address of these rows; a constant number of queries, however many rows."""
     students = list(students)
     institution = cohort.scheme.unit.institution_id
     users = User.objects.filter(
@@ -113,6 +113,7 @@ def known_people(cohort: Cohort, role: str, reach: Reach, students: Iterable[Stu
                 Q(role=ParticipantRole.MENTOR) | Q(matches_as_mentee__isnull=False), user=OuterRef("pk")
             )
         ),
+        has_stopped=_has_stopped(cohort, role),
     )
     parts = Participant.objects.filter(cohort=cohort, user__in=[user.pk for user in users]).select_related("programme")
     own = {part.user_id: part for part in parts if part.role == role}
@@ -123,6 +124,18 @@ def known_people(cohort: Cohort, role: str, reach: Reach, students: Iterable[Stu
         {person.student_number: person for person in people if person.student_number and person.pk in here},
         {person.email: person for person in people},
     )
+
+
+def _has_stopped(cohort: Cohort, role: str) -> Exists | Value:
+    """Whether stopping was a person's last word on mentoring, in whichever year and scheme (R2).
+
+    It holds against a list of whom a scheme would take without asking: whoever is on another list asked to be.
+    """
+    if cohort.policy.entry != "opt-out" or role != ParticipantRole.MENTEE:
+        return Value(value=False)
+    since = Q(enrolled_at__gt=OuterRef("left_at")) | Q(cohort__ends_on__gte=cohort.starts_on)
+    elsewhere = Participant.objects.filter(since, user=OuterRef("user")).exclude(state=ParticipantState.LEFT)
+    return Exists(Participant.objects.left().filter(~Exists(elsewhere), user=OuterRef("pk")))
 
 
 def _known(user: Any, part: Participant | None, other: Participant | None, reach: Reach, cohort: Cohort) -> KnownPerson:
@@ -141,7 +154,7 @@ def _known(user: Any, part: Participant | None, other: Participant | None, reach
         may_be_readdressed=not (holds_office or is_found),
         participant=part.pk if part else None,
         facts=facts,
-        has_left=part is not None and part.state == ParticipantState.LEFT,
+        has_left=part.state == ParticipantState.LEFT if part else user.has_stopped,
         has_other_role=other is not None,
         is_within_reach=all(one is None or one.programme.code in reach.codes for one in (part, other)),
         is_kept_out=cohort.is_student_led and (administers or user.is_of_staff),

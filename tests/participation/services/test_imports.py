@@ -1,4 +1,4 @@
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.utils import timezone
@@ -10,9 +10,10 @@ from mentoring.participation import tasks
 from mentoring.participation.models import HeadingMemory, ImportRow, Participant, StudentImport
 from mentoring.participation.reading import UnreadableFile
 from mentoring.participation.selectors.imports import counts_of, remembered_mapping
-from mentoring.participation.services import enrol, import_work, leave
+from mentoring.participation.services import come_back, enrol, import_work, leave
 from mentoring.participation.services import imports as services
 from mentoring.participation.states import ImportState, RowOutcome
+from schemes.services import TermDates, change_policy, open_next_cohort
 from tests.factories import NOW, ParticipantFactory
 from tests.participation.conftest import student
 from tests.participation.reading.samples import HEADINGS, csv_of, shared
@@ -195,6 +196,46 @@ def test_who_stopped_is_not_brought_back(checked, northfield):
     apply(student_import)
     aisha.refresh_from_db()
     assert (aisha.state, aisha.year_of_study) == ("left", 1)
+
+
+@pytest.fixture
+def next_year(northfield):
+    """The year after, of the same scheme."""
+    term = TermDates(0, 1, date(2027, 9, 27), date(2027, 12, 10))
+    return open_next_cohort(scheme=northfield.scheme, name="2027/28", terms=[term], by=northfield.dr_lee, now=NOW)
+
+
+def bring(checked, cohort, role="mentee"):
+    row = student(31, given="Aisha", family="Begum", email="aisha@northfield.ac.uk", year="3")
+    student_import = checked([row], cohort=cohort, role=role)
+    apply(student_import)
+    return Participant.objects.filter(cohort=cohort, user__email="aisha@northfield.ac.uk")
+
+
+def test_who_stopped_is_not_brought_into_another_year_either(checked, northfield, next_year):
+    aisha = northfield.participant("aisha")
+    leave(participant=aisha, by=aisha.user, now=NOW)
+    assert not bring(checked, next_year).exists()
+
+
+def test_who_came_back_since_is_brought_into_another_year(checked, northfield, next_year):
+    aisha = northfield.participant("aisha")
+    leave(participant=aisha, by=aisha.user, now=NOW)
+    come_back(participant=aisha, by=aisha.user, now=NOW + timedelta(days=1))
+    assert bring(checked, next_year).exists()
+
+
+def test_who_stopped_and_asked_for_a_mentor_later_is_brought(checked, northfield, next_year):
+    aisha = northfield.participant("aisha")
+    leave(participant=aisha, by=aisha.user, now=NOW)
+    change_policy(cohort=next_year, changes={"entry": "opt-in"}, by=northfield.dr_lee, now=NOW)
+    assert bring(checked, next_year).exists()
+
+
+def test_who_stopped_and_volunteers_as_a_mentor_is_brought(checked, northfield, next_year):
+    aisha = northfield.participant("aisha")
+    leave(participant=aisha, by=aisha.user, now=NOW)
+    assert bring(checked, next_year, role="mentor").exists()
 
 
 def test_a_coordinator_brings_students_of_their_unit_only(checked):
