@@ -1,5 +1,7 @@
 """Forms with which a scheme is set up."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 from hmac import compare_digest
 from typing import Any, ClassVar
@@ -352,7 +354,9 @@ class PolicyForm(forms.Form):
         label=_("Contact at least every so many days"),
         min_value=0,
         max_value=LONGEST_WAIT,
-        help_text=_("0 for no floor."),
+        help_text=_(
+            "0 for no floor. Published texts keep the floor that people accepted, until you publish them again."
+        ),
     )
     floor_per_term = forms.IntegerField(
         label=_("Meetings a term"), min_value=0, max_value=100, help_text=_("0 for no number.")
@@ -398,3 +402,39 @@ class PolicyForm(forms.Form):
 def initial_policy(cohort: Cohort) -> dict[str, Any]:
     """The cohort's knobs, for the form."""
     return {**cohort.policy.as_json(), "meeting_places": "\n".join(cohort.policy.meeting_places)}
+
+
+@dataclass(frozen=True)
+class RuleChange:
+    """One rule that a version of a cohort's rules changed; both values in words, empty for a rule without a field."""
+
+    label: str
+    before: str = ""
+    after: str = ""
+
+
+def rule_changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[RuleChange]:
+    """What one version of the rules (its knobs, of whatever age) changed against another, in the form's own words."""
+    then, since = policy_from(before).as_json(), policy_from(after).as_json()
+    fields = PolicyForm.base_fields
+    changed = [name for name in then if then[name] != since[name]]
+    found = [
+        RuleChange(str(fields[name].label), _in_words(then[name]), _in_words(since[name]))
+        for name in fields
+        if name in changed
+    ]
+    if "nudges" in changed:
+        found.append(RuleChange(gettext("What goes out by itself, and when")))
+    if "student_led" in changed:
+        found.append(RuleChange(gettext("Who leads")))
+    if set(changed) - {*fields, "nudges", "student_led"}:
+        found.append(RuleChange(gettext("Other rules")))
+    return found
+
+
+def _in_words(value: Any) -> str:
+    if isinstance(value, bool):
+        return gettext("yes") if value else gettext("no")
+    if isinstance(value, list | tuple):
+        return ", ".join(value) or gettext("none")
+    return str(value)

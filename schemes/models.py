@@ -1,6 +1,6 @@
 """What a scheme is: units, programmes, the scheme, its cohorts with their calendar and policy."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import Any, ClassVar
 
@@ -155,7 +155,15 @@ class Cohort(models.Model):
     @cached_property
     def policy(self) -> Policy:
         """The policy in force: the newest version."""
-        return policy_from(self.policy_versions.order_by("-number").values_list("knobs", flat=True)[0])
+        return self._policy_of(self.policy_versions.all())
+
+    def policy_at(self, moment: datetime) -> Policy:
+        """The policy that was in force then; the first version for a moment before it. One query."""
+        # The first version comes last: it stands where no other was in force yet.
+        return self._policy_of(self.policy_versions.filter(Q(in_force_at__lte=moment) | Q(number=1)))
+
+    def _policy_of(self, versions: "models.QuerySet[PolicyVersion]") -> Policy:
+        return policy_from(versions.order_by("-number").values_list("knobs", flat=True)[0])
 
 
 class PolicyVersion(models.Model):

@@ -1,6 +1,7 @@
 """Setting up: institution, units, courses, schemes, cohorts, people, policy."""
 
 from datetime import timedelta
+from itertools import pairwise
 from typing import Any
 
 from allauth.account.internal.flows.reauthentication import reauthenticate_by_password
@@ -33,6 +34,7 @@ from schemes.forms import (
     UnitForm,
     academic_year,
     initial_policy,
+    rule_changes,
     unit_label,
 )
 from schemes.models import Appointment, Cohort, Scheme
@@ -332,8 +334,10 @@ def policy(request: SignedInRequest, slug: str) -> HttpResponse:
             services.change_policy(cohort=cohort, changes=changes, by=request.user, now=timezone.now())
             messages.success(request, _("The new rules are in force."))
         return redirect("schemes:cohort", slug=slug)
-    versions = cohort.policy_versions.select_related("changed_by")
-    return render(request, "schemes/policy.html", {"form": form, "cohort": cohort, "versions": versions})
+    versions = list(cohort.policy_versions.select_related("changed_by"))
+    made = [rule_changes(older.knobs, newer.knobs) for newer, older in pairwise(versions)]
+    history = list(zip(versions, [*made, []], strict=True))
+    return render(request, "schemes/policy.html", {"form": form, "cohort": cohort, "history": history})
 
 
 @setting_up

@@ -21,6 +21,11 @@ def filled(body: str, fields: Mapping[str, str]) -> str:
     return FIELD.sub(lambda found: fields.get(found[1], found[0]), body)
 
 
+def names_field(body: str, field: str) -> bool:
+    """Whether the text has a place for a field."""
+    return field in FIELD.findall(body)
+
+
 def unknown_fields(body: str) -> list[str]:
     """Fields in braces that nothing would fill in."""
     return sorted({name for name in FIELD.findall(body) if name not in FIELDS})

@@ -13,7 +13,7 @@ from django.utils.translation import override
 from accounts.languages import WELSH, read_now
 from accounts.models import User
 from mentoring.agreements.models import Acceptance, AgreementText
-from mentoring.agreements.rules import Block, blocks, filled
+from mentoring.agreements.rules import Block, blocks, filled, names_field
 from mentoring.agreements.states import TextKind
 from mentoring.participation.models import Participant
 from mentoring.participation.states import ParticipantRole
@@ -104,20 +104,42 @@ def _names(people: Iterable[User]) -> str:
     return get_text_list([person.full_name for person in people], _("and")) or _("the mentoring team")
 
 
-def fields_for(cohort: Cohort, today: date, participant: Participant | None = None) -> dict[str, str]:
-    """What fills a text's fields: for a participant the coordinators of their own unit."""
+def _policy_for(cohort: Cohort, text: AgreementText | None) -> Policy:
+    """The rules that a text speaks of: those of the day on which it was published, which is what people accepted."""
+    return cohort.policy_at(text.published_at) if text and text.pk else cohort.policy
+
+
+def has_old_floor(text: AgreementText, cohort: Cohort) -> bool:
+    """Whether a published text tells of a contact floor that is not in force any more."""
+    if not text.pk or not names_field(text.body + text.body_cy, "floor"):
+        return False
+    return floor_words(_policy_for(cohort, text)) != floor_words(cohort.policy)
+
+
+def fields_for(
+    cohort: Cohort, today: date, participant: Participant | None = None, text: AgreementText | None = None
+) -> dict[str, str]:
+    """What fills a text's fields: for a participant the coordinators of their own unit, who are those of today.
+
+    The floor of a published ``text`` stays as it was when it was published, whatever the rules became (R98).
+    """
     unit = participant.programme.unit if participant else cohort.scheme.unit
     lead = scheme_lead(cohort.scheme, today)
     return {
-        "floor": floor_words(cohort.policy),
+        "floor": floor_words(_policy_for(cohort, text)),
         "coordinators": _names(coordinators_for(cohort, unit, today)),
         "scheme_lead": lead.full_name if lead else _("The scheme lead"),
     }
 
 
 def shown_blocks(
-    body: str, cohort: Cohort, today: date, participant: Participant | None = None, language: str = ""
+    body: str,
+    cohort: Cohort,
+    today: date,
+    participant: Participant | None = None,
+    language: str = "",
+    text: AgreementText | None = None,
 ) -> list[Block]:
-    """A text as its reader sees it, its fields filled in its own language."""
+    """A text as its reader sees it, its fields filled in its own language; ``text`` is whose words they are, if any."""
     with override(language or read_now()):
-        return blocks(filled(body, fields_for(cohort, today, participant)))
+        return blocks(filled(body, fields_for(cohort, today, participant, text)))

@@ -13,7 +13,7 @@ from accounts.services import NotAllowed, WrongState, record
 from mentoring.agreements.models import Acceptance, AgreementText
 from mentoring.agreements.permissions import can_publish
 from mentoring.agreements.rules import unknown_fields
-from mentoring.agreements.selectors import standard_body, texts_for
+from mentoring.agreements.selectors import has_old_floor, standard_body, texts_for
 from mentoring.messaging.services import owe
 from mentoring.participation.models import Participant
 from mentoring.participation.states import ParticipantState
@@ -48,7 +48,8 @@ def publish_text(
         raise WrongState(_("Nothing would fill in {%(field)s}.") % {"field": strange[0]})
     latest = cohort.agreement_texts.filter(kind=kind).order_by("-version").first()
     given = {"body": body, "body_cy": body_cy, "for_mentors": for_mentors, "for_mentees": for_mentees}
-    if latest and all(getattr(latest, name) == value for name, value in given.items()):
+    is_same = latest is not None and all(getattr(latest, name) == value for name, value in given.items())
+    if latest and is_same and not has_old_floor(latest, cohort):
         raise WrongState(_("This is the text that is in force already."))
     text = AgreementText.objects.create(
         cohort=cohort,

@@ -1,13 +1,17 @@
 """Publishing and accepting."""
 
+from datetime import timedelta
+
 import pytest
 
 from accounts.models import AuditEntry
 from accounts.services import WrongState
 from mentoring.agreements import services
 from mentoring.agreements.models import Acceptance, AgreementText
+from mentoring.agreements.selectors import standard_body, unaccepted_texts
 from mentoring.messaging.models import Message
 from mentoring.participation import services as participation
+from schemes.services import change_policy
 
 
 def _accept(participant, now, *, kind="agreement", version=1):
@@ -62,3 +66,17 @@ def test_an_unchanged_an_empty_or_an_unfillable_text_is_not_published(northfield
         with pytest.raises(WrongState):
             services.publish_text(body=body, **publish)
     assert AgreementText.objects.count() == 1
+
+
+def test_a_text_is_published_again_for_the_new_floor_and_asks_everybody_again(northfield, now) -> None:
+    aisha, later = northfield.participant("aisha"), now + timedelta(days=1)
+    _accept(aisha, now)
+    words = {"body": standard_body("agreement"), "body_cy": standard_body("agreement", "cy")}
+    publish = {"cohort": northfield.cohort, "kind": "agreement", "by": northfield.dr_lee, **words}
+    with pytest.raises(WrongState, match="in force already"):
+        services.publish_text(now=later, **publish)
+    change_policy(cohort=northfield.cohort, changes={"contact_floor_days": 14}, by=northfield.dr_lee, now=later)
+    assert services.publish_text(now=later, **publish).version == 2
+    assert [text.version for text in unaccepted_texts(aisha) if text.kind == "agreement"] == [2]
+    with pytest.raises(WrongState, match="in force already"):
+        services.publish_text(now=later, **publish)

@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from accounts.models import Institution, User
 from schemes.models import Appointment, Cohort, Scheme, Unit
-from schemes.services import start_scheme
+from schemes.services import change_policy, start_scheme
 from schemes.states import Role
 from tests.factories import NOW, Northfield, build_northfield
 from tests.queries import count_queries
@@ -172,6 +172,22 @@ def test_a_day_beyond_our_times_and_an_endless_wait_are_refused(client: Client, 
     knobs = {name: value for name, value in cohort.policy.as_json().items() if type(value) is int}
     client.post(reverse("schemes:policy", args=[cohort.slug]), {**knobs, "swap_promise_days": 10**10})
     assert cohort.policy_versions.count() == 1
+
+
+def test_each_version_of_the_rules_says_what_it_changed(client: Client, northfield: Northfield) -> None:
+    by = {"cohort": northfield.cohort, "by": northfield.dr_lee, "now": NOW}
+    change_policy(changes={"contact_floor_days": 14, "notes_allowed": True}, **by)
+    change_policy(changes={"meeting_places": ("Library café",), "nudges": ()}, **by)
+    client.force_login(northfield.dr_lee)
+    page = " ".join(client.get(reverse("schemes:policy", args=[northfield.cohort.slug])).content.decode().split())
+    for words in (
+        "Contact at least every so many days: 31, now 14",
+        "Mentors may keep notes, once their mentee permits it: no, now yes",
+        "Where pairs can meet: none, now Library café",
+        "<li>What goes out by itself, and when</li>",
+        "As the cohort was opened.",
+    ):
+        assert words in page, words
 
 
 def test_a_second_set_up_at_the_same_moment_is_sent_to_sign_in(client: Client, db: None, monkeypatch) -> None:

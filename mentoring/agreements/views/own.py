@@ -82,7 +82,7 @@ def read(request: SignedInRequest, kind: str) -> HttpResponse:
     context = {
         "form": form,
         "text": text,
-        "blocks": shown_blocks(words.text, participant.cohort, timezone.localdate(), participant, words.language),
+        "blocks": shown_blocks(words.text, participant.cohort, timezone.localdate(), participant, words.language, text),
         "language": words.language,
         "acceptance": acceptances_of(participant).get(text.pk),
     }

@@ -14,7 +14,12 @@ from accounts.services import WrongState
 from mentoring.agreements.forms import TextForm
 from mentoring.agreements.models import AgreementText
 from mentoring.agreements.permissions import can_publish
-from mentoring.agreements.selectors import participants_with_unaccepted, shown_blocks, texts_in_force
+from mentoring.agreements.selectors import (
+    has_old_floor,
+    participants_with_unaccepted,
+    shown_blocks,
+    texts_in_force,
+)
 from mentoring.agreements.services import publish_text
 from mentoring.agreements.states import TextKind
 from mentoring.lib.notices import say
@@ -62,9 +67,10 @@ def _text(cohort: Cohort, kind: str) -> AgreementText:
 def staff(request: SignedInRequest) -> HttpResponse:
     """The texts in force, and how many have yet to accept."""
     cohort = chosen_cohort(request, Capability.EDIT_TEXTS)
+    texts = texts_in_force(cohort) if cohort else []
     context = {
         "cohort": cohort,
-        "texts": texts_in_force(cohort) if cohort else [],
+        "texts": [(text, has_old_floor(text, text.cohort)) for text in texts],
         "waiting": participants_with_unaccepted(cohort).count() if cohort else 0,
         **(_charge(request, cohort) if cohort else {}),
     }
@@ -79,7 +85,7 @@ def edit(request: SignedInRequest, kind: str) -> HttpResponse:
     text = _text(cohort, kind)
     charge = _charge(request, cohort)
     if not charge["can_publish"]:
-        shown = shown_blocks(text.body, cohort, timezone.localdate())
+        shown = shown_blocks(text.body, cohort, timezone.localdate(), text=text)
         return render(request, "agreements/text.html", {"text": text, "cohort": cohort, "blocks": shown, **charge})
     initial = {
         "body": text.body,

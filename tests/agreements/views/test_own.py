@@ -1,9 +1,12 @@
 """A person reads and accepts."""
 
+from datetime import timedelta
+
 from django.urls import reverse
 
 from mentoring.agreements import services
 from mentoring.agreements.models import Acceptance
+from schemes.services import change_policy
 
 MINE = reverse("agreements:mine")
 READ = reverse("agreements:read", args=["agreement"])
@@ -81,3 +84,14 @@ def test_text_without_welsh_is_read_in_english_and_says_so(client, northfield, n
     page = client.get(READ).content.decode()
     assert '<div lang="en-gb">' in page
     assert "Be in touch at least once a month." in page
+
+
+def test_what_was_accepted_stays_as_it_was_when_the_rules_change(client, northfield, now) -> None:
+    client.force_login(northfield.aisha)
+    client.post(READ, {"version": 1, "agreed": "on"})
+    later = now + timedelta(days=1)
+    change_policy(cohort=northfield.cohort, changes={"contact_floor_days": 14}, by=northfield.dr_lee, now=later)
+    page = client.get(READ).content.decode()
+    assert "You accepted this" in page
+    assert "at least once a month" in page
+    assert "14 days" not in page

@@ -1,5 +1,7 @@
 """Staff publish versions."""
 
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
 from django.utils import timezone
@@ -8,6 +10,7 @@ from accounts.services import NotAllowed
 from mentoring.agreements import services
 from mentoring.agreements.models import AgreementText
 from schemes.models import Appointment
+from schemes.services import change_policy
 
 EDIT = reverse("agreements:edit", args=["agreement"])
 PREVIEW = reverse("agreements:preview", args=["agreement"])
@@ -95,3 +98,13 @@ def test_a_coordinator_of_the_whole_scheme_publishes(client, northfield) -> None
     client.force_login(northfield.sam)
     client.post(PUBLISH, NEW)
     assert AgreementText.objects.get().published_by == northfield.sam
+
+
+def test_texts_that_tell_of_an_old_floor_are_marked(client, northfield, now) -> None:
+    services.publish_standard_texts(cohort=northfield.cohort, by=None, now=now)
+    client.force_login(northfield.dr_lee)
+    assert "Old rules" not in client.get(reverse("agreements:staff")).content.decode()
+    later = now + timedelta(days=1)
+    change_policy(cohort=northfield.cohort, changes={"contact_floor_days": 14}, by=northfield.dr_lee, now=later)
+    page = client.get(reverse("agreements:staff")).content.decode()
+    assert page.count("Old rules") == 2  # the code of conduct tells of none
