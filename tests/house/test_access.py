@@ -72,19 +72,29 @@ def test_url_answers_each_role_as_its_row_says_and_tells_no_confidence(
                 wrong.append((method, role, answer.status_code, answer.headers.get("Location")))
             wrong += leaks(row.name, role, answer)
             wrong += missing(answer, signed_in=role != "anonymous" and row.name not in OF_THE_APP)
+            if role != "anonymous" and row.name not in NO_WAY_TO_RAISE and hides_worry(answer):
+                wrong.append((method, role, "no way to say that one is worried"))
     wrong += leaks_in([caplog.text], "log")
     wrong += leaks_in(map(str, AuditEntry.objects.values_list("verb", "fields")), "trail")
     assert wrong == []
+
+
+# Of the app on a phone: nothing in them is anybody's, and the browser keeps them.
+OF_THE_APP = {"manifest", "service_worker", "offline"}
+# The page on which one says it, and those that are nobody's in particular.
+NO_WAY_TO_RAISE = {*OF_THE_APP, "concerns:raise", "styleguide"}
+
+
+def hides_worry(answer: Any) -> bool:
+    """Whether a page does not lead to where one says that one is worried about somebody (R82)."""
+    is_page = answer.status_code == 200 and answer.headers.get("Content-Type", "").startswith("text/html")
+    return is_page and f'href="{reverse("concerns:raise")}"'.encode() not in answer.content
 
 
 def of_nothing(arguments: dict[str, Any]) -> dict[str, Any]:
     """The same kind of address, of something that does not exist."""
     others: dict[type, Any] = {int: 987_654_321, UUID: UUID(int=987_654_321)}
     return {name: others.get(type(value), "nothing") for name, value in arguments.items()}
-
-
-# Of the app on a phone: nothing in them is anybody's, and the browser keeps them.
-OF_THE_APP = {"manifest", "service_worker", "offline"}
 
 
 @pytest.mark.abuse(2)
