@@ -57,6 +57,11 @@ class Policy:
     paid: bool = False  # R7
     words: Mapping[str, Any] = field(default_factory=dict)  # schemes.words; pages and letters read the scheme's
 
+    @property
+    def is_opt_in(self) -> bool:
+        """Whether those who have a mentor asked for one; in the other schemes everybody is given one (R1, R4)."""
+        return self.entry == "opt-in"
+
     def as_json(self) -> dict[str, Any]:
         return asdict(self)
 

@@ -78,12 +78,14 @@ def mentee_actions(match: Match) -> tuple[Action, ...]:
 
 def hello_content(mentor: Participant, mentee: Participant, actions: tuple[Action, ...]) -> Content:
     """The introduction that a mentee gets, with the mentor's own words (R27, R37, R42)."""
-    name = mentor.user.first_name
+    name, asked = mentor.user.first_name, mentee.cohort.policy.is_opt_in
     return Content(
         subject=_("%(name)s says hello") % {"name": name},
         paragraphs=(
             _("%(name)s is your peer mentor. %(line)s.") % {"name": name, "line": introduction_line(mentor)},
-            _("Everyone who starts here gets one. Just a student a year ahead, who has done this before."),
+            _("You asked for one. Just a student who has done this before.")
+            if asked
+            else _("Everyone who starts here gets one. Just a student a year ahead, who has done this before."),
             _("One tap is enough to say hello back. You can also simply reply to this e-mail."),
             _(
                 "What you tell each other stays between you, unless somebody is in danger. "
@@ -94,7 +96,9 @@ def hello_content(mentor: Participant, mentee: Participant, actions: tuple[Actio
         actions=actions,
         quote=mentor.hello,
         tags=tuple(shown_in_common(mentee, mentor)),
-        why=_("You are getting this because every new student is given a mentor. You can stop at any time."),
+        why=_("You are getting this because you asked for a mentor. You can stop at any time.")
+        if asked
+        else _("You are getting this because every new student is given a mentor. You can stop at any time."),
         sender_name=mentor.user.full_name,
         reply_to=mentor.user.email,
     )

@@ -49,11 +49,15 @@ def _log() -> Action:
 def _why(participant: Participant) -> str:
     if participant.is_mentor:
         return _("You are getting this because you are a mentor this year. At most one such message in two weeks.")
+    if participant.cohort.policy.is_opt_in:
+        return _("You are getting this because you asked for a mentor. At most one such message in two weeks.")
     return _("You are getting this because every new student has a mentor. At most one such message in two weeks.")
 
 
 def welcome(owed: Owed, participant: Participant, today: date) -> Content:
-    """To a mentee who has taken up their place."""
+    """To a mentee who has taken up their place, or who asked for a mentor."""
+    if participant.cohort.policy.is_opt_in:
+        return _welcome_to_who_asked(participant)
     university = participant.cohort.scheme.unit.institution.name
     return Content(
         subject=_("You have a mentor at your new university"),
@@ -61,10 +65,31 @@ def welcome(owed: Owed, participant: Participant, today: date) -> Content:
             _("Everyone who starts at %(university)s gets one. You need not ask, and you need do nothing.")
             % {"university": university},
             _("A mentor is just a student a year or so ahead, on a course like yours."),
-            _("If something would make it more comfortable, you can say so now. Skipping is fine too."),
+            _comfort(),
         ),
-        actions=(Action(_("Choose, or skip"), absolute(reverse("participation:wishes") + "?as=mentee")),),
+        actions=(_wishes(),),
     )
+
+
+def _welcome_to_who_asked(participant: Participant) -> Content:
+    return Content(
+        subject=_("You will have a mentor"),
+        paragraphs=(
+            _("You asked for one in %(scheme)s. We look for somebody who suits you; you need do nothing more.")
+            % {"scheme": participant.cohort.scheme.name},
+            _("A mentor is just a student who has done this before. You hear by e-mail who it is."),
+            _comfort(),
+        ),
+        actions=(_wishes(),),
+    )
+
+
+def _comfort() -> str:
+    return _("If something would make it more comfortable, you can say so now. Skipping is fine too.")
+
+
+def _wishes() -> Action:
+    return Action(_("Choose, or skip"), absolute(reverse("participation:wishes") + "?as=mentee"))
 
 
 def first_hello(owed: Owed, participant: Participant, today: date) -> Content:

@@ -131,7 +131,7 @@ def _has_stopped(cohort: Cohort, role: str) -> Exists | Value:
 
     It holds against a list of whom a scheme would take without asking: whoever is on another list asked to be.
     """
-    if cohort.policy.entry != "opt-out" or role != ParticipantRole.MENTEE:
+    if cohort.policy.is_opt_in or role != ParticipantRole.MENTEE:
         return Value(value=False)
     since = Q(enrolled_at__gt=OuterRef("left_at")) | Q(cohort__ends_on__gte=cohort.starts_on)
     elsewhere = Participant.objects.filter(since, user=OuterRef("user")).exclude(state=ParticipantState.LEFT)
