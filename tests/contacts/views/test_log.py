@@ -4,10 +4,12 @@ import re
 from datetime import timedelta
 from uuid import uuid4
 
+import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from accounts.models import User
 from mentoring.confidences.models import Note
 from mentoring.confidences.services.notes import allow_notes
 from mentoring.contacts import services
@@ -118,6 +120,17 @@ def test_somebody_elses_mentee_is_no_choice(client, northfield, matched) -> None
     assert "Omar" not in page
     client.post(URL, _told(matched, who=str(foreign.pk)))
     assert not Contact.objects.exists()
+
+
+@pytest.mark.abuse(15)
+def test_a_name_beside_the_note_is_shown_as_text(client, northfield, matched, now) -> None:
+    change_policy(cohort=northfield.cohort, changes={"notes_allowed": True}, by=northfield.dr_lee, now=now)
+    User.objects.filter(pk=northfield.aisha.pk).update(known_as="<b>Aisha</b>")
+    client.force_login(northfield.priya)
+    allow_notes(match=Match.objects.with_people().get(pk=matched["aisha"].pk), by=northfield.aisha, now=now)
+    page = client.get(URL).content.decode()
+    assert "&lt;b&gt;Aisha&lt;/b&gt; allowed this" in page
+    assert "<b>Aisha" not in page
 
 
 def test_the_note_field_is_there_only_with_permission(client, northfield, matched, now) -> None:

@@ -115,6 +115,16 @@ def test_names_are_shown_as_text_never_as_markup(lee, checked):
     assert "<script>alert" not in page
 
 
+@pytest.mark.abuse(15)
+def test_the_examples_of_a_column_are_shown_as_text_never_as_markup(lee, upload):
+    """Three rows' examples stand side by side, so that no single one needs to be whole."""
+    parts = ['<button a="', '" formaction=/admin/pairs/1/end/ b="', '">Check the rows</button>']
+    begun = upload([student(number, given=part) for number, part in enumerate(parts, start=1)])
+    page = text(lee.get(url("import_columns", begun)))
+    assert "For example: &lt;button a=" in page
+    assert "<button a=" not in page
+
+
 def test_the_columns_page_offers_no_column_that_is_never_taken(lee, upload):
     begun = upload([[*student(1), "21/10/2007"]], headings=[*HEADINGS, "Date of birth"])
     chosen = {name: str(column) for name, column in begun.mapping.items()}
