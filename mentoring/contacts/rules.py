@@ -9,6 +9,7 @@ from mentoring.contacts.states import Channel, ContactKind, Reply, Standing
 
 TRIED = "tried"
 TOGETHER = (Channel.IN_PERSON, Channel.VIDEO)
+WRITTEN = (Channel.MESSAGE, Channel.EMAIL)
 BOTH_HEARD = (ContactKind.REPLY, ContactKind.TWO_WAY, ContactKind.GROUP)
 STANDS_OVERNIGHT = timedelta(days=1)
 QUESTION_WAIT = timedelta(hours=48)
@@ -23,17 +24,34 @@ HIDES_AMONG = 2  # a group in which a question without a name could be anybody's
 
 
 def kind_of(how: str, *, said: str, people: int) -> str:
-    """What a contact was (R57): as the mentor said, else by how it was and with how many."""
+    """What a contact was (R57): as the mentor said, else by how it was and with how many.
+
+    Who met or talked was in touch. Of who was written to nothing is known until they answer (R59).
+    """
     if how == TRIED:
         return ContactKind.ATTEMPT
     if said:
         return said
+    if how in WRITTEN:
+        return ContactKind.ATTEMPT
     return ContactKind.GROUP if people > 1 and how in TOGETHER else ContactKind.TWO_WAY
 
 
 def channel_of(how: str, last: str) -> str:
     """The way it was; for an attempt the way that the mentor mostly uses."""
     return (last or Channel.MESSAGE) if how == TRIED else how
+
+
+def how_of(kind: str, channel: str) -> str:
+    """What was chosen for how a contact was, from what was kept of it."""
+    return TRIED if kind == ContactKind.ATTEMPT and channel not in WRITTEN else channel
+
+
+def said_of(kind: str, channel: str) -> str:
+    """What was chosen for what came of a contact, from what was kept of it."""
+    if kind == ContactKind.TWO_WAY and channel in WRITTEN:
+        return ContactKind.REPLY
+    return kind if kind in {ContactKind.REPLY, ContactKind.GROUP} else ""
 
 
 def is_day_possible(day: date, *, today: date, since: Iterable[date]) -> bool:

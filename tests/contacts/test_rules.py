@@ -5,11 +5,14 @@ from datetime import date, timedelta
 import pytest
 
 from mentoring.contacts.rules import (
+    BOTH_HEARD,
     channel_of,
+    how_of,
     is_change_of_mind,
     is_correctable,
     is_day_possible,
     kind_of,
+    said_of,
     standing_of,
 )
 
@@ -21,9 +24,11 @@ DAY = date(2026, 10, 12)
     [
         ("tried", "", 1, "attempt"),
         ("tried", "group", 3, "attempt"),  # hearing nothing back is what it was, whatever else was ticked
-        ("message", "", 1, "two-way"),
-        ("message", "", 3, "two-way"),
+        ("message", "", 1, "attempt"),  # nobody is heard from because they were written to
+        ("email", "", 3, "attempt"),
         ("message", "reply", 1, "reply"),
+        ("message", "group", 3, "group"),
+        ("phone", "", 1, "two-way"),
         ("in-person", "", 1, "two-way"),
         ("in-person", "", 3, "group"),
         ("video", "", 2, "group"),
@@ -32,6 +37,15 @@ DAY = date(2026, 10, 12)
 )
 def test_kind_of_a_contact(how, said, people, kind) -> None:
     assert kind_of(how, said=said, people=people) == kind
+
+
+@pytest.mark.parametrize("channel", ["in-person", "message", "email", "video", "phone"])
+@pytest.mark.parametrize("kind", ["attempt", "reply", "two-way", "group"])
+def test_a_contact_that_is_corrected_without_a_change_stays_heard_or_unheard(kind, channel) -> None:
+    how, said = how_of(kind, channel), said_of(kind, channel)
+    again = kind_of(how, said=said, people=3 if kind == "group" else 1)
+    assert (again in BOTH_HEARD) == (kind in BOTH_HEARD)
+    assert channel_of(how, channel) == channel
 
 
 def test_an_attempt_was_made_the_way_that_is_usual() -> None:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from mentoring.contacts.models import Contact, SupportService
-from mentoring.contacts.rules import TRIED, channel_of, is_day_possible, kind_of
+from mentoring.contacts.rules import TRIED, channel_of, how_of, is_day_possible, kind_of, said_of
 from mentoring.contacts.selectors import Remembered
 from mentoring.contacts.services import ContactFacts
 from mentoring.contacts.states import Channel, ContactKind, Topic
@@ -28,11 +28,11 @@ HOW = [
     (TRIED, gettext_lazy("Tried, no reply")),
 ]
 SAID = [
-    ("", gettext_lazy("We were in touch")),
-    (ContactKind.REPLY, gettext_lazy("They replied once")),
+    ("", gettext_lazy("Not yet")),
+    (ContactKind.REPLY, gettext_lazy("They answered")),
     (ContactKind.GROUP, gettext_lazy("We met as a group")),
 ]
-DETAILS = ("some", "day", "said", "topics", "signposted", "note")
+DETAILS = ("some", "day", "topics", "signposted", "note")
 
 
 def _all_words(people: int) -> str:
@@ -75,7 +75,11 @@ class ContactForm(forms.Form):
         },
     )
     said = forms.ChoiceField(
-        label=gettext_lazy("What came of it?"), choices=SAID, required=False, widget=forms.RadioSelect
+        label=gettext_lazy("Any answer?"),
+        help_text=gettext_lazy("When you met or talked, you were in touch: leave this as it is."),
+        choices=SAID,
+        required=False,
+        widget=forms.RadioSelect(attrs={"data-columns": "3"}),
     )
     topics = forms.MultipleChoiceField(
         label=gettext_lazy("What was it about?"),
@@ -248,13 +252,12 @@ def first_answers(last: Remembered, matches: Sequence[Match], *, chosen: str, to
 def answers_of(contact: Contact, matches: Sequence[Match]) -> dict[str, Any]:
     """What a correction begins with."""
     told = [str(match.pk) for match in contact.matches.all()]
-    is_attempt = contact.kind == ContactKind.ATTEMPT
     return {
         "who": told[0] if len(told) == 1 else ALL,
         "some": told if 1 < len(told) < len(matches) else [],
-        "how": TRIED if is_attempt else contact.channel,
+        "how": how_of(contact.kind, contact.channel),
         "day": contact.happened_on,
-        "said": contact.kind if contact.kind in {ContactKind.REPLY, ContactKind.GROUP} else "",
+        "said": said_of(contact.kind, contact.channel),
         "topics": contact.topics,
         "signposted": [str(service.pk) for service in contact.signposted.all()],
     }

@@ -10,8 +10,8 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from mentoring.contacts.models import Contact
-from mentoring.contacts.rules import TRIED
-from mentoring.contacts.states import Channel, ContactKind
+from mentoring.contacts.rules import how_of
+from mentoring.contacts.states import Channel
 from mentoring.participation.models import Participant
 from schemes.permissions import within_reach
 from schemes.roles import Capability
@@ -76,5 +76,5 @@ def remembered(mentor: Participant) -> Remembered:
     contact = last.order_by("-logged_at", "-pk").first()
     if contact is None:
         return Remembered(frozenset(), Channel.MESSAGE, Channel.MESSAGE)
-    how = TRIED if contact.kind == ContactKind.ATTEMPT else contact.channel
+    how = how_of(contact.kind, contact.channel)
     return Remembered(frozenset(match.pk for match in contact.matches.all()), how, contact.channel)

@@ -46,16 +46,24 @@ def test_saving_as_it_stands_logs_everybody(client, northfield, matched) -> None
     answer = client.post(URL, _told(matched), follow=True)
     assert "Saved." in answer.content.decode()
     contact = Contact.objects.get()
-    assert (contact.kind, contact.channel, contact.happened_on) == ("two-way", "message", TODAY)
+    assert (contact.kind, contact.channel, contact.happened_on) == ("attempt", "message", TODAY)
     assert contact.matches.count() == 3
+
+
+def test_who_answered_is_heard_from_and_who_was_only_written_to_is_not(client, northfield, matched) -> None:
+    client.force_login(northfield.priya)
+    client.post(URL, _told(matched))
+    assert client.get(reverse("portal:mentees")).content.decode().count("heard from") == 0
+    client.post(URL, _told(matched, who=str(matched["ben"].pk), said="reply"))
+    assert client.get(reverse("portal:mentees")).content.decode().count("heard from") == 1
 
 
 def test_the_last_choice_is_preselected_and_a_link_chooses_somebody(client, northfield, matched) -> None:
     client.force_login(northfield.priya)
-    client.post(URL, _told(matched, who=str(matched["ben"].pk), how="tried"))
+    client.post(URL, _told(matched, who=str(matched["ben"].pk), how="email"))
     page = client.get(URL).content.decode()
     assert _chosen(page, "who") == [str(matched["ben"].pk)]
-    assert _chosen(page, "how") == ["tried"]
+    assert _chosen(page, "how") == ["email"]
     assert "Already logged today. Add another?" in page
     page = client.get(URL, {"with": matched["chidi"].pk}).content.decode()
     assert _chosen(page, "who") == [str(matched["chidi"].pk)]
