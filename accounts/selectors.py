@@ -16,6 +16,21 @@ def institution_of(email: str) -> Institution | None:
     return found.institution if found else None
 
 
+def with_mailbox_of(user: User) -> list[User]:
+    """Everybody whose mail comes to the same mailbox, the person included.
+
+    What stands behind a "+" in an address is its owner's to choose: mail of every such address reaches them.
+    """
+    name, domain = _mailbox(user.email)
+    found = User.objects.filter(email__istartswith=name, email__iendswith=f"@{domain}")
+    return [other for other in found if _mailbox(other.email) == (name, domain)]
+
+
+def _mailbox(address: str) -> tuple[str, str]:
+    name, _at, domain = address.strip().lower().rpartition("@")
+    return name.partition("+")[0], domain
+
+
 def has_consented(person: User, kind: str) -> bool:
     """Whether the person's consent of this kind stands today."""
     return Consent.objects.filter(person=person, kind=kind, withdrawn_at=None).exists()

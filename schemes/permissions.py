@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from accounts.access import Access, SignedInRequest, View, gated
 from accounts.models import User
+from accounts.selectors import with_mailbox_of
 from schemes.models import Appointment, Cohort, Scheme, Unit
 from schemes.roles import OF_STAFF, STAFF, STUDENTS_ROLES, Capability, capabilities_of
 from schemes.states import Role
@@ -193,10 +194,14 @@ def sets_up_a_scheme(request: SignedInRequest) -> bool:
 setting_up = gated(Access("capability", Capability.EDIT_SCHEME), sets_up_a_scheme)
 
 
+def is_led_by_students(scheme: Scheme, today: date) -> bool:
+    """Whether students lead a year of the scheme that is not over."""
+    return scheme.cohorts.filter(student_led_since__isnull=False, ends_on__gte=today).exists()
+
+
 def has_years_of_students(scheme: Scheme, today: date) -> bool:
     """Whether students lead the scheme's next year, or one that is not over."""
-    led = scheme.cohorts.filter(student_led_since__isnull=False, ends_on__gte=today)
-    return bool(scheme.knobs.get("student_led")) or led.exists()
+    return bool(scheme.knobs.get("student_led")) or is_led_by_students(scheme, today)
 
 
 def may_hold(user: User, role: str, scheme: Scheme, today: date) -> bool:
@@ -206,7 +211,7 @@ def may_hold(user: User, role: str, scheme: Scheme, today: date) -> bool:
         return True
     others = STAFF if role in STUDENTS_ROLES else STUDENTS_ROLES
     held = Appointment.objects.filter(Q(ends_on=None) | Q(ends_on__gte=today), scheme=scheme, user=user)
-    is_fit = role in STAFF or (bool(user.student_number) and not is_of_staff(user))
+    is_fit = role in STAFF or (bool(user.student_number) and not any(map(is_of_staff, with_mailbox_of(user))))
     return is_fit and not held.filter(role__in=others).exists()
 
 

@@ -12,13 +12,14 @@ from mentoring.messaging.models import Message
 from mentoring.messaging.services import about
 from mentoring.messaging.states import Urgency
 from mentoring.safeguarding.models import Grant, Opening
-from mentoring.safeguarding.services.grants import ASKED, REPLACED, RESIGNED
+from mentoring.safeguarding.services.grants import APPOINTED, ASKED, REPLACED, RESIGNED
 from mentoring.safeguarding.services.openings import ALERT, LATE, TOLD
 from mentoring.safeguarding.states import GrantKind, GrantState, ReviewState
 from schemes.models import Appointment
 from schemes.permissions import appointments_with
 from schemes.roles import Capability
 from schemes.selectors import scheme_lead
+from schemes.states import Role
 
 
 def _behind(message: Message, name: str, label: str) -> tuple[Action, ...]:
@@ -170,6 +171,33 @@ def replaced(message: Message) -> Content | None:
     )
 
 
+def appointed(message: Message) -> Content | None:
+    """To whoever would notice that somebody comes to read what is confidential, and to that somebody."""
+    appointment = about(message)
+    if not isinstance(appointment, Appointment) or appointment.appointed_by is None:
+        return None
+    names = {
+        "who": appointment.appointed_by.full_name,
+        "name": appointment.user.full_name,
+        "role": appointment.get_role_display(),
+        "scheme": appointment.scheme.name,
+        "day": date_format(appointment.starts_on, "l j F"),
+    }
+    return Content(
+        subject=_("Somebody new may come to read what is confidential"),
+        paragraphs=(
+            _("%(who)s appointed %(name)s: %(role)s of %(scheme)s, from %(day)s.") % names,
+            _("A scheme lead reads concerns while there is no safeguarding lead.")
+            if appointment.role == Role.LEAD
+            else _("Whoever leads a year of students reads what is closed to staff."),
+            _("If this surprises you, tell a safeguarding lead or an administrator of your university now."),
+        ),
+        actions=_behind(message, "home", _("Sign in")),
+        why=_("You are told whenever somebody may come to read what is confidential."),
+    )
+
+
+register(Letter(APPOINTED, Urgency.AT_ONCE, appointed, gettext_lazy("Somebody may read what is confidential")))
 register(Letter(RESIGNED, Urgency.AT_ONCE, resigned, gettext_lazy("Safeguarding lead gave up the role")))
 register(Letter(REPLACED, Urgency.AT_ONCE, replaced, gettext_lazy("Scheme lead replaced")))
 register(Letter(ALERT, Urgency.AT_ONCE, opened, gettext_lazy("Confidences opened in an emergency")))

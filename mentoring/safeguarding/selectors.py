@@ -15,12 +15,14 @@ from mentoring.safeguarding.models import Grant, Opening
 from mentoring.safeguarding.permissions import openings_to_review, schemes_to_open_in
 from mentoring.safeguarding.sources import SOURCES, Confidence, name_of
 from mentoring.safeguarding.states import GrantState, ReviewState
-from schemes.models import Appointment, Scheme
+from schemes.models import Appointment, Cohort, Scheme
+from schemes.roles import STUDENTS_ROLES
 from schemes.selectors import holders, scheme_lead
 from schemes.states import Role
 
 READ = "break-glass read"
 REPLACED_WITHIN = timedelta(days=30)
+APPOINTED_WITHIN = timedelta(days=7)
 
 
 def subject_of(user: User, words: str, today: date) -> Participant | None:
@@ -173,6 +175,29 @@ def replaced_leads(today: date) -> QuerySet[Appointment]:
     ended = Appointment.objects.filter(role=Role.LEAD, ends_on__gte=today - REPLACED_WITHIN)
     others = later.exclude(user=OuterRef("user")).exclude(appointed_by=OuterRef("user"))
     return ended.filter(Exists(others)).select_related("user", "scheme").order_by("pk")
+
+
+def new_readers(now: datetime) -> QuerySet[Appointment]:
+    """Appointments of the last days that may open what is confidential: a scheme lead's, who reads concerns where there
+    is no safeguarding lead, and a student's role where students lead. Those that the product itself made are left out.
+    """
+    today = timezone.localdate(now)
+    led = Cohort.objects.filter(scheme=OuterRef("scheme"), student_led_since__isnull=False, ends_on__gte=today)
+    opens = Q(role=Role.LEAD) | Q(Exists(led), role__in=STUDENTS_ROLES)
+    made = Appointment.objects.filter(opens, appointed_at__gte=now - APPOINTED_WITHIN, appointed_by__isnull=False)
+    return made.select_related("user", "appointed_by", "scheme__unit__institution").order_by("pk")
+
+
+def to_tell_of_reader(appointment: Appointment, today: date) -> list[User]:
+    """Who hears of it: the safeguarding leads, the administrators, who leads a year of students already; and whoever
+    was appointed. Not who appointed them."""
+    scheme = appointment.scheme
+    leading = [one for role in STUDENTS_ROLES for one in holders(scheme, role, today)]
+    beside = leading if appointment.role in STUDENTS_ROLES else []
+    leads = holders(scheme, Role.SAFEGUARDING_LEAD, today)
+    administrators = administrators_of(scheme.unit.institution, without=set())
+    found = dict.fromkeys([*leads, *beside, *administrators, appointment.user])
+    return [one for one in found if one.pk != appointment.appointed_by_id]
 
 
 def to_tell_of_grant(grant: Grant, today: date) -> list[User]:

@@ -7,6 +7,7 @@ from mentoring.safeguarding.services import (
     begin_due_grants,
     escalate_late_reviews,
     tell_due_subjects,
+    tell_of_new_readers,
     tell_replaced_leads,
 )
 
@@ -15,5 +16,5 @@ from mentoring.safeguarding.services import (
 def sweep() -> int:
     """Tell whose time has come, say which reviews are late, carry out approved grants; twice changes nothing."""
     now = timezone.now()
-    told = tell_due_subjects(now=now) + tell_replaced_leads(now=now)
+    told = tell_due_subjects(now=now) + tell_replaced_leads(now=now) + tell_of_new_readers(now=now)
     return told + escalate_late_reviews(now=now) + begin_due_grants(now=now)

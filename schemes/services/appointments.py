@@ -4,13 +4,15 @@ from datetime import date, datetime, timedelta
 
 from django.db import transaction
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import Institution, User
+from accounts.selectors import with_mailbox_of
 from accounts.services import WrongState, create_person, record
 from schemes.models import Appointment, Scheme, Unit
-from schemes.permissions import may_hold, takes_part_where_students_lead
-from schemes.roles import OF_STAFF
+from schemes.permissions import is_led_by_students, may_hold, takes_part_where_students_lead
+from schemes.roles import OF_STAFF, STUDENTS_ROLES
 from schemes.states import Role
 
 
@@ -38,10 +40,11 @@ def appoint(
 ) -> Appointment:
     """Appoint somebody; a new scheme lead takes over from the old one on the same day (R91).
 
-    Raises ``WrongState`` for somebody who appoints themselves. Who says yes to a safeguarding lead is counted
-    where those are proposed (``mentoring.safeguarding``).
+    Raises ``WrongState`` for somebody who appoints themselves, under another address of the same mailbox too. Who
+    says yes to a safeguarding lead is counted where those are proposed (``mentoring.safeguarding``).
     """
-    if by is not None and by.pk == user.pk and role != Role.SAFEGUARDING_LEAD:
+    is_own = by is not None and by in with_mailbox_of(user)
+    if is_own and role != Role.SAFEGUARDING_LEAD:
         raise WrongState(_("Nobody can give themselves a role. Ask somebody else who appoints here."))
     return put_in_office(
         scheme=scheme, user=user, role=role, unit=unit, starts_on=starts_on, ends_on=ends_on, by=by, now=now
@@ -59,11 +62,18 @@ def put_in_office(
     by: User | None,
     now: datetime,
 ) -> Appointment:
-    """As `appoint`, for whoever starts a scheme as its lead too."""
+    """As `appoint`, for whoever starts a scheme as its lead too.
+
+    Raises ``WrongState`` also for a student's role that begins before those who lead a year have heard of it.
+    """
     if not scheme.unit.covers(unit):
         raise WrongState(_("The unit lies outside the scheme."))
     if not may_hold(user, role, scheme, starts_on):
         raise WrongState(_("Students lead this scheme: only a student who is not of its staff can have this role."))
+    if role in STUDENTS_ROLES and starts_on <= timezone.localdate(now) and is_led_by_students(scheme, starts_on):
+        raise WrongState(
+            _("Those who lead this year hear of it first: nobody joins them on the same day. Choose a later day.")
+        )
     if role in OF_STAFF and takes_part_where_students_lead(user, starts_on):
         raise WrongState(_("They take part in a year that students lead. They have to stop taking part there first."))
     if role == Role.LEAD:

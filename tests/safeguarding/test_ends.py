@@ -16,6 +16,7 @@ from mentoring.safeguarding import services
 from mentoring.safeguarding.models import Grant
 from mentoring.safeguarding.tasks import sweep
 from schemes.models import Appointment
+from schemes.selectors import scheme_lead
 from schemes.services import appoint, appoint_by_address, end_appointment
 from schemes.states import Role
 from tests.factories import NOW, TODAY, Northfield, UserFactory
@@ -170,3 +171,38 @@ def test_who_names_their_own_successor_is_not_told(northfield: Northfield) -> No
         starts_on=TODAY, by=northfield.dr_lee, now=NOW,
     )  # fmt: skip
     assert services.tell_replaced_leads(now=NOW) == 0
+
+
+@pytest.mark.abuse(21)
+@pytest.mark.parametrize("address", ["alex.winter+2@northfield.ac.uk", "Alex.Winter+lead@Northfield.ac.uk"])
+def test_nobody_gives_a_role_to_another_address_of_their_own_mailbox(northfield: Northfield, address: str) -> None:
+    User.objects.filter(pk=northfield.admin.pk).update(email="alex.winter@northfield.ac.uk")
+    northfield.admin.refresh_from_db()
+    with pytest.raises(WrongState, match="themselves"):
+        appoint_by_address(
+            scheme=northfield.scheme, email=address, given_name="A", family_name="W", role=Role.LEAD,
+            unit=northfield.university, starts_on=TODAY, ends_on=None, by=northfield.admin, now=NOW,
+        )  # fmt: skip
+    assert scheme_lead(northfield.scheme, TODAY) == northfield.dr_lee
+
+
+@pytest.mark.abuse(21)
+def test_everybody_concerned_hears_once_that_somebody_may_read_concerns(northfield: Northfield) -> None:
+    appoint(
+        scheme=northfield.scheme, user=northfield.carys, role=Role.LEAD, unit=northfield.university,
+        starts_on=TODAY, by=northfield.admin, now=NOW,
+    )  # fmt: skip
+    services.tell_of_new_readers(now=NOW)
+    assert services.tell_of_new_readers(now=NOW + timedelta(minutes=5)) == 0
+    told = {message.recipient for message in Message.objects.filter(letter="safeguarding.appointed")}
+    assert {northfield.dana, northfield.carys} <= told
+    assert northfield.admin not in told
+    assert "appointed Carys Morgan: scheme lead" in _said(Message.objects.filter(letter="safeguarding.appointed")[0])
+
+
+def test_a_coordinator_of_staff_opens_nothing_that_others_hear_of(northfield: Northfield) -> None:
+    appoint(
+        scheme=northfield.scheme, user=northfield.carys, role=Role.COORDINATOR, unit=northfield.health,
+        starts_on=TODAY, by=northfield.admin, now=NOW,
+    )  # fmt: skip
+    assert services.tell_of_new_readers(now=NOW) == 0

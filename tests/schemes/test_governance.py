@@ -17,7 +17,7 @@ from schemes.roles import STAFF, STUDENT_LED, Capability
 from schemes.selectors import coordinators_for, who_holds
 from schemes.services import TermDates, appoint, change_policy, open_cohort, open_next_cohort
 from schemes.states import Role
-from tests.factories import NOW, TERMS, TODAY, ParticipantFactory
+from tests.factories import NOW, TERMS, TODAY, ParticipantFactory, UserFactory
 
 NAMELESS = {Capability.SEE_FIGURES, Capability.EDIT_SCHEME, Capability.APPOINT}
 
@@ -95,7 +95,8 @@ def test_a_rule_of_the_year_cannot_open_it(northfield, led) -> None:
 
 
 def test_nobody_of_staff_comes_to_read_by_being_appointed(northfield, led) -> None:
-    wanted = {"scheme": northfield.scheme, "unit": northfield.health, "starts_on": TODAY, "by": None, "now": NOW}
+    tomorrow = TODAY + timedelta(days=1)
+    wanted = {"scheme": northfield.scheme, "unit": northfield.health, "starts_on": tomorrow, "by": None, "now": NOW}
     for person, role in (
         (northfield.sam, Role.INTERN),
         (northfield.nobody, Role.INTERN),
@@ -105,7 +106,7 @@ def test_nobody_of_staff_comes_to_read_by_being_appointed(northfield, led) -> No
             appoint(user=person, role=role, **wanted)
     User.objects.filter(pk=northfield.aisha.pk).update(student_number="S9")
     appoint(user=_fresh(northfield.aisha), role=Role.INTERN, **wanted)
-    assert Appointment.objects.in_force(TODAY).filter(role=Role.INTERN).count() == 2
+    assert Appointment.objects.in_force(tomorrow).filter(role=Role.INTERN).count() == 2
 
 
 def test_whose_work_as_staff_is_over_does_not_come_to_lead(northfield, led) -> None:
@@ -165,3 +166,25 @@ def test_a_scheme_of_students_opens_its_years_closed(northfield) -> None:
         scheme=Scheme.objects.get(pk=scheme.pk), name="X", slug="x", terms=TERMS, by=None, now=timezone.now()
     )
     assert made.is_student_led
+
+
+@pytest.mark.abuse(20)
+def test_nobody_joins_those_who_lead_before_they_can_have_heard_of_it(northfield, led) -> None:
+    new = UserFactory(student_number="S77")
+    join = {"scheme": northfield.scheme, "user": new, "role": Role.INTERN, "unit": northfield.university}
+    with pytest.raises(WrongState, match="later day"):
+        appoint(starts_on=TODAY, by=northfield.dr_lee, now=NOW, **join)
+    appoint(starts_on=TODAY + timedelta(days=1), by=northfield.dr_lee, now=NOW, **join)
+    assert not participants_visible_to(_fresh(new), TODAY).filter(cohort=led).exists()
+    assert participants_visible_to(_fresh(new), TODAY + timedelta(days=1)).filter(cohort=led).exists()
+
+
+@pytest.mark.abuse(20)
+def test_staff_do_not_come_to_lead_under_another_address_of_their_mailbox(northfield, led) -> None:
+    User.objects.filter(pk=northfield.sam.pk).update(email="sam.w@northfield.ac.uk")
+    second = UserFactory(email="sam.w+6@northfield.ac.uk", student_number="2599006")
+    with pytest.raises(WrongState, match="only a student"):
+        appoint(
+            scheme=northfield.scheme, user=second, role=Role.INTERN, unit=northfield.university,
+            starts_on=TODAY + timedelta(days=1), by=northfield.dr_lee, now=NOW,
+        )  # fmt: skip

@@ -7,6 +7,7 @@ from mentoring.safeguarding.services.grants import (
     begin_due_grants,
     resign,
     stop_grant,
+    tell_of_new_readers,
     tell_replaced_leads,
 )
 from mentoring.safeguarding.services.openings import (
@@ -34,6 +35,7 @@ __all__ = [
     "review",
     "stop_grant",
     "tell_due_subjects",
+    "tell_of_new_readers",
     "tell_replaced_leads",
     "tell_subject",
 ]

@@ -19,7 +19,14 @@ from mentoring.messaging.services import call_off, owe, owe_to_address
 from mentoring.safeguarding.models import Grant
 from mentoring.safeguarding.permissions import can_approve, can_ask_for_grant, can_resign, can_stop
 from mentoring.safeguarding.rules import begins, is_approved
-from mentoring.safeguarding.selectors import due_grants, replaced_leads, to_tell_of_grant, to_tell_of_resigning
+from mentoring.safeguarding.selectors import (
+    due_grants,
+    new_readers,
+    replaced_leads,
+    to_tell_of_grant,
+    to_tell_of_reader,
+    to_tell_of_resigning,
+)
 from mentoring.safeguarding.states import GRANT, GrantKind, GrantState
 from schemes.models import Appointment, Scheme
 from schemes.permissions import is_administrator
@@ -30,6 +37,7 @@ ASKED = "safeguarding.grant"
 TOO_NEW = gettext_lazy("Your account was changed within seven days. Until then it is not one of two.")
 RESIGNED = "safeguarding.resigned"
 REPLACED = "safeguarding.lead-replaced"
+APPOINTED = "safeguarding.appointed"
 LETTER_LIVES = timedelta(days=7)
 
 
@@ -98,6 +106,17 @@ def tell_replaced_leads(*, now: datetime) -> int:
     owed = [
         owe(letter=REPLACED, recipient=each.user, occasion=f"replaced-{each.pk}", now=now, about=each)
         for each in replaced_leads(timezone.localdate(now))
+    ]
+    return sum(message is not None and message.created_at == now for message in owed)
+
+
+def tell_of_new_readers(*, now: datetime) -> int:
+    """Tell who is concerned that somebody may come to read what is confidential, once; how many were told now."""
+    today = timezone.localdate(now)
+    owed = [
+        owe(letter=APPOINTED, recipient=person, occasion=f"appointed-{each.pk}", now=now, about=each)
+        for each in new_readers(now)
+        for person in to_tell_of_reader(each, today)
     ]
     return sum(message is not None and message.created_at == now for message in owed)
 
