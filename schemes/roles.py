@@ -14,6 +14,7 @@ class Capability(StrEnum):
     SEE_TODAY = "see-today"
     SEE_PEOPLE = "see-people"
     SEE_MATCHES = "see-matches"
+    SEE_CONTACTS = "see-contacts"
     SEE_EVENTS = "see-events"
     SEE_MESSAGES = "see-messages"
     SEND_MESSAGES = "send-messages"
@@ -40,6 +41,7 @@ _COORDINATING = frozenset(
         C.SEE_TODAY,
         C.SEE_PEOPLE,
         C.SEE_MATCHES,
+        C.SEE_CONTACTS,
         C.SEE_EVENTS,
         C.SEE_MESSAGES,
         C.SEND_MESSAGES,
@@ -59,6 +61,7 @@ _COORDINATING = frozenset(
 
 ROLES: dict[Role, frozenset[Capability]] = {
     Role.LEAD: _COORDINATING | {C.EDIT_SCHEME, C.APPOINT},
+    # A manager sees who is paired, and of their contacts how many there were.
     Role.MANAGER: frozenset(
         {
             C.SEE_TODAY,
@@ -80,6 +83,7 @@ ROLES: dict[Role, frozenset[Capability]] = {
             C.SEE_TODAY,
             C.SEE_PEOPLE,
             C.SEE_MATCHES,
+            C.SEE_CONTACTS,
             C.SEE_EVENTS,
             C.DRAFT_MATCHES,
             C.RUN_EVENTS,

@@ -18,13 +18,13 @@ COORDINATES = C.SEE_PEOPLE
 SEES_ROW: dict[str, Capability] = {
     "swaps": C.HANDLE_SWAPS,
     "unmatched": C.DRAFT_MATCHES,
-    "questions": C.SEE_MATCHES,
+    "questions": C.SEE_CONTACTS,
     "masked": C.HANDLE_SWAPS,
-    "reported": C.SEE_MATCHES,
-    "quiet": C.SEE_MATCHES,
-    "strained": C.SEE_MATCHES,
+    "reported": C.SEE_CONTACTS,
+    "quiet": C.SEE_CONTACTS,
+    "strained": C.SEE_CONTACTS,
     "worn": C.SEE_MESSAGES,
-    "check-ins": C.SEE_MATCHES,
+    "check-ins": C.SEE_CONTACTS,
     "failed-messages": C.SEE_MESSAGES,
     "failed-addresses": C.SEE_MESSAGES,
     "announcements": C.WRITE_TO_MANY,
@@ -36,7 +36,7 @@ SEES_ROW: dict[str, Capability] = {
 SEES_LIST: dict[str, Capability] = {
     ListPage.PEOPLE: C.SEE_PEOPLE,
     ListPage.PAIRS: C.SEE_MATCHES,
-    ListPage.GROUPS: C.SEE_MATCHES,
+    ListPage.GROUPS: C.SEE_CONTACTS,
     ListPage.EVENTS: C.SEE_EVENTS,
     ListPage.MESSAGES: C.SEE_MESSAGES,
 }

@@ -67,6 +67,6 @@ def pair_rows(pairs: Any) -> Iterator[list[object]]:
             match.mentee.programme.name,
             match.get_state_display(),
             match.introduced_at,
-            match.last_contact,
-            state_words(match)[0],
+            match.last_contact if match.tells else None,
+            state_words(match)[0] if match.tells else "",
         ]

@@ -68,15 +68,13 @@ def _of_person(person: Participant, reader: Any, today: date) -> Iterator[Step]:
     yield from _events(person)
     yield from _texts(person)
     unit, cohort = person.programme.unit, person.cohort
-    if holds(reader, Capability.SEE_MATCHES, cohort=cohort, today=today, unit=unit):
+    if holds(reader, Capability.SEE_CONTACTS, cohort=cohort, today=today, unit=unit):
         yield from _check_in(person)
     mine = Q(mentor=person) | Q(mentee=person)
     matches = list(matches_visible_to(reader, today).filter(mine))
     for match in matches:
         yield from _match(match, person)
-    yield from _contacts(matches, person)
-    yield from _replies(matches)
-    yield from _meetings(matches, person)
+    yield from _in_touch([match for match in matches if tells_of(match, reader, today)], person)
     if not person.is_mentor:
         yield from _swaps(swaps_visible_to(reader, today).filter(match__in=matches))
     if holds(reader, Capability.SEE_MESSAGES, cohort=cohort, today=today, unit=unit):
@@ -87,14 +85,25 @@ def _of_person(person: Participant, reader: Any, today: date) -> Iterator[Step]:
 
 def _of_pair(match: Match, reader: Any, today: date) -> Iterator[Step]:
     yield from _match(match)
-    yield from _contacts([match])
-    yield from _replies([match])
-    yield from _meetings([match])
-    for report in match.quiet_reports.all():
-        yield Step(report.reported_at, _("The mentor asked for help: no answer"), tone="attention")
+    if tells_of(match, reader, today):
+        yield from _in_touch([match])
+        for report in match.quiet_reports.all():
+            yield Step(report.reported_at, _("The mentor asked for help: no answer"), tone="attention")
     yield from _swaps(swaps_visible_to(reader, today).filter(match=match))
     about = messages_visible_to(reader, today).filter(object_type="matching.match", object_id=str(match.pk))
     yield from _messages(about, with_names=True)
+
+
+def tells_of(match: Match, reader: Any, today: date) -> bool:
+    """Whether the reader may know that a pair was in touch; a manager knows who is paired, and no more."""
+    unit = match.mentee.programme.unit
+    return holds(reader, Capability.SEE_CONTACTS, cohort=match.cohort, today=today, unit=unit)
+
+
+def _in_touch(matches: list[Match], person: Participant | None = None) -> Iterator[Step]:
+    yield from _contacts(matches, person)
+    yield from _replies(matches)
+    yield from _meetings(matches, person)
 
 
 MOVES = {

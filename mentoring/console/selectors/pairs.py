@@ -31,7 +31,8 @@ def pairs_in_reach(
 
 
 def pairs_of(user: Any, cohort: Cohort, today: date, *, door: Capability = Capability.SEE_MATCHES) -> Any:
-    """The same to be shown: with people, ``last_contact``, ``last_heard`` and the standing reply."""
+    """The same to be shown: with people, ``last_contact``, ``last_heard``, the standing reply, and whether the reader
+    may be told of those (``tells``)."""
     standing = CourtesyReply.objects.filter(match=OuterRef("pk"), undone_at=None).order_by("-replied_at", "-pk")
     contact = Contact.objects.filter(matches=OuterRef("pk"), withdrawn_at=None).order_by().values("matches")
     heard = contact.exclude(kind=ContactKind.ATTEMPT)
@@ -44,6 +45,9 @@ def pairs_of(user: Any, cohort: Cohort, today: date, *, door: Capability = Capab
             reply=Subquery(standing.values("choice")[:1]),
             replied_at=Subquery(standing.values("replied_at")[:1]),
             reply_answered_at=Subquery(standing.values("answered_at")[:1]),
+            tells=Exists(
+                pairs_in_reach(user, cohort, today, door=Capability.SEE_CONTACTS).order_by().filter(pk=OuterRef("pk"))
+            ),
         )
     )
 

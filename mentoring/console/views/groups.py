@@ -18,18 +18,19 @@ from schemes.roles import Capability
 from schemes.selectors import with_calendar
 
 PAGE = 25
+DOOR = Capability.SEE_CONTACTS  # how each group fares is what its contacts tell
 
 
 @require_GET
-@requires(Capability.SEE_MATCHES)
+@requires(DOOR)
 def groups(request: SignedInRequest) -> HttpResponse:
     """Every group in reach, filtered by an address that can be shared."""
-    cohort = chosen_cohort(request, Capability.SEE_MATCHES)
+    cohort = chosen_cohort(request, DOOR)
     if cohort is None:
         return render(request, "console/no_cohort.html")
     now = timezone.now()
     today = timezone.localdate(now)
-    look = pairs_now(pairs_in_reach(request.user, with_calendar(cohort), today), cohort, now)
+    look = pairs_now(pairs_in_reach(request.user, with_calendar(cohort), today, door=DOOR), cohort, now)
     show, words = request.GET.get("show", ""), request.GET.get("q", "").strip()
     course = course_asked(request)
     keys = groups_listed(look, cohort, show=show, words=words, course=course)
@@ -38,14 +39,14 @@ def groups(request: SignedInRequest) -> HttpResponse:
     if not words and course is None:
         paginator.count = counts.get(show, counts[""])
     page = paginator.get_page(request.GET.get("page"))
-    page.object_list = groups_now(page.object_list, pairs_of(request.user, cohort, today), cohort, today)
+    page.object_list = groups_now(page.object_list, pairs_of(request.user, cohort, today, door=DOOR), cohort, today)
     labels = {
         "": _("All"),
         "strained": _("May need a hand"),
         "quiet": _("With a quiet pair"),
         "room": _("With room"),
     }
-    courses = courses_in_reach(request, cohort, Capability.SEE_MATCHES)
+    courses = courses_in_reach(request, cohort, DOOR)
     context = {
         "cohort": cohort,
         "page_obj": page,

@@ -1,5 +1,6 @@
 """Pairs: the list, and one pair's timeline."""
 
+from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -34,12 +35,13 @@ from mentoring.contacts.selectors.quiet import open_report, told_in_words
 from mentoring.contacts.services import close_quiet
 from mentoring.lib.exports import as_file
 from mentoring.lib.notices import say
-from mentoring.matching.models import Match
+from mentoring.matching.models import Match, MatchQuerySet
 from mentoring.matching.permissions import can_end, can_place
 from mentoring.matching.selectors import open_swaps
 from mentoring.matching.states import KNOWN, MatchState
 from mentoring.participation.states import ParticipantState
 from schemes.context import chosen_cohort
+from schemes.models import Cohort
 from schemes.permissions import appointments_with, requires, within_reach
 from schemes.roles import Capability
 from schemes.speech import page_of
@@ -47,7 +49,11 @@ from schemes.speech import page_of
 PAGE = 50
 
 
-def _filters(request: SignedInRequest, counts: dict[str, int]) -> list[dict[str, Any]]:
+# Filters that tell which pairs were in touch, and which were not.
+OF_CONTACTS = {"reported", "quiet", "questions", "unheard"}
+
+
+def _filters(request: SignedInRequest, counts: dict[str, int], *, may_see_contacts: bool) -> list[dict[str, Any]]:
     labels = {
         "": _("All"),
         "reported": _("Help asked for"),
@@ -57,7 +63,8 @@ def _filters(request: SignedInRequest, counts: dict[str, int]) -> list[dict[str,
         "paused": _("Paused"),
         "ended": _("Ended"),
     }
-    return filter_links(request, labels, counts)
+    shown = {key: label for key, label in labels.items() if may_see_contacts or key not in OF_CONTACTS}
+    return filter_links(request, shown, counts)
 
 
 def _found_by(words: str) -> Q:
@@ -73,14 +80,13 @@ def _found_by(words: str) -> Q:
 
 
 def listed_pairs(request: SignedInRequest, everyone: Any, look: PairsNow) -> Any:
-    """Which pairs the address of the page asks for: by filter, by course, and by words."""
+    """Which pairs the address of the page asks for: by filter, by course, and by words.
+
+    ``look`` is at the pairs of which the reader may know whether they were in touch.
+    """
     shown, words = request.GET.get("show", ""), request.GET.get("q", "").strip()
-    if shown in {"quiet", "questions"}:
-        listed = everyone.known().filter(look.is_quiet if shown == "quiet" else look.asks)
-    elif shown == "reported":
-        listed = everyone.known().filter(pk__in=reports_about(everyone).values("match"))
-    elif shown == "unheard":
-        listed = everyone.filter(look.is_unheard, state__in=KNOWN)
+    if shown in OF_CONTACTS:
+        listed = everyone.filter(pk__in=_by_contacts(look, shown).order_by().values("pk"))
     elif shown in {"paused", "ended"}:
         listed = everyone.filter(state=MatchState.PAUSED if shown == "paused" else MatchState.ENDED)
     else:
@@ -88,6 +94,21 @@ def listed_pairs(request: SignedInRequest, everyone: Any, look: PairsNow) -> Any
     if (course := course_asked(request)) is not None:
         listed = listed.filter(mentee__programme=course)
     return listed.filter(_found_by(words)).order_by("mentor__user__family_name", "mentor_id", "mentee_id")
+
+
+def _by_contacts(look: PairsNow, shown: str) -> MatchQuerySet:
+    if shown == "quiet":
+        return look.quiet
+    if shown == "questions":
+        return look.questions
+    if shown == "reported":
+        return look.known.filter(pk__in=reports_about(look.known).values("match"))
+    return look.known.filter(look.is_unheard)
+
+
+def _look(request: SignedInRequest, cohort: Cohort, now: datetime) -> PairsNow:
+    reach = pairs_in_reach(request.user, cohort, timezone.localdate(now), door=Capability.SEE_CONTACTS)
+    return pairs_now(reach, cohort, now)
 
 
 @requires(Capability.SEE_MATCHES)
@@ -99,7 +120,8 @@ def pairs(request: SignedInRequest) -> HttpResponse:
     now = timezone.now()
     today = timezone.localdate(now)
     everyone = pairs_in_reach(request.user, cohort, today)
-    look = pairs_now(everyone, cohort, now)
+    look = _look(request, cohort, now)
+    may_see_contacts = bool(appointments_with(request.user, Capability.SEE_CONTACTS, today, cohort=cohort))
     words = request.GET.get("q", "").strip()
     # The keys of all, and everything about those of this page only.
     keys = listed_pairs(request, everyone, look).values_list("pk", flat=True)
@@ -107,10 +129,10 @@ def pairs(request: SignedInRequest) -> HttpResponse:
     found = pairs_of(request.user, cohort, today).in_bulk(list(page.object_list))
     rows = [(found[pk], *state_words(found[pk])) for pk in page.object_list]
     counts = {
-        "": look.known.count(),
+        "": everyone.known().count(),
         "quiet": look.quiet.count(),
         "questions": look.asked[0],
-        "reported": reports_about(everyone).count(),
+        "reported": reports_about(look.known).count(),
     }
     return render(
         request,
@@ -120,7 +142,8 @@ def pairs(request: SignedInRequest) -> HttpResponse:
             "page_obj": page,
             "rows": rows,
             "may_draft": bool(appointments_with(request.user, Capability.DRAFT_MATCHES, timezone.localdate(now))),
-            "filters": _filters(request, counts),
+            "may_see_contacts": may_see_contacts,
+            "filters": _filters(request, counts, may_see_contacts=may_see_contacts),
             "search": words,
             "filter_form": CourseFilterForm(
                 request.GET, courses=courses_in_reach(request, cohort, Capability.SEE_MATCHES)
@@ -144,7 +167,7 @@ def export_pairs(request: SignedInRequest, kind: str) -> HttpResponse:
     now = timezone.now()
     everyone = pairs_of(request.user, cohort, timezone.localdate(now), door=Capability.EXPORT_ROWS)
     note_export(what="pairs", cohort=cohort, columns=PAIRS, by=request.user, now=now)
-    rows = pair_rows(listed_pairs(request, everyone, pairs_now(everyone, cohort, now)))
+    rows = pair_rows(listed_pairs(request, everyone, _look(request, cohort, now)))
     return as_file(kind, f"pairs-{cohort.slug}", PAIRS.values(), rows)
 
 
@@ -158,7 +181,7 @@ def pair(request: SignedInRequest, pk: int) -> HttpResponse:
     match = page_of(get_object_or_404(Match.objects.with_people().filter(reach), pk=pk))
     note_look(at=match, by=request.user, now=timezone.now())
     annotated = pairs_of(request.user, match.cohort, today).get(pk=pk)
-    words, tone = state_words(annotated)
+    words, tone = state_words(annotated) if annotated.tells else ("", "")
     is_known = match.state in KNOWN and ParticipantState.LEFT not in {match.mentee.state, match.mentor.state}
     return render(
         request,

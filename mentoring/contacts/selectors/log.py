@@ -33,7 +33,7 @@ def contacts_visible_to(user: Any, today: date) -> QuerySet[Contact]:
     """
     reach = within_reach(
         user,
-        Capability.SEE_MATCHES,
+        Capability.SEE_CONTACTS,
         today,
         scheme="mentor__cohort__scheme",
         unit="matches__mentee__programme__unit",

@@ -1,0 +1,105 @@
+"""A manager sees who is paired, and of their contacts how many there were (trust.md §2)."""
+
+import csv
+import io
+import uuid
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from accounts.models import User
+from mentoring.console.selectors.pairs import pairs_of
+from mentoring.contacts.models import Contact, CourtesyReply
+from mentoring.contacts.selectors import contacts_visible_to
+from mentoring.matching.models import Match
+from schemes.models import Appointment
+from schemes.roles import Capability
+from schemes.selectors import who_holds
+from schemes.states import Role
+from tests.factories import NOW, TODAY, Northfield, UserFactory
+from tests.safeguarding.conftest import prove
+
+
+@pytest.fixture
+def manager(northfield: Northfield) -> User:
+    """A manager of the whole scheme, who is nothing else."""
+    user: User = UserFactory()
+    Appointment.objects.create(
+        scheme=northfield.scheme, user=user, role=Role.MANAGER, unit=northfield.university, starts_on=TODAY
+    )
+    return user
+
+
+@pytest.fixture
+def told(client: Client, manager: User, matched: dict[str, Match]) -> Match:
+    """A pair with a contact, a reply and a mentor who asked for help; the manager is signed in."""
+    match = matched["aisha"]
+    contact = Contact.objects.create(
+        mentor=match.mentor, kind="two-way", channel="phone", happened_on=TODAY, form_key=uuid.uuid4(), logged_at=NOW
+    )
+    contact.matches.add(match)
+    CourtesyReply.objects.create(match=match, choice="question", replied_at=NOW - timedelta(days=3))
+    match.quiet_reports.create(reported_at=NOW)
+    client.force_login(manager)
+    return match
+
+
+def words_of(client: Client, name: str, *args: object, **asked: str) -> str:
+    return client.get(reverse(name, args=args), asked).content.decode()
+
+
+def test_the_list_of_pairs_says_nothing_of_contacts(client: Client, told: Match) -> None:
+    page = words_of(client, "console:pairs")
+    assert "Aisha Begum" in page
+    for words in ("Last contact", "Heard", "Gone quiet", "Question waiting", "Help asked for", "Groups by mentor"):
+        assert words not in page, words
+
+
+@pytest.mark.parametrize("show", ["quiet", "questions", "reported", "unheard"])
+def test_no_filter_tells_who_was_in_touch(client: Client, told: Match, show: str) -> None:
+    assert list(client.get(reverse("console:pairs"), {"show": show}).context["page_obj"]) == []
+
+
+def test_neither_the_pair_nor_its_people_tell_of_contacts(client: Client, told: Match) -> None:
+    for page in (
+        words_of(client, "console:pair", told.pk),
+        words_of(client, "console:person", told.mentee_id),
+        words_of(client, "console:person", told.mentor_id),
+    ):
+        assert "Introduced to" in page
+        for words in ("We were in touch", "replied", "asked for help", "heard from"):
+            assert words not in page, words
+
+
+def test_groups_are_not_there_and_today_counts_without_a_list(client: Client, told: Match) -> None:
+    assert client.get(reverse("console:groups")).status_code == 404
+    page = client.get(reverse("console:today"))
+    shown = {row.url for name in ("rows", "done_rows") for row in page.context[name]}
+    assert not [url for url in shown if "show=quiet" in url or "show=strained" in url or "show=questions" in url]
+    assert "Replied at least once" in page.content.decode()
+
+
+def test_a_file_of_pairs_leaves_contacts_out(client: Client, manager: User, told: Match) -> None:
+    prove(client, manager)
+    answer = client.post(reverse("console:export_pairs", args=["csv"]))
+    rows = list(csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig"))))
+    assert "Aisha Begum" in {row["Mentee"] for row in rows}, rows
+    assert {(row["Last contact"], row["Heard"]) for row in rows} == {("", "")}
+
+
+def test_who_coordinates_a_unit_besides_sees_those_of_that_unit_alone(
+    northfield: Northfield, manager: User, told: Match
+) -> None:
+    Appointment.objects.create(
+        scheme=northfield.scheme, user=manager, role=Role.COORDINATOR, unit=northfield.computing, starts_on=TODAY
+    )
+    manager.__dict__.pop("_appointments", None)
+    assert not contacts_visible_to(manager, TODAY).exists()
+    assert not [pair for pair in pairs_of(manager, northfield.cohort, TODAY) if pair.tells]
+
+
+def test_students_are_not_told_that_a_manager_can_see_their_contacts(northfield: Northfield, manager: User) -> None:
+    assert manager in who_holds(Capability.SEE_MATCHES, cohort=northfield.cohort, today=TODAY)
+    assert manager not in who_holds(Capability.SEE_CONTACTS, cohort=northfield.cohort, today=TODAY)
