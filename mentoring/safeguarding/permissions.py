@@ -9,7 +9,13 @@ from accounts.models import User
 from mentoring.safeguarding.models import Grant, Opening
 from mentoring.safeguarding.states import GrantKind, GrantState, ReviewState
 from schemes.models import Appointment, Scheme
-from schemes.permissions import appointments_with, can_appoint, is_administrator, schemes_held_whole
+from schemes.permissions import (
+    appointments_of,
+    appointments_with,
+    can_appoint,
+    is_administrator,
+    schemes_held_whole,
+)
 from schemes.roles import Capability
 from schemes.states import Role
 
@@ -69,8 +75,9 @@ def can_stop(user: User, grant: Grant) -> bool:
 
 
 def leads_visible_to(user: Any, today: date) -> QuerySet[Appointment]:
-    """The safeguarding leads of today whose end somebody may propose, and their own role."""
-    reach = Q(user=user.pk)
+    """The safeguarding leads of today whose end somebody may propose, and those beside whom they are one."""
+    mine = [a.scheme_id for a in appointments_of(user, today) if a.role == Role.SAFEGUARDING_LEAD]
+    reach = Q(scheme__in=mine)
     if is_administrator(user):
         reach |= Q(scheme__unit__institution=user.institution_id)
     reach |= Q(scheme__in=schemes_held_whole(user, Capability.APPOINT, today))

@@ -118,8 +118,11 @@ def test_pair_ends_with_a_kind_word_to_both(client: Client, northfield: Northfie
         northfield.priya: "A change for Aisha",
     }
     assert "Find a mentor" in client.get(reverse("console:person", args=[match.mentee_id])).content.decode()
-    assert "End this pair" not in client.get(reverse("console:pair", args=[match.pk])).content.decode()
+    page = client.get(reverse("console:pair", args=[match.pk])).content.decode()
+    assert "End this pair" not in page
+    assert "Ended just now" in page  # as long as it can be undone, however often the page is opened
     client.post(reverse("console:undo_end", args=[match.pk]))
+    assert "Ended just now" not in client.get(reverse("console:pair", args=[match.pk])).content.decode()
     match.refresh_from_db()
     assert match.state == "provisional"
     assert set(owed.values_list("state", flat=True)) == {"cancelled"}

@@ -233,8 +233,9 @@ def test_everyone_who_booked_was_here_with_undo(northfield: Northfield, make_eve
 def test_cancelling_offers_undo(northfield: Northfield, make_event: MakeEvent) -> None:
     event = make_event()
     client = as_(northfield.sam)
-    client.post(reverse("events:cancel", args=[event.pk]))
+    client.post(reverse("events:cancel", args=[event.pk]), follow=True)
     assert Event.objects.get().is_cancelled
+    assert "Cancelled just now" in client.get(reverse("events:event", args=[event.pk])).content.decode()
     client.post(reverse("events:restore", args=[event.pk]))
     assert not Event.objects.get().is_cancelled
 

@@ -1,6 +1,7 @@
 """Pages around a draft: compare, keep many, what if, about, fair, what it costs; never more queries for more rows."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.urls import reverse
@@ -10,7 +11,7 @@ from accounts.models import AuditEntry
 from mentoring.matching import tasks
 from mentoring.matching.models import HandMove, Match, Run, Trial
 from mentoring.matching.selectors import matchable_mentors
-from mentoring.matching.services import keep_pairs, move_mentee, start_beside
+from mentoring.matching.services import keep_pairs, move_mentee, publish_run, start_beside
 from mentoring.matching.states import RunState, TrialKind
 from tests.matching.conftest import add_mentee, add_mentor, solved
 from tests.matching.test_views import CANARY, client_of, tell, words_of
@@ -311,3 +312,24 @@ def test_nothing_of_this_tells_anybody_or_makes_a_match(draft, beside, trained):
     assert not Match.objects.exists()
     assert {run.state for run in Run.objects.all()} == {RunState.DRAFT}
     assert timezone.now() >= draft.queued_at
+
+
+@pytest.mark.parametrize("where", ["console:today", "console:pairs"])
+def test_what_was_published_and_is_told_to_nobody_stands_where_one_looks_for_it(client, draft, trained, now, where):
+    undo = reverse("matching:unpublish", args=[draft.pk])
+    client.force_login(trained.dr_lee)
+    assert undo not in client.get(reverse(where)).content.decode()
+    publish_run(run=draft, by=trained.dr_lee, now=now)
+    shown = client.get(reverse(where)).content.decode()
+    assert "4 pairs are published" in shown
+    assert "Nobody is told before 09:15" in shown
+    assert undo in shown
+    client.force_login(trained.tom)  # who sees it, and publishes nothing
+    assert undo not in client.get(reverse(where)).content.decode()
+
+
+def test_once_they_are_told_of_it_a_publishing_is_shown_no_more(client, draft, trained, now, clock):
+    publish_run(run=draft, by=trained.dr_lee, now=now)
+    clock.shift(timedelta(minutes=16))
+    client.force_login(trained.dr_lee)
+    assert "pairs are published" not in client.get(reverse("console:today")).content.decode()

@@ -37,7 +37,8 @@ from mentoring.lib.exports import as_file
 from mentoring.lib.notices import say
 from mentoring.matching.models import Match, MatchQuerySet
 from mentoring.matching.permissions import can_end, can_place
-from mentoring.matching.selectors import open_swaps
+from mentoring.matching.selectors import held_runs, open_swaps
+from mentoring.matching.services import can_take_back_ending
 from mentoring.matching.states import KNOWN, MatchState
 from mentoring.participation.states import ParticipantState
 from schemes.context import chosen_cohort
@@ -140,6 +141,7 @@ def pairs(request: SignedInRequest) -> HttpResponse:
         {
             "cohort": cohort,
             "page_obj": page,
+            "held_runs": held_runs(request.user, cohort, now),
             "rows": rows,
             "may_draft": bool(appointments_with(request.user, Capability.DRAFT_MATCHES, timezone.localdate(now))),
             "may_see_contacts": may_see_contacts,
@@ -195,6 +197,7 @@ def pair(request: SignedInRequest, pk: int) -> HttpResponse:
             "is_known": is_known,
             "may_swap": is_known and can_place(request.user, match.mentee, today),
             "may_end": is_known and can_end(request.user, match, today),
+            "may_take_back": can_take_back_ending(request.user, match, timezone.now()),
             "open_swap": open_swaps(request.user, today).filter(match=match).first(),
         },
     )

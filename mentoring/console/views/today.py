@@ -14,6 +14,7 @@ from mentoring.console import wording
 from mentoring.console.permissions import SEES_ROW
 from mentoring.console.rules import Waiting
 from mentoring.console.selectors.today import TodayPage, today_of
+from mentoring.matching.selectors import held_runs
 from schemes.context import chosen_cohort, remember_cohort
 from schemes.models import Cohort
 from schemes.permissions import appointments_with, can_edit_scheme, requires
@@ -94,6 +95,7 @@ def today(request: SignedInRequest) -> HttpResponse:
         "console/today.html",
         {
             "cohort": cohort,
+            "held_runs": held_runs(request.user, cohort, now),
             "cohorts": cohorts_visible_to(request.user, Capability.SEE_TODAY, day),
             "heading": wording.greeting(request.user.first_name, len(page.queue.waiting), now),
             "summary": _summary(cohort, page),

@@ -20,6 +20,7 @@ from mentoring.events.calendar import calendar_file
 from mentoring.events.forms import EventForm, KindFilterForm
 from mentoring.events.models import Event, EventQuerySet
 from mentoring.events.permissions import can_run
+from mentoring.events.rules import can_be_restored
 from mentoring.events.selectors import events_visible_to, room_of, units_to_plan_for, with_counts
 from mentoring.events.services import cancel_event, change_event, plan_event, restore_event
 from mentoring.events.states import BookingState
@@ -141,6 +142,7 @@ def event(request: SignedInRequest, pk: int) -> HttpResponse:
         "room": room_of(found),
         "here": found.register.count(),
         "runs": runs,
+        "may_restore": runs and can_be_restored(found.cancelled_at, timezone.now()),
         "booked": [b for b in bookings if b.state == BookingState.BOOKED],
         "waiting": [b for b in bookings if b.state == BookingState.WAITING],
         "now": timezone.now(),

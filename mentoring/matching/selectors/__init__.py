@@ -29,6 +29,7 @@ from mentoring.matching.selectors.matches import (
 from mentoring.matching.selectors.runs import (
     discipline_names,
     drafts_to_compare,
+    held_runs,
     readiness,
     run_name,
     runs_visible_to,
@@ -83,6 +84,7 @@ __all__ = [
     "history_of",
     "homes_for",
     "last_check",
+    "held_runs",
     "levels_of",
     "live_counts",
     "matchable_mentors",

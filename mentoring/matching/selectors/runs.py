@@ -1,7 +1,7 @@
 """Reads about runs: whether one is worth starting, and which there are."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.core.paginator import Page, Paginator
@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 
 from mentoring.matching.models import Proposal, Run
+from mentoring.matching.permissions import can_publish
 from mentoring.matching.rules import discipline_name, places_offered
 from mentoring.matching.selectors.facts import live_counts, matchable_mentors, sizes_of, unmatched_mentees
 from mentoring.matching.states import RunState
@@ -99,6 +100,17 @@ def runs_visible_to(user: Any, today: date) -> QuerySet[Run]:
         around = [int(pk) for pk in held.unit.path.strip("/").split("/")]
         reach |= rows_of(held, Capability.SEE_MATCHES, cohort="cohort") & Q(unit__in=around)
     return Run.objects.filter(reach).select_related("cohort__scheme__unit", "unit", "requested_by", "published_by")
+
+
+def held_runs(user: Any, cohort: Cohort, now: datetime) -> list[tuple[Run, bool]]:
+    """What was published and is told to nobody yet, each with whether the reader may take it back; one query.
+
+    A run's ``pairs`` counts them.
+    """
+    today = timezone.localdate(now)
+    found = runs_visible_to(user, today).filter(cohort=cohort, state=RunState.PUBLISHED, publish_at__gt=now)
+    held = found.annotate(pairs=Count("matches")).order_by("publish_at", "pk")
+    return [(run, can_publish(user, run, today)) for run in held]
 
 
 def run_name(run: Run) -> str:

@@ -3,7 +3,7 @@
 from mentoring.matching.services.activating import activate
 from mentoring.matching.services.drafts import keep_pairs, move_mentee, undo_move
 from mentoring.matching.services.ending import HOLD as ENDING_HOLD
-from mentoring.matching.services.ending import end_for_another, take_back_ending
+from mentoring.matching.services.ending import can_take_back_ending, end_for_another, take_back_ending
 from mentoring.matching.services.inputs import forget_inputs, kept_input
 from mentoring.matching.services.leaving import end_matches_of, stop_taking_part, undo_stop
 from mentoring.matching.services.making_room import make_room
@@ -30,6 +30,7 @@ from mentoring.matching.services.trials import (
 
 __all__ = [
     "ENDING_HOLD",
+    "can_take_back_ending",
     "Published",
     "activate",
     "ask_for_swap",

@@ -44,6 +44,12 @@ def end_for_another(*, match: Match, by: User, now: datetime) -> Match:
     return match
 
 
+def can_take_back_ending(user: User, match: Match, now: datetime) -> bool:
+    """Whether somebody may undo that a pair was ended for another mentor, because nobody was told of it yet."""
+    is_held = match.end_reason == EndReason.MOVED and match.ended_at is not None and now < match.ended_at + HOLD
+    return is_held and can_end(user, match, timezone.localdate(now))
+
+
 @transaction.atomic
 def take_back_ending(*, match: Match, by: User, now: datetime) -> bool:
     """Undo that while nobody was told; whether the pair is back. It is not when its student found somebody else.
