@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.services import WrongState, record
@@ -131,7 +132,12 @@ def add_entry(*, concern: Concern, text: str, by: User, now: datetime) -> Concer
 
 
 def close(*, concern: Concern, by: User, now: datetime) -> None:
-    """Close a concern that was looked after; it can be taken up again."""
+    """Close a concern that was looked after; it can be taken up again.
+
+    Raises ``WrongState`` while nothing is written down of what was done.
+    """
+    if concern.state == ConcernState.TAKEN and not concern.entries.exists():
+        raise WrongState(_("Write down first what was done, or why nothing had to be."))
     move(
         concern,
         ConcernState.CLOSED,

@@ -137,6 +137,16 @@ def test_care_is_taken_noted_and_closed_in_order(northfield: Northfield) -> None
     assert concern.closed_at is None
 
 
+def test_nothing_is_closed_of_which_nobody_wrote_what_was_done(client: Client, northfield: Northfield) -> None:
+    concern = _raise(northfield)
+    take(concern=concern, by=northfield.dana, now=NOW)
+    client.force_login(northfield.dana)
+    page = client.post(reverse("concerns:close", args=[concern.pk]), follow=True).content.decode()
+    assert "Write down first what was done" in page
+    concern.refresh_from_db()
+    assert concern.state == "taken"
+
+
 def test_page_names_its_readers_and_keeps_words_on_error(
     client: Client, northfield: Northfield, matched: dict[str, Match]
 ) -> None:
