@@ -32,10 +32,18 @@ self.addEventListener("install", (event) => {
 
 self.addEventListener("activate", (event) => event.waitUntil(forget()));
 
+// Going back to the answer of a form that was sent fails with a connection too: the browser alone may ask whether to
+// send it again, and the page for no connection would say what is not so. Where the browser does not tell whether a
+// form is sent or gone back to, no form is answered.
+const isLeftToTheBrowser = (request) =>
+  request.cache === "only-if-cached" ||
+  request.isHistoryNavigation === true ||
+  (request.method !== "GET" && request.isHistoryNavigation !== false);
+
 self.addEventListener("fetch", (event) => {
   const { request } = event;
   const url = new URL(request.url);
-  if (url.origin !== location.origin) return;
+  if (url.origin !== location.origin || isLeftToTheBrowser(request)) return;
   if (request.mode === "navigate") {
     event.respondWith(fetch(request).catch(() => kept(OFFLINE)));
   } else if (request.method === "GET" && FILES.includes(url.pathname)) {

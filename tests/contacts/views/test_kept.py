@@ -1,6 +1,7 @@
 """What a phone kept is logged once: the door that takes it, and the phone itself with its network cut."""
 
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from typing import Any
 from uuid import uuid4
 
@@ -9,9 +10,10 @@ from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.test import Client
 from django.urls import reverse
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Error, Page
 
 from accounts.marks import mark_of
+from mentoring.concerns.models import Concern
 from mentoring.confidences.models import Note
 from mentoring.contacts.forms.log import HOW
 from mentoring.contacts.models import Contact
@@ -258,3 +260,19 @@ class TestOnThePhone:
         page.wait_for_url("**/login/**")
         assert page.evaluate(STORED) == []
         assert not Contact.objects.exists()
+
+    def test_going_back_to_a_form_that_was_sent_is_no_lost_connection(self, phone, matched) -> None:
+        """Sent empty, sent right, Back: it did arrive, and nobody is told that it may not have."""
+        _context, page = phone("priya")
+        page.goto(reverse("concerns:raise"))
+        page.locator("main form").evaluate("(form) => { form.noValidate = true; form.requestSubmit(); }")
+        page.get_by_text("There is a problem").wait_for()
+        page.get_by_role("radio").first.check(force=True)
+        page.locator("main textarea").fill("She has not been seen for a week.")
+        page.locator("main form .btn-primary").click()
+        page.wait_for_url("**/worried/sent/**")
+        with suppress(Error):  # the browser asks whether to send it again, which counts as no page
+            page.go_back()
+        page.wait_for_timeout(500)
+        assert page.get_by_role("heading", name="No connection").count() == 0
+        assert Concern.objects.count() == 1
