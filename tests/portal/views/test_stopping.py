@@ -38,13 +38,26 @@ def test_the_question_says_what_happens_and_changes_nothing(page, northfield, ma
     aisha = northfield.participant("aisha")
     before = AuditEntry.objects.count(), Message.objects.count()
     content = page.get(_link(aisha)).content.decode()
-    for words in ("Aisha, if you stop now", "your mentor will get a friendly note", "different mentor instead"):
+    for words in ("Aisha, if you stop now", "your mentor will get a friendly note", "ask for a different mentor"):
         assert words in content
     assert "Priya" not in content
     page.force_login(northfield.aisha)
     assert "Priya will get a friendly note" in page.get(STOP).content.decode()
     assert (AuditEntry.objects.count(), Message.objects.count()) == before
     assert _state(aisha) == ParticipantState.ENROLLED
+
+
+def test_what_a_stop_link_does_not_open_says_that_it_asks_to_sign_in(page, northfield, matched) -> None:
+    content = page.get(_link(northfield.participant("aisha"))).content.decode()
+    main = content.partition("<main")[2].partition("</main>")[0]
+    links = re.findall(r'<a[^>]*href="/[^"]*"[^>]*>([^<]+)</a>', main)
+    assert len(links) == 3
+    assert [label for label in links if not label.startswith("Sign in to ")] == []
+    assert "Nothing changes if you simply close this page" in main
+    page.force_login(northfield.aisha)
+    own = page.get(STOP).content.decode()
+    for label in ("I would like a different mentor instead", "Keep my mentor", "Code of conduct"):
+        assert f">{label}</a>" in own
 
 
 def test_two_taps_by_link_without_signing_in(page, northfield, matched) -> None:
