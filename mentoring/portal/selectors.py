@@ -13,7 +13,8 @@ from accounts.models import User
 from mentoring.agreements.selectors import unaccepted_texts
 from mentoring.contacts.selectors import Card, group_of
 from mentoring.contacts.selectors.questions import asked_by
-from mentoring.matching.models import Match
+from mentoring.matching.models import Match, SwapRequest
+from mentoring.matching.selectors import open_swap_of
 from mentoring.participation.models import Participant
 from mentoring.participation.rules import undo_ends_at
 from mentoring.participation.selectors import current_participations, my_participations
@@ -117,6 +118,7 @@ class Role:
     match: Match | None
     cards: list[Card]
     coordinators: list[User]
+    swap: SwapRequest | None = None
 
     @property
     def has_left(self) -> bool:
@@ -140,12 +142,14 @@ def _role(participant: Participant, today: date) -> Role:
     if participant.state == ParticipantState.LEFT:
         return Role(participant, [], None, [], [])
     is_mentor = participant.is_mentor
+    match = None if is_mentor else mentor_match_of(participant)
     return Role(
         participant=participant,
         tasks=tasks_of(participant),
-        match=None if is_mentor else mentor_match_of(participant),
+        match=match,
         cards=group_of(participant) if is_mentor else [],
         coordinators=coordinators_for(participant.cohort, participant.programme.unit, today),
+        swap=open_swap_of(match) if match else None,
     )
 
 

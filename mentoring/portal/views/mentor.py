@@ -9,6 +9,7 @@ from accounts.access import SignedInRequest, signed_in
 from mentoring.contacts.letters.meetings import when_in_words
 from mentoring.contacts.selectors import reply_choices, standing_reply
 from mentoring.contacts.selectors.meetings import coming_meetings
+from mentoring.matching.selectors import open_swap_of
 from mentoring.participation.selectors import introduction_line, my_participation, shown_in_common
 from mentoring.participation.states import ParticipantRole, ParticipantState
 from mentoring.portal.selectors import answers_waiting, mentor_match_of
@@ -38,6 +39,7 @@ def mentor(request: SignedInRequest) -> HttpResponse:
         "meeting": meeting,
         "meeting_when": when_in_words(meeting.starts_at) if meeting else "",
         "answers": answers_waiting(user),
+        "swap": open_swap_of(match),
         "notes_allowed": mentee.cohort.policy.notes_allowed,
     }
     return render(request, "portal/mentor.html", context)

@@ -7,6 +7,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from mentoring.contacts.services import reply
+from mentoring.matching.services import ask_for_swap, withdraw_swap
 from mentoring.participation.services import leave, save_profile
 from tests.factories import MatchFactory, MentorFactory, ParticipantFactory
 
@@ -76,6 +77,21 @@ def test_what_was_sent_is_shown_and_can_be_changed(client, northfield, matched, 
     assert "Already sent. Change it?" in page
     assert "Take it back" in page
     assert 'value="fine"' not in page
+
+
+@pytest.mark.parametrize("url", [HOME, MENTOR])
+def test_who_asked_for_a_different_mentor_finds_it_there_and_is_not_offered_it_again(
+    client, northfield, matched, now, url
+) -> None:
+    assert "Ask for a different mentor" in _page(client, northfield.aisha, url)
+    swap = ask_for_swap(match=matched["aisha"], reasons=[], handler=northfield.sam, by=northfield.aisha, now=now)
+    page = _page(client, northfield.aisha, url)
+    assert "A different mentor was asked for on 12 October. You hear from us by Saturday 17 October" in page
+    assert f'href="{reverse("matching:swap_ask")}">See what happens next, or take it back' in page
+    assert "Ask for a different mentor" not in page
+    assert "asked for" not in _page(client, northfield.priya, HOME)
+    withdraw_swap(swap=swap, by=northfield.aisha, now=now)
+    assert "Ask for a different mentor" in _page(client, northfield.aisha, url)
 
 
 def test_mentees_show_taps_and_never_fine_by_silence(client, northfield, matched, now) -> None:
