@@ -1,18 +1,24 @@
 """What a student's own pages show."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
 from django.db.models import QuerySet
 from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.models import User
 from mentoring.agreements.selectors import unaccepted_texts
+from mentoring.contacts.letters.meetings import when_in_words
+from mentoring.contacts.models import Invitation
 from mentoring.contacts.selectors import Card, group_of
-from mentoring.contacts.selectors.questions import asked_by
+from mentoring.contacts.selectors.meetings import coming_meetings
+from mentoring.contacts.selectors.questions import asked_by, masked_for
+from mentoring.contacts.states import InvitationState, Reply
 from mentoring.matching.models import Match, SwapRequest
 from mentoring.matching.selectors import open_swap_of
 from mentoring.participation.models import Participant
@@ -109,6 +115,44 @@ def answers_waiting(user: User) -> str:
     return ngettext("%(n)d answer", "%(n)d answers", count) % {"n": count} if count else ""
 
 
+def waiting_for(mentor: Participant, cards: list[Card], now: datetime) -> list[Task]:
+    """What waits for a mentor, a row each: what was asked, by whom if it has a name, and the meetings ahead.
+
+    Two queries, however many mentees.
+    """
+    asked = [_asked_row(card) for card in cards if card.asks]
+    masked = [
+        _row(
+            _("Somebody asks, without a name"),
+            reverse("contacts:answer_masked", args=[question.pk]),
+            _("Question of %(day)s") % {"day": date_format(timezone.localtime(question.asked_at), "j F")},
+        )
+        for question in masked_for(mentor)
+    ]
+    meetings = coming_meetings([card.match for card in cards], now)
+    return [*asked, *masked, *map(_meeting_row, sorted(meetings.values(), key=lambda one: one.starts_at))]
+
+
+def _row(label: str, url: str, hint: str, status: str = "") -> Task:
+    return {"label": label, "url": url, "hint": hint, "status": status, "tone": "plain"}
+
+
+def _asked_row(card: Card) -> Task:
+    is_question = card.reply is not None and card.reply.choice == Reply.QUESTION
+    label = _("%(name)s has a question") if is_question else _("%(name)s would like to meet")
+    return _row(label % {"name": card.match.mentee.user.first_name}, reverse("portal:mentees"), "")
+
+
+def _meeting_row(meeting: Invitation) -> Task:
+    is_open = meeting.state == InvitationState.INVITED
+    return _row(
+        _("Meet %(name)s") % {"name": meeting.match.mentee.user.first_name},
+        reverse("contacts:meeting", args=[meeting.pk]),
+        when_in_words(meeting.starts_at),
+        _("no answer yet") if is_open else meeting.get_state_display(),
+    )
+
+
 @dataclass(frozen=True)
 class Role:
     """One of a student's roles, as their first page shows it."""
@@ -119,6 +163,7 @@ class Role:
     cards: list[Card]
     coordinators: list[User]
     swap: SwapRequest | None = None
+    coming: list[Task] = field(default_factory=list)
 
     @property
     def has_left(self) -> bool:
@@ -133,23 +178,26 @@ class Role:
         return sum(task["tone"] == "brand" for task in self.tasks)
 
 
-def roles_of(user: User, today: date) -> list[Role]:
+def roles_of(user: User, now: datetime) -> list[Role]:
     """A student's roles today; a stopped one has nothing but the way back."""
-    return [_role(participant, today) for participant in current_participations(user, today).prefetch_related("facts")]
+    found = current_participations(user, timezone.localdate(now)).prefetch_related("facts")
+    return [_role(participant, now) for participant in found]
 
 
-def _role(participant: Participant, today: date) -> Role:
+def _role(participant: Participant, now: datetime) -> Role:
     if participant.state == ParticipantState.LEFT:
         return Role(participant, [], None, [], [])
     is_mentor = participant.is_mentor
     match = None if is_mentor else mentor_match_of(participant)
+    cards = group_of(participant) if is_mentor else []
     return Role(
         participant=participant,
         tasks=tasks_of(participant),
         match=match,
-        cards=group_of(participant) if is_mentor else [],
-        coordinators=coordinators_for(participant.cohort, participant.programme.unit, today),
+        cards=cards,
+        coordinators=coordinators_for(participant.cohort, participant.programme.unit, timezone.localdate(now)),
         swap=open_swap_of(match) if match else None,
+        coming=waiting_for(participant, cards, now) if is_mentor else [],
     )
 
 

@@ -14,5 +14,5 @@ from mentoring.portal.selectors import open_applications, roles_of
 def home(request: SignedInRequest) -> HttpResponse:
     """Lead each student to what is theirs."""
     user = request.user
-    context = {"roles": roles_of(user, timezone.localdate()), "applications": open_applications(user)}
+    context = {"roles": roles_of(user, timezone.now()), "applications": open_applications(user)}
     return render(request, "portal/home.html", context)

@@ -258,7 +258,7 @@ def test_no_row_log_or_trail_leads_to_the_asker(northfield, matched, now, caplog
 
 PAGES = (
     "console:today", "console:people", "console:pairs", "messaging:log", "contacts:questions", "contacts:masks",
-    "portal:mentees", "contacts:mine", "nudges:rules", "nudges:unanswered",
+    "portal:home", "portal:mentees", "contacts:mine", "nudges:rules", "nudges:unanswered",
 )  # fmt: skip
 
 

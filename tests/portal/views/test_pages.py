@@ -1,12 +1,16 @@
 """A student's first page, the mentor's mentees, and the mentee's mentor."""
 
+from datetime import timedelta
+from uuid import uuid4
+
 import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from mentoring.contacts.services import reply
+from mentoring.contacts.models import Invitation, MaskedQuestion
+from mentoring.contacts.services import Meeting, ask_masked, invite, reply
 from mentoring.matching.services import ask_for_swap, withdraw_swap
 from mentoring.participation.services import leave, save_profile
 from tests.factories import MatchFactory, MentorFactory, ParticipantFactory
@@ -143,3 +147,46 @@ def test_a_mentors_pages_take_constant_queries(client, northfield, matched, url)
     with CaptureQueriesContext(connection) as six:
         client.get(url)
     assert len(six) == len(three)
+
+
+def _something_waits(northfield, match, now) -> None:
+    """A question with a name, one without, and a meeting tomorrow at 12.45."""
+    asker = match.mentee
+    ask_masked(asker=asker, match=match, text="canary", form_key=uuid4(), now=now)
+    meeting = Meeting(now.replace(hour=12, minute=45) + timedelta(days=1), "Ramsden foyer")
+    invite(match=match, meeting=meeting, form_key=uuid4(), by=northfield.priya, now=now)
+    reply(match=match, choice="question", by=asker.user, now=now)  # an invitation answers what was asked before
+
+
+def test_a_mentors_first_page_says_what_waits_and_leads_there(client, northfield, matched, now) -> None:
+    assert "What waits for you" not in _page(client, northfield.priya, HOME)
+    _something_waits(northfield, matched["aisha"], now)
+    reply(match=matched["ben"], choice="meet", by=northfield.ben, now=now)
+    page = _page(client, northfield.priya, HOME)
+    masked = reverse("contacts:answer_masked", args=[MaskedQuestion.objects.get().pk])
+    meeting = reverse("contacts:meeting", args=[Invitation.objects.get().pk])
+    for url, words in (
+        (MENTEES, "Aisha has a question"),
+        (MENTEES, "Ben would like to meet"),
+        (masked, "Somebody asks, without a name"),
+        (meeting, "Meet Aisha"),
+    ):
+        assert f'<a href="{url}">{words}</a>' in page
+    assert "Tuesday 13 October, 12:45" in page
+    assert "canary" not in page
+    for name in ("aisha", "una"):
+        assert "What waits for you" not in _page(client, northfield.people[name], HOME)
+
+
+def test_what_waits_takes_constant_queries(client, northfield, matched, now) -> None:
+    client.force_login(northfield.priya)
+    _something_waits(northfield, matched["aisha"], now)
+    client.get(HOME)
+    with CaptureQueriesContext(connection) as one:
+        client.get(HOME)
+    for name in ("ben", "chidi"):
+        _something_waits(northfield, matched[name], now)
+    with CaptureQueriesContext(connection) as three:
+        page = client.get(HOME).content.decode()
+    assert page.count("has a question") == page.count("Somebody asks") == 3
+    assert len(three) == len(one)
