@@ -4,11 +4,13 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.access import SignedInRequest, signed_in
+from accounts.models import User
 from accounts.services import NotAllowed, WrongState
 from mentoring.contacts.forms.questions import AnswerForm, AskForm, UnmaskForm
 from mentoring.contacts.models import CourtesyReply, MaskedQuestion
@@ -88,12 +90,20 @@ def _for_reader(request: SignedInRequest, pk: int) -> MaskedQuestion | None:
     return page_of(question) if question and can_answer(request.user, question, timezone.now()) else None
 
 
+def _whence(user: User, question: MaskedQuestion) -> tuple[str, str]:
+    """The list from which a question is answered, and what it is called: the mentor's own, or that of who steps in."""
+    if question.mentor is not None and question.mentor.user_id == user.pk:
+        return reverse("portal:mentees"), _("My mentees")
+    return reverse("contacts:questions"), _("Questions to step in for")
+
+
 @signed_in("those who may answer a question without a name")
 def answer(request: SignedInRequest, pk: int) -> HttpResponse:
     """The question, and the answer; never who asked, unless they said so."""
     question = _for_reader(request, pk)
     if question is None:
         raise Http404
+    back_url, back_label = _whence(request.user, question)
     form = AnswerForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -102,9 +112,15 @@ def answer(request: SignedInRequest, pk: int) -> HttpResponse:
             form.add_error(None, str(error))
         else:
             say(request, _("Sent. It waits on their page."))
-            return redirect("contacts:answer_masked", pk=pk)
-    asker = asker_of(question) if question.named_at else None
-    return render(request, "contacts/answer_masked.html", {"question": question, "form": form, "asker": asker})
+            return redirect(back_url)
+    context = {
+        "question": question,
+        "form": form,
+        "asker": asker_of(question) if question.named_at else None,
+        "back_url": back_url,
+        "back_label": back_label,
+    }
+    return render(request, "contacts/answer_masked.html", context)
 
 
 @require_GET

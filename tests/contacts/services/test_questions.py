@@ -296,6 +296,20 @@ def _without_numbers(answer, pk):
     return page.replace(f"Question {pk}", "Question n").replace(f"> {pk}<", "> n<")
 
 
+@pytest.mark.parametrize(("name", "hours", "back"), [("priya", 0, "portal:mentees"), ("una", 50, "contacts:questions")])
+def test_from_a_question_without_a_name_one_comes_back_to_ones_list(
+    client, northfield, question, clock, now, name, hours, back
+):
+    clock.move_to(now + timedelta(hours=hours))
+    client.force_login(northfield.people[name])
+    path = reverse("contacts:answer_masked", args=[question.pk])
+    assert f'<div class="back"><a href="{reverse(back)}">' in client.get(path).content.decode()
+    assert client.post(path, {"text": ""}).status_code == 200
+    answer = client.post(path, {"text": "Very."}, follow=True)
+    assert answer.redirect_chain == [(reverse(back), 302)]
+    assert "Sent. It waits on their page." in answer.content.decode()
+
+
 def test_the_asker_alone_lifts_the_mask(northfield, question, now):
     for name in ("ben", "priya", "sam", "dana", "admin"):
         with pytest.raises(NotAllowed):
