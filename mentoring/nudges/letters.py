@@ -51,7 +51,7 @@ def _why(participant: Participant) -> str:
         return _("You are getting this because you are a mentor this year. At most one such message in two weeks.")
     if participant.cohort.policy.is_opt_in:
         return _("You are getting this because you asked for a mentor. At most one such message in two weeks.")
-    return _("You are getting this because every new student has a mentor. At most one such message in two weeks.")
+    return _("You are getting this because every new student is given a mentor. At most one such message in two weeks.")
 
 
 def welcome(owed: Owed, participant: Participant, today: date) -> Content:
@@ -60,7 +60,7 @@ def welcome(owed: Owed, participant: Participant, today: date) -> Content:
         return _welcome_to_who_asked(participant)
     university = participant.cohort.scheme.unit.institution.name
     return Content(
-        subject=_("You have a mentor at your new university"),
+        subject=_("You will have a mentor at your new university"),
         paragraphs=(
             _("Everyone who starts at %(university)s gets one. You need not ask, and you need do nothing.")
             % {"university": university},
@@ -276,7 +276,7 @@ def thanks(owed: Owed, participant: Participant, today: date) -> Content:
 
 # What each text is called in the log, its words, and the line that another message of the same day says of it.
 TEXTS: Mapping[Text, tuple[Promise | str, Words, Promise | str]] = {
-    Text.WELCOME: (gettext_lazy("You have a mentor"), welcome, ""),
+    Text.WELCOME: (gettext_lazy("You will have a mentor"), welcome, ""),
     Text.FIRST_HELLO: (gettext_lazy("First hello"), first_hello, ""),
     Text.AGREEMENT_DUE: (
         gettext_lazy("Agreement due"),

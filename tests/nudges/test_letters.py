@@ -81,6 +81,15 @@ def test_each_letter_becomes_a_small_mail(nudge, rule, now):
     assert mail["List-Unsubscribe"] == f"<{content.stop_url}>"
 
 
+def test_the_welcome_promises_a_mentor_and_pretends_none(nudge):
+    """It goes out before anybody is matched, and says so wherever it is named."""
+    letter = LETTERS[LETTER + Text.WELCOME]
+    content = letter.compose(nudge(Text.WELCOME))
+    assert content.subject == "You will have a mentor at your new university"
+    assert str(letter.title) == "You will have a mentor"
+    assert "every new student is given a mentor" in content.why
+
+
 def everything():
     """Every row of ours, as text."""
     return {
