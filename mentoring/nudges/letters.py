@@ -141,16 +141,26 @@ def log_reminder(owed: Owed, participant: Participant, today: date) -> Content:
 
 def agreement_due(owed: Owed, participant: Participant, today: date) -> Content:
     """To somebody who has yet to accept a text."""
-    return _text_waits()
+    return _texts_wait(len(unaccepted_texts(participant)))
 
 
-def _text_waits() -> Content:
+def _texts_wait(number: int) -> Content:
+    waiting = ngettext(
+        "There is a short text that you have not accepted yet.",
+        "There are %(n)d short texts that you have not accepted yet.",
+        number,
+    )
+    what = ngettext(
+        "It says what a mentor is for, what stays between you, and how either of you can stop.",
+        "They say what a mentor is for, what stays between you, and how either of you can stop.",
+        number,
+    )
     return Content(
         subject=_("One thing left: 3 minutes"),
         paragraphs=(
-            _("There is a short text that you have not accepted yet."),
-            _("It says what a mentor is for, what stays between you, and how either of you can stop."),
-            _("Both of you get the same one."),
+            waiting % {"n": number},
+            what,
+            ngettext("Both of you get the same one.", "Both of you get the same ones.", number),
         ),
         actions=(Action(_("Read and accept"), absolute(reverse("agreements:mine"))),),
     )
@@ -281,7 +291,7 @@ TEXTS: Mapping[Text, tuple[Promise | str, Words, Promise | str]] = {
     Text.AGREEMENT_DUE: (
         gettext_lazy("Agreement due"),
         agreement_due,
-        gettext_lazy("Also: a short text waits to be accepted. Three minutes."),
+        gettext_lazy("Also: something short waits to be read and accepted. Three minutes."),
     ),
     Text.TRAINING_DUE: (
         gettext_lazy("Training due"),
@@ -350,10 +360,13 @@ def texts_again(message: Message) -> Content | None:
     """To somebody whom a coordinator asks once more to accept a text; wanted while one waits."""
     participant = Participant.objects.with_person().filter(pk=message.object_id or 0).first()
     today = timezone.localdate(message.due_at)
-    if participant is None or not may_be_nudged(participant, today) or not unaccepted_texts(participant):
+    if participant is None or not may_be_nudged(participant, today):
+        return None
+    waiting = len(unaccepted_texts(participant))
+    if not waiting:
         return None
     return replace(
-        _text_waits(),
+        _texts_wait(waiting),
         why=_("You are getting this because a coordinator asked us to send it once more."),
         stop_url=quiet_url(participant),
         reply_to=helper_of(participant, today),

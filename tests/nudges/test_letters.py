@@ -10,6 +10,9 @@ from django.core import serializers
 from django.test import Client
 from django.utils import timezone
 
+from mentoring.agreements.models import Acceptance
+from mentoring.agreements.selectors import unaccepted_texts
+from mentoring.agreements.services import publish_standard_texts
 from mentoring.contacts.models import Contact
 from mentoring.matching.models import Match
 from mentoring.messaging.letters import LETTERS
@@ -17,7 +20,7 @@ from mentoring.messaging.models import Message
 from mentoring.messaging.rendering import Addressee, render
 from mentoring.messaging.services import owe
 from mentoring.nudges.rules import reasons
-from mentoring.nudges.selectors import LETTER, facts_of, rhythm_of
+from mentoring.nudges.selectors import AGAIN, LETTER, facts_of, rhythm_of
 from mentoring.participation.models import Participant
 from schemes.nudging import Text
 from tests.nudges.test_services import log
@@ -88,6 +91,25 @@ def test_the_welcome_promises_a_mentor_and_pretends_none(nudge):
     assert content.subject == "You will have a mentor at your new university"
     assert str(letter.title) == "You will have a mentor"
     assert "every new student is given a mentor" in content.why
+
+
+def test_who_is_asked_to_accept_texts_hears_how_many_there_are(nudge, northfield, now):
+    publish_standard_texts(cohort=northfield.cohort, by=None, now=now)
+    due = nudge(Text.AGREEMENT_DUE)
+    participant = Participant.objects.get(user=due.recipient)
+    again = owe(
+        letter=AGAIN, recipient=due.recipient, occasion="again", now=now, cohort=northfield.cohort, about=participant
+    )
+    _one, *rest = unaccepted_texts(participant)
+    several = LETTERS[due.letter].compose(due).paragraphs
+    assert LETTERS[AGAIN].compose(again).paragraphs == several
+    assert several[0] == f"There are {len(rest) + 1} short texts that you have not accepted yet."
+    assert several[1].startswith("They say ")
+    for text in rest:
+        Acceptance.objects.create(text=text, participant=participant, accepted_at=now, receipt=str(text.pk))
+    one = LETTERS[AGAIN].compose(again).paragraphs
+    assert one[0] == "There is a short text that you have not accepted yet."
+    assert one[1].startswith("It says ")
 
 
 def everything():
