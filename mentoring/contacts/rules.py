@@ -92,6 +92,10 @@ class Heard:
     def is_nobody(self) -> bool:
         return self.heard == 0
 
+    @property
+    def is_everybody(self) -> bool:
+        return self.heard == self.people
+
 
 def days_offered(today: date) -> list[date]:
     """The coming weekdays on which to meet, tomorrow first."""

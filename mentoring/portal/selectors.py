@@ -174,6 +174,11 @@ class Role:
         return self.participant.state == ParticipantState.PAUSED
 
     @property
+    def matches(self) -> int:
+        """How many there are: a mentee has one or none."""
+        return len(self.cards) or int(self.match is not None)
+
+    @property
     def to_do(self) -> int:
         return sum(task["tone"] == "brand" for task in self.tasks)
 

@@ -12,7 +12,7 @@ from django.urls import reverse
 from mentoring.contacts.models import Invitation, MaskedQuestion
 from mentoring.contacts.services import Meeting, ask_masked, invite, reply
 from mentoring.matching.services import ask_for_swap, withdraw_swap
-from mentoring.participation.services import leave, save_profile
+from mentoring.participation.services import leave, pause, save_profile
 from tests.factories import MatchFactory, MentorFactory, ParticipantFactory
 
 HOME, MENTOR, MENTEES = (reverse(f"portal:{name}") for name in ("home", "mentor", "mentees"))
@@ -106,6 +106,28 @@ def test_mentees_show_taps_and_never_fine_by_silence(client, northfield, matched
     assert page.count("not heard") == 2
     assert "said fine" not in page
     assert "I have answered" in page
+
+
+def test_that_it_is_usual_is_said_of_some_and_not_of_everybody(client, northfield, matched, now) -> None:
+    for name in ("aisha", "ben", "chidi"):
+        assert "Everybody has answered" not in _page(client, northfield.priya, MENTEES)
+        reply(match=matched[name], choice="fine", by=None, now=now)
+    page = _page(client, northfield.priya, MENTEES)
+    assert "Everybody has answered." in page
+    assert "that is usual" not in page
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("priya", "Nobody will nudge you. Your matches stay."),
+        ("aisha", "Nobody will nudge you. Your match stays."),
+        ("una", "Nobody will nudge you.</p>"),
+    ],
+)
+def test_pausing_says_what_stays(client, northfield, matched, now, name, words) -> None:
+    pause(participant=northfield.participant(name), by=None, now=now)
+    assert words in _page(client, northfield.people[name], HOME)
 
 
 def test_nobody_sees_another_groups_people(client, northfield, matched, now) -> None:
