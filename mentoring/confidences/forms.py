@@ -14,6 +14,7 @@ from mentoring.confidences.models import Understanding
 from mentoring.confidences.rules import LONGEST_DELAY
 from mentoring.confidences.services.understandings import Wanted
 from mentoring.confidences.states import Area, Basis, Differences
+from mentoring.lib.limits import at_most
 
 LONGEST_NOTE = 2000
 LONGEST = 600
@@ -26,6 +27,7 @@ class NoteForm(forms.Form):
 
     text = forms.CharField(
         label=_("What you want to remember"),
+        help_text=at_most(LONGEST_NOTE),
         widget=forms.Textarea(attrs={"rows": "4"}),
         max_length=LONGEST_NOTE,
         error_messages={"required": _("Write the note")},
@@ -115,7 +117,10 @@ class UnderstandingForm(forms.Form):
 
     goals = forms.CharField(
         label=_("What we want from this, and expect of each other"),
-        help_text=_("Both of you read and change it. A few words are enough; it can change as often as you like."),
+        help_text=at_most(
+            LONGEST_NOTE,
+            _("Both of you read and change it. A few words are enough; it can change as often as you like."),
+        ),
         required=False,
         max_length=LONGEST_NOTE,
         widget=forms.Textarea(attrs={"rows": "4"}),

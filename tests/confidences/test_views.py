@@ -76,6 +76,7 @@ def test_her_yes_carries_the_words_that_she_read(client, northfield, allowed, no
 def test_both_see_what_the_other_leaves_aside(client, northfield, match) -> None:
     url = reverse("confidences:pair", args=[match.pk])
     client.force_login(northfield.aisha)
+    assert "as often as you like. At most 2,000 letters." in client.get(url).content.decode()
     client.post(url, {"goals": "Find friends", "areas": ["family"], "differences": "explore", "version": 0})
     client.force_login(northfield.priya)
     page = client.get(url).content.decode()

@@ -16,9 +16,11 @@ from mentoring.contacts.selectors import Remembered
 from mentoring.contacts.services import ContactFacts
 from mentoring.contacts.states import Channel, ContactKind, Topic
 from mentoring.lib.keys import keys_from
+from mentoring.lib.limits import at_most
 from mentoring.matching.models import Match
 
 ALL = "all"
+LONGEST_NOTE = 500
 HOW = [
     (Channel.IN_PERSON, gettext_lazy("In person")),
     (Channel.MESSAGE, gettext_lazy("Message")),
@@ -130,15 +132,15 @@ class ContactForm(forms.Form):
 
     def _add_note(self) -> None:
         names = ", ".join(match.mentee.user.first_name for match in self.note_for)
+        hint = _(
+            "%(names)s allowed this. Only you read it, until you show it to them. "
+            "Leave out what they would not like to read about themselves."
+        )
         self.fields["note"] = forms.CharField(
             label=_("A short note, for yourself"),
-            help_text=_(
-                "%(names)s allowed this. Only you read it, until you show it to them. "
-                "Leave out what they would not like to read about themselves."
-            )
-            % {"names": names},
+            help_text=at_most(LONGEST_NOTE, hint % {"names": names}),
             required=False,
-            max_length=500,
+            max_length=LONGEST_NOTE,
             widget=forms.Textarea(attrs={"rows": "3"}),
         )
 

@@ -7,10 +7,12 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from mentoring.lib.limits import at_most
 from mentoring.participation.models import Participant, ProfileFact
 from mentoring.participation.states import FactKind
 from mentoring.participation.vocabularies import FACTS
 
+LONGEST_HELLO = 600
 SEVERAL = (FactKind.INTEREST, FactKind.CIRCUMSTANCE, FactKind.LANGUAGE)
 LABELS = {
     FactKind.INTEREST: gettext_lazy("What do you enjoy?"),
@@ -26,7 +28,7 @@ class ProfileForm(forms.Form):
 
     hello = forms.CharField(
         label=gettext_lazy("Say hello in your own words"),
-        max_length=600,
+        max_length=LONGEST_HELLO,
         required=False,
         widget=forms.Textarea(attrs={"rows": "4"}),
     )
@@ -35,11 +37,12 @@ class ProfileForm(forms.Form):
         super().__init__(*args, **kwargs)
         facts = list(participant.facts.all())
         self.fields["hello"].initial = participant.hello
-        self.fields["hello"].help_text = (
+        hint = (
             _("Two or three sentences: something that went wrong for you, something people can ask you.")
             if participant.is_mentor
             else _("Two or three sentences, if you like. Leaving it empty is fine.")
         )
+        self.fields["hello"].help_text = at_most(LONGEST_HELLO, hint)
         for kind in LABELS:
             self._add_fact(kind, [fact for fact in facts if fact.kind == kind])
 

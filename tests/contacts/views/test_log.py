@@ -146,7 +146,9 @@ def test_the_note_field_is_there_only_with_permission(client, northfield, matche
     client.force_login(northfield.priya)
     assert 'name="note"' not in client.get(URL).content.decode()
     allow_notes(match=Match.objects.with_people().get(pk=matched["aisha"].pk), by=northfield.aisha, now=now)
-    assert 'name="note"' in client.get(URL).content.decode()
+    page = client.get(URL).content.decode()
+    assert 'name="note"' in page
+    assert "about themselves. At most 500 letters." in page
     page = client.post(URL, _told(matched, who="all", note="tea")).content.decode()
     assert "A note is about one person who allowed it" in page
     client.post(URL, _told(matched, who=str(matched["aisha"].pk), note="tea"))

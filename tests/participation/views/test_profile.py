@@ -38,6 +38,7 @@ def test_markup_in_own_words_stays_words(client, northfield) -> None:
 
 def test_too_many_words_are_a_problem_and_kept_in_the_form(client, northfield) -> None:
     client.force_login(northfield.priya)
+    assert "At most 600 letters." in client.get(URL).content.decode()
     page = client.post(URL, {"hello": "a" * 601}).content.decode()
     assert "There is a problem" in page
     northfield.participant("priya").refresh_from_db()
