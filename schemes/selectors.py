@@ -159,12 +159,15 @@ def in_charge_of(scheme: Scheme, capability: Capability, today: date, *, cohort:
     return list(dict.fromkeys(a.user for a in whole))
 
 
-def who_holds(capability: Capability, *, cohort: Cohort, today: date, unit: Unit | None = None) -> list[User]:
+def who_holds(
+    capability: Capability, *, cohort: Cohort, today: date, unit: Unit | None = None, besides: Role | None = None
+) -> list[User]:
     """Everybody who holds a capability in a cohort, over a unit when given: what ``holds`` asks, turned round.
 
-    "Who can see this?" is answered by it, so that a page cannot say what the permissions do not.
+    "Who can see this?" is answered by it, so that a page cannot say what the permissions do not. ``besides`` is a
+    role that holds it for what is its own alone, and so does not see the rest.
     """
-    roles = roles_with(capability, student_led=cohort.is_student_led)
+    roles = roles_with(capability, student_led=cohort.is_student_led) - {besides}
     found = Appointment.objects.in_force(today).filter(scheme=cohort.scheme_id, role__in=roles, user__is_active=True)
     held = found.select_related("user__institution", "unit").order_by("starts_on", "pk")
     return list(dict.fromkeys(a.user for a in held if unit is None or a.unit.covers(unit)))

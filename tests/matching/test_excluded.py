@@ -1,5 +1,6 @@
 """Who asks for another mentor may leave somebody out: for them the wish does not exist (issue 6; R75)."""
 
+import re
 from typing import Any
 
 import pytest
@@ -35,6 +36,18 @@ def _page(person: Any, name: str, *arguments: Any) -> Any:
     client = Client()
     client.force_login(person)
     return client.get(reverse(name, args=arguments))
+
+
+def test_whoever_is_said_to_see_a_wish_sees_it_and_nobody_else(trained: Any, matched: Any, now: Any) -> None:
+    """Tried with everybody: neither a coordinator elsewhere does, nor a senior mentor who was not chosen."""
+    page = _page(trained.aisha, "matching:swap_ask").content.decode()
+    found = re.search(r'<p class="who-sees">(.*?)</p>', page, re.DOTALL)
+    assert found is not None
+    wish = ask_for_swap(match=matched["aisha"], reasons=[], handler=None, by=trained.aisha, now=now)
+    seen = {name for name, person in trained.people.items() if swaps_visible_to(person, now.date()).contains(wish)}
+    assert seen == {name for name, person in trained.people.items() if person.full_name in found[1]}
+    assert {"sam", "dr_lee"} <= seen
+    assert not {"una", "carys", "priya"} & seen
 
 
 def test_who_is_left_out_meets_it_nowhere(swap: SwapRequest, trained: Any, matched: Any, now: Any) -> None:

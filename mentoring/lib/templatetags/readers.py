@@ -8,12 +8,18 @@ from django.utils.translation import gettext as _
 from schemes.models import Cohort, Unit
 from schemes.roles import Capability
 from schemes.selectors import who_holds
+from schemes.states import Role
 
 register = template.Library()
 
 
 @register.simple_tag
-def who_can(capability: str, cohort: Cohort, unit: Unit | None = None) -> str:
-    """The people, by name, who hold a capability over a unit in a cohort today: for "Who can see this?"."""
-    people = who_holds(Capability(capability), cohort=cohort, unit=unit, today=timezone.localdate())
+def who_can(capability: str, cohort: Cohort, unit: Unit | None = None, besides: str = "") -> str:
+    """The people, by name, who hold a capability over a unit in a cohort today: for "Who can see this?".
+
+    ``besides`` is a role that holds it for what is its own alone.
+    """
+    left_out = Role(besides) if besides else None
+    today = timezone.localdate()
+    people = who_holds(Capability(capability), cohort=cohort, unit=unit, today=today, besides=left_out)
     return get_text_list([person.full_name for person in people], _("and")) or _("nobody")

@@ -21,6 +21,7 @@ from mentoring.contacts.rules import Turn, turn_of
 from mentoring.contacts.selectors.questions import asked_by, questions_to_step_in
 from mentoring.contacts.tasks import sweep
 from mentoring.logs import WITHOUT_A_NAME
+from mentoring.matching.models import Match
 from mentoring.matching.services import stop_taking_part
 from mentoring.messaging.letters import LETTERS
 from mentoring.messaging.models import Message
@@ -187,6 +188,28 @@ def test_the_question_of_a_mentor_who_stopped_goes_on_at_once(northfield, questi
     left = MaskedQuestion.objects.get()
     assert can_answer(northfield.una, left, now)
     assert not can_answer(northfield.priya, left, now)
+
+
+def _may_answer(northfield, question, at):
+    return {name for name, person in northfield.people.items() if can_answer(person, question, at)}
+
+
+def test_the_page_names_whoever_may_read_a_question_and_nobody_else(client, northfield, matched, question, now):
+    """Of a mentor, for as long as it waits; of the coordinators, from the beginning."""
+    client.force_login(northfield.aisha)
+    page = client.get(reverse("contacts:ask")).content.decode()
+    said = re.search(r'<p class="who-sees">(.*?)</p>', page, re.DOTALL)[1]
+    of_mentor, otherwise = said.split("otherwise")
+    asker = northfield.participant("aisha")
+    asked = services.ask_masked(asker=asker, match=None, text="Where?", form_key=uuid.uuid4(), now=now)
+    for words, own, may in (
+        (of_mentor, {"priya"}, _may_answer(northfield, question, now + timedelta(days=5))),
+        (otherwise, set(), _may_answer(northfield, asked, now)),
+    ):
+        assert may == own | {name for name, person in northfield.people.items() if person.full_name in words}
+    Match.objects.exclude(mentee=asker).delete()
+    page = client.get(reverse("contacts:ask")).content.decode()
+    assert f"The words, without your name:{otherwise}" in page
 
 
 def test_an_answered_question_opens_to_nobody_later(northfield, question, now):
