@@ -26,15 +26,12 @@ from schemes.forms import (
     AppointmentForm,
     CohortForm,
     InstitutionForm,
-    PolicyForm,
     ProgrammeForm,
     QuietPeriodForm,
     SchemeForm,
     StartForm,
     UnitForm,
     academic_year,
-    initial_policy,
-    rule_changes,
     unit_label,
 )
 from schemes.models import Appointment, Cohort, Scheme
@@ -49,6 +46,7 @@ from schemes.permissions import (
     setting_up,
     works_here,
 )
+from schemes.policy_forms import PolicyForm, initial_policy, rule_changes
 from schemes.roles import Capability
 from schemes.selectors import schemes_to_set_up, year_of
 from schemes.speech import page_of
