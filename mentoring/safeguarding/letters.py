@@ -12,7 +12,7 @@ from mentoring.messaging.models import Message
 from mentoring.messaging.services import about
 from mentoring.messaging.states import Urgency
 from mentoring.safeguarding.models import Grant, Opening
-from mentoring.safeguarding.services.grants import APPOINTED, ASKED, REPLACED, RESIGNED
+from mentoring.safeguarding.services.grants import ASKED, READER, REPLACED, RESIGNED
 from mentoring.safeguarding.services.openings import ALERT, LATE, TOLD
 from mentoring.safeguarding.states import GrantKind, GrantState, ReviewState
 from schemes.models import Appointment
@@ -171,8 +171,8 @@ def replaced(message: Message) -> Content | None:
     )
 
 
-def appointed(message: Message) -> Content | None:
-    """To whoever would notice that somebody comes to read what is confidential, and to that somebody."""
+def reader(message: Message) -> Content | None:
+    """To whoever would notice that somebody comes to read what is confidential."""
     appointment = about(message)
     if not isinstance(appointment, Appointment) or appointment.appointed_by is None:
         return None
@@ -197,7 +197,7 @@ def appointed(message: Message) -> Content | None:
     )
 
 
-register(Letter(APPOINTED, Urgency.AT_ONCE, appointed, gettext_lazy("Somebody may read what is confidential")))
+register(Letter(READER, Urgency.AT_ONCE, reader, gettext_lazy("Somebody may read what is confidential")))
 register(Letter(RESIGNED, Urgency.AT_ONCE, resigned, gettext_lazy("Safeguarding lead gave up the role")))
 register(Letter(REPLACED, Urgency.AT_ONCE, replaced, gettext_lazy("Scheme lead replaced")))
 register(Letter(ALERT, Urgency.AT_ONCE, opened, gettext_lazy("Confidences opened in an emergency")))

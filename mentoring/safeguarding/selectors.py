@@ -189,15 +189,15 @@ def new_readers(now: datetime) -> QuerySet[Appointment]:
 
 
 def to_tell_of_reader(appointment: Appointment, today: date) -> list[User]:
-    """Who hears of it: the safeguarding leads, the administrators, who leads a year of students already; and whoever
-    was appointed. Not who appointed them."""
+    """Who hears of it: the safeguarding leads, the administrators, who leads a year of students already. Not who
+    appointed them, nor who was appointed, who hears of that anyway."""
     scheme = appointment.scheme
     leading = [one for role in STUDENTS_ROLES for one in holders(scheme, role, today)]
     beside = leading if appointment.role in STUDENTS_ROLES else []
     leads = holders(scheme, Role.SAFEGUARDING_LEAD, today)
     administrators = administrators_of(scheme.unit.institution, without=set())
-    found = dict.fromkeys([*leads, *beside, *administrators, appointment.user])
-    return [one for one in found if one.pk != appointment.appointed_by_id]
+    found = dict.fromkeys([*leads, *beside, *administrators])
+    return [one for one in found if one.pk not in {appointment.appointed_by_id, appointment.user_id}]
 
 
 def to_tell_of_grant(grant: Grant, today: date) -> list[User]:

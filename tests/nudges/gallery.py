@@ -403,13 +403,13 @@ def _proposed(gallery: Gallery) -> Message:
     return gallery.message("safeguarding.grant", northfield.dana, grant)
 
 
-def _appointed(gallery: Gallery) -> Message:
+def _reader(gallery: Gallery) -> Message:
     northfield = gallery.northfield
     new = Appointment.objects.create(
         scheme=northfield.scheme, user=northfield.carys, role=Role.INTERN, unit=northfield.university,
         starts_on=gallery.now.date() + timedelta(days=1), appointed_by=northfield.admin, appointed_at=gallery.now,
     )  # fmt: skip
-    return gallery.message("safeguarding.appointed", northfield.dana, new)
+    return gallery.message("safeguarding.reader", northfield.dana, new)
 
 
 def _role_ended(letter: str, role: str) -> Maker:
@@ -502,9 +502,9 @@ MAKERS: dict[str, Maker] = {
     "recruitment.received": _application("submitted"),
     "recruitment.reserve": _application("reserve"),
     "safeguarding.grant": _proposed,
-    "safeguarding.appointed": _appointed,
     "safeguarding.lead-replaced": _role_ended("safeguarding.lead-replaced", Role.LEAD),
     "safeguarding.opened": _emergency("safeguarding.opened", "admin"),
+    "safeguarding.reader": _reader,
     "safeguarding.resigned": _role_ended("safeguarding.resigned", Role.SAFEGUARDING_LEAD),
     "safeguarding.review-late": _emergency("safeguarding.review-late", "dr_lee"),
     "safeguarding.told": _emergency("safeguarding.told", "aisha"),

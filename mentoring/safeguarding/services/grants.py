@@ -37,7 +37,7 @@ ASKED = "safeguarding.grant"
 TOO_NEW = gettext_lazy("Your account was changed within seven days. Until then it is not one of two.")
 RESIGNED = "safeguarding.resigned"
 REPLACED = "safeguarding.lead-replaced"
-APPOINTED = "safeguarding.appointed"
+READER = "safeguarding.reader"
 LETTER_LIVES = timedelta(days=7)
 
 
@@ -114,7 +114,7 @@ def tell_of_new_readers(*, now: datetime) -> int:
     """Tell who is concerned that somebody may come to read what is confidential, once; how many were told now."""
     today = timezone.localdate(now)
     owed = [
-        owe(letter=APPOINTED, recipient=person, occasion=f"appointed-{each.pk}", now=now, about=each)
+        owe(letter=READER, recipient=person, occasion=f"reader-{each.pk}", now=now, about=each)
         for each in new_readers(now)
         for person in to_tell_of_reader(each, today)
     ]
