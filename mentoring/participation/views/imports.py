@@ -22,6 +22,7 @@ from schemes.context import chosen_cohort
 from schemes.models import Cohort
 from schemes.permissions import requires
 from schemes.roles import Capability
+from schemes.selectors import cohorts_visible_to
 from schemes.speech import page_of
 
 _SAMPLES = 3
@@ -39,7 +40,11 @@ def visible_import(request: SignedInRequest, pk: int) -> StudentImport:
 @requires(Capability.IMPORT_PEOPLE)
 def imports(request: SignedInRequest) -> HttpResponse:
     """The latest imports of the cohort, and a form to begin another."""
+    working_on = chosen_cohort(request, Capability.SEE_TODAY)
     cohort = chosen_cohort(request, Capability.IMPORT_PEOPLE)
+    if working_on and cohort and working_on != cohort and "cohort" not in request.GET:
+        # Nobody is brought into another scheme than the one on which the reader works, unless they choose it.
+        return _elsewhere(request, working_on)
     form = UploadForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and cohort and form.is_valid():
         begun = _begun(request, form, cohort)
@@ -48,6 +53,12 @@ def imports(request: SignedInRequest) -> HttpResponse:
     latest = imports_visible_to(request.user, timezone.localdate()).filter(cohort=cohort)[:_LATEST]
     context = {"form": form, "cohort": cohort, "latest": latest}
     return render(request, "participation/imports.html", context)
+
+
+def _elsewhere(request: SignedInRequest, working_on: Cohort) -> HttpResponse:
+    """Where the reader may import, as they may not into the cohort on which they work."""
+    open_to = cohorts_visible_to(request.user, Capability.IMPORT_PEOPLE, timezone.localdate())
+    return render(request, "participation/imports.html", {"working_on": working_on, "open_to": open_to})
 
 
 def _begun(request: SignedInRequest, form: UploadForm, cohort: Cohort) -> StudentImport | None:

@@ -14,7 +14,9 @@ from mentoring.participation.models import Participant, StudentImport
 from mentoring.participation.reading import MAX_BYTES
 from mentoring.participation.services import imports as services
 from schemes.models import Programme
-from tests.factories import NOW
+from schemes.services import appoint
+from schemes.states import Role
+from tests.factories import NOW, TODAY
 from tests.participation.conftest import student
 from tests.participation.reading.samples import HEADINGS, ROWS, csv_of, shared, xlsx_of
 
@@ -69,6 +71,30 @@ def test_a_file_is_walked_from_upload_to_done(lee, northfield):
     assert "Imported" in page
     assert Participant.objects.get(user__student_number="1").cohort == northfield.cohort
     assert not User.objects.filter(student_number="2").exists()
+
+
+def test_no_other_scheme_than_the_one_worked_on_is_imported_into_unasked(client, northfield):
+    appoint(
+        scheme=northfield.scheme,
+        user=northfield.mallory,
+        role=Role.MANAGER,
+        unit=northfield.university,
+        starts_on=TODAY,
+        by=None,
+        now=NOW,
+    )
+    client.force_login(northfield.mallory, backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.post(reverse("console:choose_cohort"), {"cohort": northfield.cohort.slug})
+
+    page = text(client.get(reverse("participation:imports")))
+    assert "You may not import students into Northfield Peer Mentoring 2026/27." in page
+    assert f'<a href="?cohort={northfield.other_cohort.slug}">Placement Buddies 2026/27</a>' in page
+    assert 'type="file"' not in page
+    send(client, csv_of([HEADINGS, student(1)]))
+    assert not StudentImport.objects.exists()
+
+    chosen = {"cohort": northfield.other_cohort.slug}
+    assert "Into Placement Buddies 2026/27." in text(client.get(reverse("participation:imports"), chosen))
 
 
 @pytest.mark.parametrize(
