@@ -187,7 +187,10 @@ def test_a_group_is_kept_and_set_free(draft, trained):
 def test_publishing_asks_first_names_who_is_left_out_and_can_be_undone(draft, trained):
     client = client_of(trained, "dr_lee")
     url = reverse("matching:publish", args=[draft.pk])
-    assert "Publish 4 pairs" in words_of(client.get(url))
+    page = client.get(url)
+    assert "Publish 4 pairs" in words_of(page)
+    not_yet = f'<a class="btn btn-quiet" href="{reverse("matching:draft", args=[draft.pk])}">Not yet</a>'
+    assert not_yet in page.content.decode()
     assert not Match.objects.exists()
     leave(participant=trained.participant("ben"), by=None, now=timezone.now())
     done = client.post(url, follow=True)
