@@ -12,7 +12,7 @@ from accounts.languages import other_language
 from accounts.marks import mark_of
 from mentoring.demo.selectors import AWAY, doors, is_demo, tour
 from schemes.middleware import limits_for
-from schemes.permissions import appointments_with, oversees, works_here
+from schemes.permissions import appointments_with, oversees, works_and_takes_part, works_here
 from schemes.roles import Capability
 
 # The work of the year, which is reached from Set-up.
@@ -76,6 +76,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
             "user_first_name": user.first_name if user and signed_in else "",
             "mark": mark_of(user, "outbox") if user and signed_in else "",
             "home_url": "/",
+            "takes_part": signed_in and works_and_takes_part(user, timezone.localdate()),
             "language": other_language(),
             "demo": demo,
             "tour": SimpleLazyObject(tour) if demo and signed_in and not request.COOKIES.get(AWAY) else [],

@@ -17,6 +17,20 @@ from schemes.models import Appointment, Cohort, Scheme, Unit
 from schemes.roles import OF_STAFF, STAFF, STUDENTS_ROLES, Capability, capabilities_of
 from schemes.states import Role
 
+TAKING_PART = ("enrolled", "paused")
+"""The states of somebody's part in a year in which they read what is theirs of it."""
+
+
+def _years_taken_part_in(user: Any, today: date) -> QuerySet[Cohort]:
+    """The years, not over, in which somebody is a mentor or mentee."""
+    mine = Cohort.objects.filter(participants__user=user, participants__state__in=TAKING_PART)
+    return mine.filter(ends_on__gte=today)
+
+
+def works_and_takes_part(user: Any, today: date) -> bool:
+    """Whether somebody holds an appointment and is a mentor or mentee themselves; no query of its own."""
+    return any(appointment.takes_part for appointment in appointments_of(user, today))  # type: ignore[attr-defined]
+
 
 def staff_appointments() -> QuerySet[Appointment]:
     """Every appointment to a role of staff, of whichever scheme and day."""
@@ -41,6 +55,7 @@ def appointments_of(user: Any, today: date) -> list[Appointment]:
                 led_by_students=Exists(years.filter(student_led_since__isnull=False)),
                 led_by_staff=Exists(years.filter(student_led_since=None)),
                 of_staff=Exists(staff_appointments().filter(user=OuterRef("user"))),
+                takes_part=Exists(_years_taken_part_in(OuterRef("user"), today)),
                 asked_on=Value(today, DateField()),
             )
         )
@@ -215,14 +230,9 @@ def may_hold(user: User, role: str, scheme: Scheme, today: date) -> bool:
     return is_fit and not held.filter(role__in=others).exists()
 
 
-TAKING_PART = ("enrolled", "paused")
-"""The states of somebody's part in a year in which they read what is theirs of it."""
-
-
 def takes_part_where_students_lead(user: User, today: date) -> bool:
     """Whether somebody reads, as mentor or mentee, a year that students lead and that is not over."""
-    led = Cohort.objects.filter(student_led_since__isnull=False, ends_on__gte=today)
-    return led.filter(participants__user=user, participants__state__in=TAKING_PART).exists()
+    return _years_taken_part_in(user, today).filter(student_led_since__isnull=False).exists()
 
 
 WORK = (

@@ -199,7 +199,7 @@ BUTTONS: dict[str, tuple[Promise, str, str]] = {
     "announcements": (gettext_lazy("Look at it"), "announcements:list", ""),
     "applications": (gettext_lazy("Decide"), "recruitment:staff", ""),
     "agreements": (gettext_lazy("See who"), "console:people", "unsigned"),
-    "training": (gettext_lazy("See who"), "console:people", "untrained"),
+    "training": (gettext_lazy("See who"), "console:people", "training-gap"),
 }
 
 

@@ -189,3 +189,23 @@ def test_group_tells_the_facts_by_which_a_mentor_may_need_a_hand(
     assert list(client.get(strained).context["page_obj"]) == []
     client.force_login(northfield.priya)
     assert client.get(strained).status_code == 404
+
+
+def test_who_works_and_takes_part_finds_both_from_either_side(client: Client, northfield: Northfield) -> None:
+    link = f'<a href="{reverse("portal:home")}">My mentoring</a>'
+    assert link in _today(client, northfield, "una")
+    assert reverse("console:today") in client.get(reverse("portal:home")).content.decode()
+    assert link not in _today(client, northfield, "sam")
+    northfield.participant("una").cohort.participants.filter(user=northfield.una).update(state="left", left_at=NOW)
+    assert link not in _today(client, northfield, "una")
+
+
+def test_the_list_behind_a_row_shows_those_whom_the_row_counts(
+    client: Client, northfield: Northfield, matched: dict[str, Match]
+) -> None:
+    client.force_login(northfield.sam)
+    rows = {row.title: row for row in client.get(reverse("console:today")).context["rows"]}
+    for title, names in [("Agreements not accepted", ["aisha", "ben", "chidi", "priya"]), ("Training gap", ["priya"])]:
+        listed = client.get(rows[title].url).context["page_obj"].object_list
+        assert sorted(listed, key=str) == sorted((northfield.participant(name) for name in names), key=str)
+        assert rows[title].count == len(names)  # not una, who has nobody yet

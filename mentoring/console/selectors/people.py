@@ -31,6 +31,22 @@ def unhappy_in(people: ParticipantQuerySet, today: date) -> ParticipantQuerySet:
     return said.filter(~Exists(newer))
 
 
+def _with_a_match(*sides: str) -> Q:
+    """Who has a match that both know of, on one of the sides."""
+    return Q(*(Exists(Match.objects.known().filter(**{side: OuterRef("pk")})) for side in sides), _connector=Q.OR)
+
+
+def unsigned_in(people: ParticipantQuerySet, cohort: Cohort) -> ParticipantQuerySet:
+    """Those in touch with somebody who have not accepted what the scheme asks of them."""
+    return people.enrolled().filter(lacks_acceptance_in(cohort)).filter(_with_a_match("mentor", "mentee"))
+
+
+def training_gaps_in(people: ParticipantQuerySet, cohort: Cohort) -> ParticipantQuerySet:
+    """The mentors who have students and are not trained."""
+    untrained = people.mentors().exclude(state="left").exclude(trained_in(cohort))
+    return untrained.filter(_with_a_match("mentor"))
+
+
 def filtered(people: ParticipantQuerySet, cohort: Cohort, key: str, today: date) -> ParticipantQuerySet:
     """One of the list's named filters; an unknown name filters nothing."""
     if key == "mentors":
@@ -42,7 +58,9 @@ def filtered(people: ParticipantQuerySet, cohort: Cohort, key: str, today: date)
     if key == "untrained":
         return people.mentors().enrolled().exclude(trained_in(cohort))
     if key == "unsigned":
-        return people.enrolled().filter(lacks_acceptance_in(cohort))
+        return unsigned_in(people, cohort)
+    if key == "training-gap":
+        return training_gaps_in(people, cohort)
     if key == "unhappy":
         return unhappy_in(people, today)
     if key == "stopped":

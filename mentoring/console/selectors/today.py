@@ -10,7 +10,6 @@ from typing import Any
 from django.db.models import Count, Exists, Min, OuterRef
 from django.utils import timezone
 
-from mentoring.agreements.selectors import lacks_acceptance_in
 from mentoring.announcements.selectors import waiting_for
 from mentoring.concerns.permissions import reads_concerns_of
 from mentoring.concerns.selectors import concerns_visible_to, untaken_for
@@ -20,7 +19,7 @@ from mentoring.console.permissions import SEES_ROW, desk_of
 from mentoring.console.rules import Queue, Waiting, in_order, share
 from mentoring.console.selectors.desk import cares_of, snoozes_in
 from mentoring.console.selectors.pairs import PairsNow, pairs_in_reach, pairs_now, reports_about
-from mentoring.console.selectors.people import unhappy_in
+from mentoring.console.selectors.people import training_gaps_in, unhappy_in, unsigned_in
 from mentoring.contacts.models import Contact
 from mentoring.contacts.selectors.questions import masked_to_step_in, named_to_step_in
 from mentoring.matching.models import Match
@@ -32,7 +31,6 @@ from mentoring.participation.models import Participant, ParticipantQuerySet
 from mentoring.recruitment.models import Application
 from mentoring.recruitment.states import ApplicationState
 from mentoring.safeguarding.selectors import late_reviews_for, reviews_for
-from mentoring.training.selectors import trained_in
 from schemes.models import Cohort, Unit
 from schemes.permissions import appointments_of, appointments_with, within_reach
 from schemes.roles import Capability
@@ -131,17 +129,13 @@ def _announcements(user: Any, cohort: Cohort, today: date) -> Waiting:
 
 
 def _agreements(user: Any, cohort: Cohort, today: date) -> Waiting:
-    people = people_in_reach(user, cohort, Capability.SEE_PEOPLE, today).enrolled()
-    known = Match.objects.known()
-    matched = Exists(known.filter(mentor=OuterRef("pk"))) | Exists(known.filter(mentee=OuterRef("pk")))
-    unsigned = people.filter(lacks_acceptance_in(cohort)).filter(matched)
-    return Waiting("agreements", unsigned.count())
+    people = people_in_reach(user, cohort, Capability.SEE_PEOPLE, today)
+    return Waiting("agreements", unsigned_in(people, cohort).count())
 
 
 def _training(user: Any, cohort: Cohort, today: date) -> Waiting:
-    mentors = people_in_reach(user, cohort, Capability.RUN_EVENTS, today).mentors().exclude(state="left")
-    untrained = mentors.exclude(trained_in(cohort))
-    return Waiting("training", untrained.filter(Exists(Match.objects.known().filter(mentor=OuterRef("pk")))).count())
+    people = people_in_reach(user, cohort, Capability.RUN_EVENTS, today)
+    return Waiting("training", training_gaps_in(people, cohort).count())
 
 
 @dataclass(frozen=True)

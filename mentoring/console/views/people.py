@@ -52,6 +52,7 @@ def _filters(request: SignedInRequest) -> list[dict[str, Any]]:
         "mentors": _("Mentors"),
         "unmatched": _("Without a mentor"),
         "untrained": _("Untrained"),
+        "training-gap": _("Untrained, with students"),
         "unsigned": _("Not agreed"),
         "unhappy": _("Does not work for them"),
         "stopped": _("Stopped"),
