@@ -233,6 +233,10 @@ class MatchQuerySet(models.QuerySet["Match"]):
         """Live, and announced to both."""
         return self.live().filter(state__in=KNOWN)
 
+    def happened(self) -> "MatchQuerySet":
+        """Without those whose publishing was undone: nobody was told of them, so they never began."""
+        return self.exclude(end_reason=EndReason.UNDONE)
+
     def with_people(self) -> "MatchQuerySet":
         return self.select_related(
             "mentee__user", "mentor__user", "mentee__programme__unit", "mentor__programme", "cohort__scheme"

@@ -200,6 +200,17 @@ def test_invitation_to_training_becomes_an_announcement_to_the_untrained_only(
     assert not Message.objects.filter(letter="announcements.note").exists()
 
 
+@pytest.mark.parametrize(("page", "deed"), [("people", "pause"), ("pairs", "rematch")])
+def test_a_list_on_which_nothing_was_ticked_says_so_itself_and_stays_filtered(
+    client: Client, northfield: Northfield, matched: dict[str, Match], page: str, deed: str
+) -> None:
+    client.force_login(northfield.sam)
+    asked = {"deed": deed, "show": "paused", "course": "", "q": "Khan"}
+    answer = client.get(reverse(f"console:{page}_batch"), asked, follow=True)
+    assert answer.redirect_chain == [(reverse(f"console:{page}") + "?show=paused&q=Khan", 302)]
+    assert "Tick the rows first" in answer.content.decode()
+
+
 @pytest.mark.parametrize(("name", "deed", "page"), [("tom", "pause", "people"), ("dr_lee", "swap", "pairs")])
 def test_who_may_not_do_it_finds_no_such_page(
     client: Client, northfield: Northfield, name: str, deed: str, page: str

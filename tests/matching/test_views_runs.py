@@ -10,9 +10,12 @@ from django.utils import timezone
 from accounts.models import AuditEntry
 from mentoring.matching import tasks
 from mentoring.matching.models import HandMove, Match, Run, Trial
-from mentoring.matching.selectors import matchable_mentors
+from mentoring.matching.selectors import matchable_mentors, run_name
 from mentoring.matching.services import keep_pairs, move_mentee, publish_run, start_beside
 from mentoring.matching.states import RunState, TrialKind
+from mentoring.participation.models import Participant
+from mentoring.participation.services import leave
+from tests.factories import NOW, MatchFactory
 from tests.matching.conftest import add_mentee, add_mentor, solved
 from tests.matching.test_views import CANARY, client_of, tell, words_of
 from tests.queries import count_queries
@@ -333,3 +336,40 @@ def test_once_they_are_told_of_it_a_publishing_is_shown_no_more(client, draft, t
     clock.shift(timedelta(minutes=16))
     client.force_login(trained.dr_lee)
     assert "pairs are published" not in client.get(reverse("console:today")).content.decode()
+
+
+def test_a_student_of_a_published_run_is_matched_with_somebody(draft, trained):
+    client = client_of(trained, "dr_lee")
+    aisha, ben = (draft.proposals.get(mentee=trained.participant(name)) for name in ("aisha", "ben"))
+    urls = [reverse("matching:student", args=[draft.pk, proposal.pk]) for proposal in (aisha, ben)]
+    assert f"Drafted with {aisha.mentor.user.full_name}" in words_of(client.get(urls[0]))
+    leave(participant=trained.participant("ben"), by=None, now=timezone.now())
+    client.post(reverse("matching:publish", args=[draft.pk]))
+    page = client.get(urls[0])
+    assert f"Matched with {aisha.mentor.user.full_name}" in words_of(page)
+    assert run_name(draft) in page.content.decode()
+    left = words_of(client.get(urls[1]))
+    assert f"Drafted with {ben.mentor.user.full_name}" in left
+    assert "stopped taking part meanwhile" in left
+
+
+def test_pairs_whose_publishing_was_undone_never_ended(draft, trained):
+    client = client_of(trained, "sam")
+    ended = reverse("console:pairs") + "?show=ended"
+    aisha, priya = trained.participant("aisha"), trained.participant("priya")
+    over = MatchFactory(mentor=priya, mentee=aisha, state="ended", ended_at=NOW, end_reason="moved")
+    lee = client_of(trained, "dr_lee")
+    lee.post(reverse("matching:publish", args=[draft.pk]))
+    lee.post(reverse("matching:unpublish", args=[draft.pk]))
+    assert [row[0] for row in client.get(ended).context["rows"]] == [over]
+    person = words_of(client.get(reverse("console:person", args=[aisha.pk])))
+    assert person.count("No longer matched with") == 1
+    assert person.count("atched with") == 1
+
+
+def test_students_are_imported_by_those_who_may(trained):
+    Participant.objects.mentees().delete()
+    for address in (reverse("matching:drafts"), reverse("console:people")):
+        tom, sam = (client_of(trained, name).get(address).content.decode() for name in ("tom", "sam"))
+        assert reverse("participation:imports") not in tom
+        assert reverse("participation:imports") in sam

@@ -71,7 +71,7 @@ def _of_person(person: Participant, reader: Any, today: date) -> Iterator[Step]:
     if holds(reader, Capability.SEE_CONTACTS, cohort=cohort, today=today, unit=unit):
         yield from _check_in(person)
     mine = Q(mentor=person) | Q(mentee=person)
-    matches = list(matches_visible_to(reader, today).filter(mine))
+    matches = list(matches_visible_to(reader, today).filter(mine).happened())
     for match in matches:
         yield from _match(match, person)
     yield from _in_touch([match for match in matches if tells_of(match, reader, today)], person)

@@ -2,6 +2,7 @@
 
 import uuid
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -30,6 +31,7 @@ from mentoring.console.selectors.today import people_in_reach
 from mentoring.console.services import do_to_many, take_back_batch
 from mentoring.console.services.batches import undone_until
 from mentoring.console.states import OF_PAIRS, OF_PEOPLE, WRITES, Deed
+from mentoring.console.views.listing import FILTERS, kept
 from mentoring.console.views.pairs import listed_pairs
 from mentoring.console.views.people import listed_people
 from mentoring.console.wording import done_in_words, first_words, left_out_in_words
@@ -62,11 +64,25 @@ def _form_key(request: SignedInRequest) -> uuid.UUID:
         return uuid.uuid4()
 
 
+def _is_nothing_chosen(request: SignedInRequest) -> bool:
+    return "everyone" not in request.GET and not request.GET.getlist("pk")
+
+
+def _back_to_list(request: SignedInRequest, deed: Deed | None, back: str) -> HttpResponse:
+    """The list again, filtered as it was, and what is still to be chosen there."""
+    words = _("Choose what to do with them.") if deed is None else _("Tick the rows first, then choose what to do.")
+    say(request, words, level=messages.WARNING)
+    filters = urlencode(kept(request, *FILTERS))
+    return redirect(f"{back}?{filters}" if filters else back)
+
+
 @require_http_methods(["GET", "POST"])
 @requires(Capability.SEE_PEOPLE)
 def of_people(request: SignedInRequest) -> HttpResponse:
     """Something to the people who were chosen, or to all whom the filter lists."""
     cohort, deed = _deed(request, OF_PEOPLE, chosen_cohort(request, Capability.SEE_PEOPLE))
+    if deed is None or _is_nothing_chosen(request):
+        return _back_to_list(request, deed, reverse("console:people"))
     today = timezone.localdate()
     if "everyone" in request.GET:
         chosen = listed_people(request, cohort, Capability.SEE_PEOPLE)
@@ -74,7 +90,7 @@ def of_people(request: SignedInRequest) -> HttpResponse:
         there = people_in_reach(request.user, cohort, Capability.SEE_PEOPLE, today)
         chosen = there.filter(pk__in=keys_from(request.GET.getlist("pk")))
     chosen = chosen.select_related("user", "programme__unit", "cohort__scheme")
-    plan = plan_for_people(deed, chosen, cohort, request.user, today) if deed else None
+    plan = plan_for_people(deed, chosen, cohort, request.user, today)
     return _look_or_do(request, cohort, plan, reverse("console:people"))
 
 
@@ -83,6 +99,8 @@ def of_people(request: SignedInRequest) -> HttpResponse:
 def of_pairs(request: SignedInRequest) -> HttpResponse:
     """Something to the pairs that were chosen, or to all that the filter lists."""
     cohort, deed = _deed(request, OF_PAIRS, chosen_cohort(request, Capability.SEE_MATCHES))
+    if deed is None or _is_nothing_chosen(request):
+        return _back_to_list(request, deed, reverse("console:pairs"))
     now = timezone.now()
     today = timezone.localdate(now)
     everything = pairs_of(request.user, cohort, today)
@@ -90,14 +108,11 @@ def of_pairs(request: SignedInRequest) -> HttpResponse:
         chosen = listed_pairs(request, everything, pairs_now(everything, cohort, now))
     else:
         chosen = everything.filter(pk__in=keys_from(request.GET.getlist("pk")))
-    plan = plan_for_pairs(deed, chosen, cohort, request.user, today) if deed else None
+    plan = plan_for_pairs(deed, chosen, cohort, request.user, today)
     return _look_or_do(request, cohort, plan, reverse("console:pairs"))
 
 
-def _look_or_do(request: SignedInRequest, cohort: Cohort, plan: Plan | None, back: str) -> HttpResponse:
-    if plan is None:
-        say(request, _("Choose what to do with them."), level=messages.WARNING)
-        return redirect(back)
+def _look_or_do(request: SignedInRequest, cohort: Cohort, plan: Plan, back: str) -> HttpResponse:
     posted = request.method == "POST"
     form = None
     if plan.deed in WRITES:

@@ -15,6 +15,9 @@ from schemes.models import Cohort, Programme
 from schemes.permissions import within_reach
 from schemes.roles import Capability
 
+FILTERS = ("show", "course", "year", "q")
+"""The address's parameters by which a list is filtered."""
+
 
 def filter_links(
     request: SignedInRequest, labels: Mapping[str, str], counts: Mapping[str, int] | None = None
@@ -55,4 +58,4 @@ def course_asked(request: SignedInRequest) -> int | None:
 def choosing(request: SignedInRequest, deeds: tuple[Deed, ...], cohort: Cohort) -> dict[str, Any]:
     """What the form around a list needs: what may be done, and the filters that "all" stands for."""
     offered = deeds_of(request.user, deeds, cohort, timezone.localdate())
-    return {"deeds": offered, "asked": kept(request, "show", "course", "year", "q")}
+    return {"deeds": offered, "asked": kept(request, *FILTERS)}

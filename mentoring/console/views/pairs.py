@@ -88,8 +88,10 @@ def listed_pairs(request: SignedInRequest, everyone: Any, look: PairsNow) -> Any
     shown, words = request.GET.get("show", ""), request.GET.get("q", "").strip()
     if shown in OF_CONTACTS:
         listed = everyone.filter(pk__in=_by_contacts(look, shown).order_by().values("pk"))
-    elif shown in {"paused", "ended"}:
-        listed = everyone.filter(state=MatchState.PAUSED if shown == "paused" else MatchState.ENDED)
+    elif shown == "paused":
+        listed = everyone.filter(state=MatchState.PAUSED)
+    elif shown == "ended":
+        listed = everyone.filter(state=MatchState.ENDED).happened()
     else:
         listed = everyone.filter(state__in=KNOWN)
     if (course := course_asked(request)) is not None:

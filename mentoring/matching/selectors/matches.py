@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 from django.urls import reverse
 
-from mentoring.matching.models import Match
+from mentoring.matching.models import Match, MatchQuerySet
 from mentoring.messaging.links import absolute, make_token
 from mentoring.participation.models import Participant
 from schemes.models import Cohort, Unit
@@ -17,7 +17,7 @@ from schemes.roles import Capability
 SWAP_LINK = "swap"
 
 
-def matches_visible_to(user: Any, today: date) -> QuerySet[Match]:
+def matches_visible_to(user: Any, today: date) -> MatchQuerySet:
     """The matches, ended ones included, that staff may see: by the mentee's unit (R90)."""
     reach = within_reach(user, Capability.SEE_MATCHES, today, scheme="cohort__scheme", unit="mentee__programme__unit")
     return Match.objects.filter(reach).with_people()

@@ -23,6 +23,7 @@ from mentoring.matching.selectors import (
     cost_page,
     drafted_size,
     proposals_visible_to,
+    run_name,
     sizes_of,
 )
 from mentoring.matching.services import keep_pairs, make_room, move_mentee
@@ -53,8 +54,11 @@ def student(request: HttpRequest, pk: int, proposal: int) -> HttpResponse:
     today = timezone.localdate()
     may_move = run.state == RunState.DRAFT and can_move(request.user, run, found.mentee, today)
     choices, mentors = choices_in_draft(found, CHOICES) if may_move else ([], [])
+    is_published = run.state == RunState.PUBLISHED
     context = {
         "run": run,
+        "back": run_name(run) if is_published else _("Draft"),
+        "is_published": is_published,
         "row": DraftReader(run, request.user, today).rows([found])[0],
         "proposal": found,
         "study": study_line(found.mentee),

@@ -57,6 +57,7 @@ def drafts(request: HttpRequest) -> HttpResponse:
         "page_obj": runs_with_headlines(request.user, cohort, today, number=request.GET.get("page")),
         "form": StartForm(units=units) if units else None,
         "compare_form": CompareForm(runs=comparable) if len(comparable) > 1 else None,
+        "may_import": bool(appointments_with(request.user, Capability.IMPORT_PEOPLE, today, cohort=cohort)),
         "groups": orphaned_groups(orphaned_by(request.user, today).filter(cohort=cohort)),
     }
     return render(request, "matching/drafts.html", context)

@@ -22,9 +22,9 @@ from mentoring.participation.models import ImportRow, StudentImport
 from mentoring.participation.reading import Fault, corrected_file
 from mentoring.participation.selectors.imports import counts_of, rows_of
 from mentoring.participation.services import imports as services
-from mentoring.participation.states import ImportState, RowOutcome
+from mentoring.participation.states import ImportState, ParticipantRole, RowOutcome
 from mentoring.participation.views.imports import visible_import
-from schemes.permissions import requires
+from schemes.permissions import appointments_with, requires
 from schemes.roles import Capability
 
 ROWS_A_PAGE = 50
@@ -49,8 +49,19 @@ def check(request: SignedInRequest, pk: int) -> HttpResponse:
     if student_import.state == ImportState.CHECKED:
         context |= _checked(request, student_import)
     elif student_import.state == ImportState.APPLIED:
-        context |= {"counts": student_import.reading.get("counts", {}), "has_faulty": student_import.rows.exists()}
+        context |= {
+            "counts": student_import.reading.get("counts", {}),
+            "has_faulty": student_import.rows.exists(),
+            "may_match": _may_match(request, student_import),
+        }
     return render(request, PAGES[ImportState(student_import.state)], context)
+
+
+def _may_match(request: SignedInRequest, student_import: StudentImport) -> bool:
+    """Whether what comes next is a draft: those imported look for a mentor, and the reader may give them one."""
+    today, cohort = timezone.localdate(), student_import.cohort
+    drafts = appointments_with(request.user, Capability.DRAFT_MATCHES, today, cohort=cohort)
+    return student_import.role == ParticipantRole.MENTEE and bool(drafts)
 
 
 def _checked(request: SignedInRequest, student_import: StudentImport) -> dict[str, Any]:

@@ -69,8 +69,17 @@ def test_a_file_is_walked_from_upload_to_done(lee, northfield):
     tasks.sweep()
     page = text(lee.get(url("import", begun)))
     assert "Imported" in page
+    assert f'href="{reverse("matching:drafts")}?cohort={northfield.cohort.slug}">Match them</a>' in page
     assert Participant.objects.get(user__student_number="1").cohort == northfield.cohort
     assert not User.objects.filter(student_number="2").exists()
+
+
+def test_mentors_who_were_imported_are_not_matched_at_once(lee, checked):
+    done = checked([student(1)], role="mentor")
+    lee.post(url("import_apply", done))
+    tasks.sweep()
+    assert "See the people" in text(lee.get(url("import", done)))
+    assert "Match them" not in text(lee.get(url("import", done)))
 
 
 def test_no_other_scheme_than_the_one_worked_on_is_imported_into_unasked(client, northfield):
