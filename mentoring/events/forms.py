@@ -63,7 +63,7 @@ class EventForm(forms.Form):
     )
     place = forms.CharField(
         label=_("Place"),
-        help_text=_("A public room on campus, never halls of residence."),
+        help_text=_("A public room on campus, never halls of residence. Fill in this, the link below, or both."),
         max_length=200,
         required=False,
     )
@@ -72,7 +72,10 @@ class EventForm(forms.Form):
     )
     online_link = forms.URLField(
         label=_("Link to join online"),
-        help_text=_("Commuters, carers and working students may only be able to come this way."),
+        help_text=_(
+            "Commuters, carers and working students may only be able to come this way. "
+            "Fill in this, the place above, or both."
+        ),
         assume_scheme="https",
         required=False,
     )
@@ -86,7 +89,6 @@ class EventForm(forms.Form):
     is_bookable = forms.BooleanField(
         label=_("People book a place"),
         help_text=_("Leave unticked for a drop-in: people just come."),
-        initial=True,
         required=False,
     )
     description = forms.CharField(

@@ -129,9 +129,15 @@ def line_of(message: Message) -> Line:
         message,
         str(letter.title) if letter else message.letter,
         TONES.get(MessageState(message.state), "plain"),
-        str(Reason(message.reason).label) if message.reason in Reason.values else message.reason,
+        _reason(message),
         _next_step(message),
     )
+
+
+def _reason(message: Message) -> str:
+    """Why it stands there; nothing where that would only say the state again."""
+    words = str(Reason(message.reason).label) if message.reason in Reason.values else message.reason
+    return "" if words == message.get_state_display() else words
 
 
 def _next_step(message: Message) -> str:

@@ -1,5 +1,6 @@
 """The table in sentences, from its own data."""
 
+from collections import Counter
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
@@ -30,11 +31,12 @@ def title_of(text: str) -> str:
 def sentences(cohort: Cohort) -> list[Sentence]:
     """Every row in words, the one that goes first when somebody has several, first."""
     names = {milestone.key: milestone.name for milestone in cohort.milestones.all()}
-    return [sentence_of(row, names) for row in cohort.policy.nudges]
+    shared = Counter(row.text for row in cohort.policy.nudges)
+    return [sentence_of(row, names, is_shared=shared[row.text] > 1) for row in cohort.policy.nudges]
 
 
-def sentence_of(row: NudgeRow, names: dict[str, str]) -> Sentence:
-    """One row. ``names`` are the milestones' names by key."""
+def sentence_of(row: NudgeRow, names: dict[str, str], *, is_shared: bool = False) -> Sentence:
+    """One row. ``names`` are the milestones' names by key; ``is_shared`` when another row sends the same message."""
     who = {
         Audience.MENTOR: _("A mentor"),
         Audience.MENTEE: _("A mentee"),
@@ -48,7 +50,17 @@ def sentence_of(row: NudgeRow, names: dict[str, str]) -> Sentence:
         parts.append(words % {"days": row.until_days})
     if not row.asks:
         parts.append(_("It asks for nothing."))
-    return Sentence(row, title_of(row.text), " ".join(parts))
+    return Sentence(row, _phase_title(row) if is_shared else title_of(row.text), " ".join(parts))
+
+
+def _phase_title(row: NudgeRow) -> str:
+    """What tells a row from another with the same message: the phase in which it holds."""
+    words = {
+        InPhase.ANY: "%(title)s",
+        InPhase.SETTLING_IN: _("%(title)s, while settling in"),
+        InPhase.STUDYING: _("%(title)s, once studying"),
+    }
+    return words[InPhase(row.phase)] % {"title": title_of(row.text)}
 
 
 def _wait(row: NudgeRow) -> str:

@@ -191,6 +191,13 @@ def test_group_tells_the_facts_by_which_a_mentor_may_need_a_hand(
     assert client.get(strained).status_code == 404
 
 
+def test_person_says_how_they_study_in_words(client: Client, northfield: Northfield) -> None:
+    Participant.objects.update(study_mode="part_time")
+    client.force_login(northfield.sam)
+    page = client.get(reverse("console:person", args=[northfield.participant("aisha").pk])).content.decode()
+    assert "<dd>Part time</dd>" in page
+
+
 def test_who_works_and_takes_part_finds_both_from_either_side(client: Client, northfield: Northfield) -> None:
     link = f'<a href="{reverse("portal:home")}">My mentoring</a>'
     assert link in _today(client, northfield, "una")

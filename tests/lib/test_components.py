@@ -237,6 +237,28 @@ def test_form_page_leaves_the_summary_of_the_pages_form_to_the_base() -> None:
     assert "There is a problem" not in drawn("{% form_page form %}", form=Sample({}))
 
 
+def test_the_summary_names_the_field_where_the_message_does_not() -> None:
+    class Plan(forms.Form):
+        title = forms.CharField()
+        places = forms.IntegerField(label="How many places?", min_value=1)
+        link = forms.URLField(label="Link", assume_scheme="https")
+        day = forms.DateField(error_messages={"required": "Enter the date"})
+        one = forms.CharField(label="Address", error_messages={"required": "Choose a column"})
+        two = forms.CharField(label="Number", error_messages={"required": "Choose a column"})
+        three = forms.CharField(label="Name", error_messages={"required": "Choose the column of the name"})
+
+    html = drawn("{% error_summary other %}", other=Plan({"places": "0", "link": "http://"}))
+    assert re.findall(r'<a href="#id_\w+">(.*?)</a>', html) == [
+        "Title: This field is required.",
+        "How many places? Ensure this value is greater than or equal to 1.",
+        "Link: Enter a valid URL.",
+        "Enter the date",
+        "Address: Choose a column",
+        "Number: Choose a column",
+        "Choose the column of the name",
+    ]
+
+
 def test_single_field() -> None:
     html = drawn("{% form_field form.day %}", form=Sample())
     assert 'name="day"' in html

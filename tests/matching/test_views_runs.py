@@ -206,8 +206,9 @@ def test_what_is_counted_over_everybody_is_for_who_sees_everybody(draft, trained
 
 
 def test_the_fairness_page_hides_the_small_and_checks_the_shuffle(trained, now):
+    Participant.objects.update(study_mode="full_time")
     for student in late(trained, 22):
-        student.campus = "Barnfield"
+        student.campus, student.study_mode = "Barnfield", "part_time"
         student.save()
     for number in range(4):
         add_mentor(trained, f"Wren{number}", trained.sociology, now)
@@ -222,6 +223,8 @@ def test_the_fairness_page_hides_the_small_and_checks_the_shuffle(trained, now):
     client = client_of(trained, "sam")
     words = words_of(client.get(page("fairness", run)))
     assert "What this shows, and what it does not" in words
+    assert "Full time" in words
+    assert "Part time" in words
     assert "Barnfield hidden hidden" in words  # 22, hidden with Queensgate's 3
     assert "canary" not in words
     client.post(page("shuffle", run))
@@ -365,6 +368,7 @@ def test_pairs_whose_publishing_was_undone_never_ended(draft, trained):
     person = words_of(client.get(reverse("console:person", args=[aisha.pk])))
     assert person.count("No longer matched with") == 1
     assert person.count("atched with") == 1
+    assert person.count("Aisha Begum with") == 1
 
 
 def test_students_are_imported_by_those_who_may(trained):

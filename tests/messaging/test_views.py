@@ -13,7 +13,7 @@ from mentoring.messaging.models import Message
 from mentoring.messaging.relay_pause import relay_away
 from mentoring.messaging.selectors import failed_messages_visible_to, messages_visible_to
 from mentoring.messaging.services import owe
-from mentoring.messaging.states import MessageState, Urgency
+from mentoring.messaging.states import MessageState, Reason, Urgency
 from mentoring.messaging.views import log
 from schemes.models import Appointment
 from schemes.states import Role
@@ -84,6 +84,13 @@ def test_a_message_is_told_without_what_it_said(owed, page, northfield):
     content = client.get(reverse("messaging:message", args=[message.pk])).content.decode()
     assert CANARY not in content
     assert "perhaps sent" in content
+
+
+def test_a_message_called_off_says_so_once(owed, page):
+    message = owed("aisha", state=MessageState.CANCELLED)
+    Message.objects.filter(pk=message.pk).update(reason=Reason.CALLED_OFF)
+    [line] = page("sam").context["lines"]
+    assert (line.message.get_state_display(), line.reason) == ("called off", "")
 
 
 def test_a_message_that_is_put_off_says_since_when_and_until_when_it_is_tried(owed, northfield, now):

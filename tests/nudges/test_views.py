@@ -35,6 +35,12 @@ def test_the_rules_are_said_with_the_policys_own_numbers(northfield, matched, cl
     assert "20:00 and 8:00" in page
 
 
+def test_no_two_rules_have_the_same_name(northfield, matched, client_of):
+    titles = [sentence.title for sentence in client_of("sam").get(reverse("nudges:rules")).context["sentences"]]
+    assert len(set(titles)) == len(titles)
+    assert {"Quiet pair, while settling in", "Quiet pair, once studying"} < set(titles)
+
+
 def test_looking_changes_nothing(northfield, matched, client_of):
     client = client_of("sam")
     before = AuditEntry.objects.count()

@@ -32,7 +32,7 @@ from mentoring.matching.permissions import can_place
 from mentoring.matching.selectors import matches_visible_to, orphaned_by
 from mentoring.nudges.permissions import can_remind
 from mentoring.participation.models import Participant, ParticipantQuerySet
-from mentoring.participation.selectors import participants_visible_to
+from mentoring.participation.selectors import mode_words, participants_visible_to
 from mentoring.participation.states import ParticipantState
 from mentoring.training.selectors import is_trained
 from schemes.context import chosen_cohort
@@ -179,7 +179,8 @@ def person(request: SignedInRequest, pk: int) -> HttpResponse:
         {
             "person": person,
             "page_obj": Paginator(person_history(person, request.user, today), PAGE).get_page(request.GET.get("page")),
-            "matches": matches_visible_to(request.user, today).filter(mine).order_by("-made_at", "-pk"),
+            "matches": matches_visible_to(request.user, today).filter(mine).happened().order_by("-made_at", "-pk"),
+            "study_mode": mode_words(person.study_mode),
             "deeds": _deeds(request.user, person, today),
             "is_trained": person.is_mentor and is_trained(person),
             "grew_from": person.grew_from,

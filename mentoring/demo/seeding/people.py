@@ -83,7 +83,7 @@ def _participant(made: Northfield, user: User, course: str, chance: Random, **fi
             "role": ParticipantRole.MENTEE,
             "programme": made.courses[course],
             "year_of_study": 1,
-            "study_mode": "FT",
+            "study_mode": "full_time",
             "campus": chance.choice(CAMPUSES),
             "is_commuter": chance.random() < 0.56,  # the share of R11
             "deprivation_quintile": chance.randint(1, 5),

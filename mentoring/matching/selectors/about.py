@@ -11,6 +11,7 @@ from mentoring.lib.small_numbers import STEP
 from mentoring.matching.engine import LEVELS
 from mentoring.matching.models import Run
 from mentoring.matching.rules import HIDDEN_BELOW, Shown
+from mentoring.participation.selectors import mode_words
 from mentoring.participation.states import Attribute
 from mentoring.participation.vocabularies import ATTRIBUTES
 
@@ -142,6 +143,8 @@ def _fair_rows(
             return attributes.get(name, name).capitalize() or _("No wish")
         if key in ATTRIBUTES:
             return str(dict(ATTRIBUTES[key]).get(name, name)) or _("Not stated")
+        if key == "mode":
+            return mode_words(name) or _("Not stated")
         return disciplines.get(name, name).replace("_", " ") or _("Not stated")
 
     return [FairRow(named(row["name"]), Shown(**row), honoured.get(row["name"])) for row in table["matched"]]

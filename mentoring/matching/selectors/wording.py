@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from mentoring.matching.rules import PRIVATE, Cost, Sizes
+from mentoring.participation.selectors import mode_words
 
 
 def wishes_words(codes: Mapping[str, Any]) -> str:
@@ -120,7 +121,7 @@ def remedy_words(codes: Mapping[str, Any], names: Mapping[str, str]) -> str:
 
 def _recruiting_words(codes: Mapping[str, Any], discipline: str) -> str:
     count = codes["mentors"]
-    where = ", ".join(filter(None, [discipline, codes.get("campus"), codes.get("mode")]))
+    where = ", ".join(filter(None, [discipline, codes.get("campus"), mode_words(codes.get("mode", "")).lower()]))
     words = ngettext("Recruit %(n)d mentor in %(where)s", "Recruit %(n)d mentors in %(where)s", count)
     words %= {"n": count, "where": where}
     who = {

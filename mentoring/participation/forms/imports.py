@@ -87,6 +87,9 @@ class UploadForm(forms.Form):
     )
 
 
+_COLUMN_NEEDED = _("Choose the column of “%(field)s”: the scheme cannot do without it")
+
+
 class ColumnsForm(forms.Form):
     """Which column of the file is what. Columns that are never taken are not among the choices."""
 
@@ -110,7 +113,7 @@ class ColumnsForm(forms.Form):
                 initial="" if column is None else str(column),
                 required=name in REQUIRED[role],
                 help_text=_for_example(samples, column),
-                error_messages={"required": _("Choose a column: the scheme cannot do without it")},
+                error_messages={"required": _COLUMN_NEEDED % {"field": FIELD_WORDS[name]}},
             )
 
     def clean(self) -> dict[str, Any]:

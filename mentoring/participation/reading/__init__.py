@@ -16,7 +16,13 @@ from mentoring.participation.reading.limits import MAX_BYTES, MAX_CELL, MAX_COLU
 from mentoring.participation.reading.names import display_name
 from mentoring.participation.reading.programmes import CheckedProgramme, ProgrammeRow, check_programmes
 from mentoring.participation.reading.refusal import UnreadableFile
-from mentoring.participation.reading.rows import CheckedStudent, StudentContext, StudentRow, check_students
+from mentoring.participation.reading.rows import (
+    CheckedStudent,
+    StudentContext,
+    StudentRow,
+    check_students,
+    study_mode_of,
+)
 from mentoring.participation.reading.tables import Row, Table, read_table
 
 __all__ = [
@@ -47,4 +53,5 @@ __all__ = [
     "guess",
     "read_table",
     "signature",
+    "study_mode_of",
 ]

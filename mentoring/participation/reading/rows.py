@@ -236,7 +236,7 @@ class _RowCheck(Check):
             email=self.text("email").lower(),
             course_code=courses[self.text("course_code").casefold()],
             year_of_study=int(year[1]) if year else 0,
-            study_mode=_mode(self.text("study_mode")),
+            study_mode=study_mode_of(self.text("study_mode")),
             campus=self.text("campus"),
             tutor_group=self.text("tutor_group"),
             entry_route=self.text("entry_route"),
@@ -246,7 +246,7 @@ class _RowCheck(Check):
         )
 
 
-def _mode(text: str) -> str:
+def study_mode_of(text: str) -> str:
     """One of our four modes; nothing for a code that we do not know, as nothing is decided by it alone."""
     return _MODE_OF.get(re.sub(r"[\s\-_/]+", " ", text.casefold()), "")
 

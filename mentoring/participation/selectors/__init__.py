@@ -10,6 +10,7 @@ from mentoring.participation.selectors.people import (
 from mentoring.participation.selectors.profile import (
     fact_words,
     introduction_line,
+    mode_words,
     shown_facts,
     shown_in_common,
     study_line,
@@ -20,6 +21,7 @@ __all__ = [
     "current_participations",
     "fact_words",
     "introduction_line",
+    "mode_words",
     "my_participation",
     "my_participations",
     "participants_visible_to",

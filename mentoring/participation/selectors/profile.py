@@ -3,9 +3,10 @@
 from django.utils.translation import gettext as _
 
 from mentoring.participation.models import Participant, ProfileFact
+from mentoring.participation.reading import study_mode_of
 from mentoring.participation.rules import subject_of
 from mentoring.participation.states import FactKind
-from mentoring.participation.vocabularies import FACTS, words_for
+from mentoring.participation.vocabularies import FACTS, STUDY_MODES, words_for
 
 
 def shown_facts(participant: Participant) -> list[ProfileFact]:
@@ -25,6 +26,11 @@ def shown_in_common(one: Participant, other: Participant) -> list[str]:
     order = list(FactKind)[::-1]
     common.sort(key=lambda fact: (order.index(FactKind(fact.kind)), fact.pk))
     return [_("Same college") if fact.kind == FactKind.COLLEGE else fact_words(fact) for fact in common]
+
+
+def mode_words(mode: str) -> str:
+    """How somebody studies: "Full time"; a university's own word where it is none of our modes."""
+    return words_for(STUDY_MODES, study_mode_of(mode) or mode)
 
 
 def study_line(participant: Participant) -> str:

@@ -44,6 +44,13 @@ ATTRIBUTES: dict[str, Vocabulary] = {
     Attribute.RELIGION: RELIGIONS,
 }
 
+STUDY_MODES: Vocabulary = (
+    ("full_time", _("Full time")),
+    ("part_time", _("Part time")),
+    ("sandwich", _("Sandwich course")),
+    ("distance", _("Distance learning")),
+)
+
 INTERESTS: Vocabulary = (
     ("baking", _("Cooking and baking")),
     ("books", _("Books")),

@@ -24,6 +24,20 @@ def test_another_schemes_coordinator_and_students_see_nobody(northfield) -> None
         assert _names(user) == set()
 
 
+@pytest.mark.parametrize(
+    ("mode", "words"),
+    [
+        ("full_time", "Full time"),
+        ("part_time", "Part time"),
+        ("FT", "Full time"),
+        ("", ""),
+        ("Block release", "Block release"),
+    ],
+)
+def test_how_somebody_studies_is_said_in_words(mode: str, words: str) -> None:
+    assert selectors.mode_words(mode) == words
+
+
 @pytest.mark.abuse(19)
 def test_staff_whose_appointment_ended_see_nobody(northfield) -> None:
     northfield.sam.appointments.update(ends_on=TODAY - timedelta(days=1))

@@ -124,6 +124,13 @@ def test_an_unreadable_file_is_refused_in_words(lee, data, words):
     assert not StudentImport.objects.exists()
 
 
+def test_each_column_that_is_missing_is_named(lee, upload):
+    begun = upload([student(1)])
+    page = text(lee.post(url("import_columns", begun), {"campus": ""}))
+    for field in ("Student number", "University e-mail", "Course code"):
+        assert f"Choose the column of “{field}”: the scheme cannot do without it</a>" in page
+
+
 def test_a_file_that_is_too_large_is_refused(lee):
     answer = send(lee, b"x" * (MAX_BYTES + 1))
     assert "larger than 50 MB" in text(answer)
