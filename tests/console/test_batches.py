@@ -205,9 +205,13 @@ def test_a_list_on_which_nothing_was_ticked_says_so_itself_and_stays_filtered(
     client: Client, northfield: Northfield, matched: dict[str, Match], page: str, deed: str
 ) -> None:
     client.force_login(northfield.sam)
-    asked = {"deed": deed, "show": "paused", "course": "", "q": "Khan"}
+    cohort = northfield.cohort.slug
+    asked = {"deed": deed, "cohort": cohort, "show": "paused", "course": "", "q": "Khan"}
+    assert (
+        f'name="cohort" value="{cohort}"' in client.get(reverse(f"console:{page}"), {"cohort": cohort}).content.decode()
+    )
     answer = client.get(reverse(f"console:{page}_batch"), asked, follow=True)
-    assert answer.redirect_chain == [(reverse(f"console:{page}") + "?show=paused&q=Khan", 302)]
+    assert answer.redirect_chain == [(reverse(f"console:{page}") + f"?cohort={cohort}&show=paused&q=Khan", 302)]
     assert "Tick the rows first" in answer.content.decode()
 
 

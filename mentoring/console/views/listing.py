@@ -15,8 +15,8 @@ from schemes.models import Cohort, Programme
 from schemes.permissions import within_reach
 from schemes.roles import Capability
 
-FILTERS = ("show", "course", "year", "q")
-"""The address's parameters by which a list is filtered."""
+FILTERS = ("cohort", "show", "course", "year", "q")
+"""The address's parameters that say which list it is."""
 
 
 def filter_links(

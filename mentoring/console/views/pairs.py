@@ -152,7 +152,7 @@ def pairs(request: SignedInRequest) -> HttpResponse:
             "filter_form": CourseFilterForm(
                 request.GET, courses=courses_in_reach(request, cohort, Capability.SEE_MATCHES)
             ),
-            "kept": kept(request, "show"),
+            "kept": kept(request, "cohort", "show"),
             "is_filtered": bool(words or kept(request, "show", "course")),
             "choosing": choosing(request, OF_PAIRS, cohort),
             "export_urls": export_urls(request, "console:export_pairs"),

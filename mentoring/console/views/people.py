@@ -95,7 +95,7 @@ def people(request: SignedInRequest) -> HttpResponse:
         "filters": _filters(request),
         "search": words,
         "filter_form": PeopleFilterForm(request.GET, courses=courses_in_reach(request, cohort, Capability.SEE_PEOPLE)),
-        "kept": kept(request, "show"),
+        "kept": kept(request, "cohort", "show"),
         "choosing": choosing(request, OF_PEOPLE, cohort),
         "export_urls": export_urls(request, "console:export_people"),
         "may_import": bool(appointments_with(request.user, Capability.IMPORT_PEOPLE, today)),
