@@ -17,11 +17,14 @@ from typing import Any
 BOUNDARY = "=_peer-mentoring_="
 # Headers whose value is the same in most messages.
 _ALIKE = frozenset({"mime-version", "content-type", "content-transfer-encoding", "from", "auto-submitted",
-                    "content-language", "list-unsubscribe-post"})  # fmt: skip
+                    "content-language"})  # fmt: skip
 # Headers of free words, or of words that we make ourselves. One short line of them stays as it is.
 _FREE = frozenset({"subject", "message-id", "date", "to"})
+# Headers that mail programs read and people do not: an address in them has no space to fold at, and the library
+# would rather encode it than let a line grow. RFC 8058 wants it as it is; RFC 5322 §2.1.1 lets a line have 998.
+_FOR_PROGRAMS = frozenset({"list-unsubscribe", "list-unsubscribe-post"})
 _PLAIN = re.compile(r"[!-~]+(?: [!-~]+)*")
-_SHORT = 76
+_SHORT, _LONGEST = 76, 998 - len(": ")
 # A name and an address that no header has to quote.
 _ATOMS = re.compile(r"[A-Za-z0-9]+(?: [A-Za-z0-9]+)*")
 _ADDRESS = re.compile(r"[A-Za-z0-9_+-]+(?:\.[A-Za-z0-9_+-]+)*@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
@@ -51,8 +54,9 @@ POLICY = _Policy(linesep=SMTP.linesep, max_line_length=SMTP.max_line_length, cte
 
 
 def _is_plain(name: str, value: str) -> bool:
-    is_short = len(name) + len(value) < _SHORT
-    return is_short and name.lower() in _FREE and "=?" not in value and _PLAIN.fullmatch(value) is not None
+    length, lower = len(name) + len(value), name.lower()
+    fits = length <= _LONGEST if lower in _FOR_PROGRAMS else length < _SHORT and lower in _FREE and "=?" not in value
+    return fits and _PLAIN.fullmatch(value) is not None
 
 
 @lru_cache(maxsize=256)

@@ -16,6 +16,7 @@ class Sink:
 
     def __init__(self) -> None:
         self.journal: list[EmailMessage] = []
+        self.bodies: list[bytes] = []
         self.envelopes: list[tuple[str, list[str]]] = []
         self.on_rcpt: Callable[[str], str | None] = lambda address: None
         self.on_data: Callable[[EmailMessage], str | None] = lambda mail: None
@@ -43,6 +44,7 @@ class Sink:
                 return "250 never heard"
             return refusal
         self.journal.append(mail)
+        self.bodies.append(envelope.content)
         self.envelopes.append((envelope.mail_from, envelope.rcpt_tos))
         self.after(mail)
         return "250 OK"

@@ -4,6 +4,7 @@ import os
 import re
 import socket
 import ssl
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -25,10 +26,13 @@ from mentoring.messaging.channels import (
     Unknown,
     Unreachable,
 )
+from mentoring.messaging.links import absolute, make_token
+from mentoring.messaging.rendering import render
 from mentoring.messaging.services import owe
 from mentoring.messaging.states import MessageState
 from tests.factories import NOW
 from tests.messaging.sink import Sink, SinkServer
+from tests.messaging.test_rendering import CONTENT, TO
 
 PARCEL = Parcel(
     "<abc@northfield.ac.uk>",
@@ -120,6 +124,24 @@ def test_a_relay_gets_the_message_with_permission(sink, channel):
     channel.hand_over(PARCEL, yes)
     channel.close()
     assert sink.connections == 1
+
+
+@smtp
+@pytest.mark.parametrize("host", ["https://m.northfield.ac.uk", f"https://peer-mentoring.{'student-life.' * 8}ac.uk"])
+def test_programs_read_how_to_unsubscribe_off_one_plain_line(sink, channel, tmp_path, settings, aisha, now, host):
+    """RFC 8058 §3.1: with an address as long as ours are, to the relay and in the folder of the demonstration."""
+    settings.SITE_URL = host
+    url = absolute(f"/l/quiet/{make_token(purpose='quiet', person=aisha, object_id=1234)}/")
+    mail = render(replace(CONTENT, stop_url=url), to=TO, message_id=PARCEL.message_id, now=now)
+    parcel = replace(PARCEL, body=mail.as_bytes())
+    assert channel.hand_over(parcel, yes)
+    assert FileChannel(tmp_path).hand_over(parcel, yes)
+    [file] = tmp_path.iterdir()
+    for sent in (sink.bodies[0], file.read_bytes()):
+        lines = sent.partition(b"\r\n\r\n")[0].split(b"\r\n")
+        assert f"List-Unsubscribe: <{url}>".encode() in lines
+        assert b"List-Unsubscribe-Post: List-Unsubscribe=One-Click" in lines
+        assert max(map(len, lines)) <= 998
 
 
 @smtp
