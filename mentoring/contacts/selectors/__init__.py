@@ -1,7 +1,7 @@
 """Reads of contacts, replies and the directory, by noun."""
 
 from mentoring.contacts.selectors.directory import emergency_lines, services_of
-from mentoring.contacts.selectors.group import Card, group_of, heard_in, my_group
+from mentoring.contacts.selectors.group import Card, group_of, heard_in, is_in_a_pair, my_group
 from mentoring.contacts.selectors.log import (
     Remembered,
     contacts_logged_today,
@@ -20,6 +20,7 @@ __all__ = [
     "emergency_lines",
     "group_of",
     "heard_in",
+    "is_in_a_pair",
     "keys_logged",
     "my_contacts",
     "my_group",

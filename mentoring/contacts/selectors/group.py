@@ -3,6 +3,8 @@
 from collections import defaultdict
 from dataclasses import dataclass
 
+from django.db.models import Q
+
 from mentoring.contacts.models import Contact, CourtesyReply
 from mentoring.contacts.rules import Heard, standing_of
 from mentoring.contacts.states import Channel, Reply, Standing
@@ -31,6 +33,12 @@ def my_group(mentor: Participant) -> list[Match]:
     """A mentor's matches that both know of, by the mentee's name; one query."""
     matches = list(Match.objects.known().filter(mentor=mentor).with_people().prefetch_related("mentee__facts"))
     return sorted(matches, key=lambda match: (alphabetical(match.mentee.user.first_name), match.pk))
+
+
+def is_in_a_pair(participant: Participant) -> bool:
+    """Whether somebody has a mentor or a mentee that both know of: neither stopped, and it has not ended."""
+    own = Q(mentor=participant) | Q(mentee=participant)
+    return Match.objects.known().filter(own).exists()
 
 
 def group_of(mentor: Participant) -> list[Card]:

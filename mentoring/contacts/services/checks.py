@@ -7,17 +7,18 @@ from django.db import transaction
 from accounts.models import User
 from accounts.services import WrongState, record
 from mentoring.contacts.models import CheckIn
+from mentoring.contacts.selectors import is_in_a_pair
 from mentoring.participation.models import Participant
-from mentoring.participation.states import ParticipantState
 
 
 @transaction.atomic
 def check_in(*, participant: Participant, often: str, works: str, by: User | None, now: datetime) -> CheckIn:
     """Keep a participant's two answers; a later answer takes the place of the one before.
 
-    ``by`` is ``None`` for the holder of a signed link. Raises ``WrongState`` for somebody who stopped.
+    ``by`` is ``None`` for the holder of a signed link. Raises ``WrongState`` for somebody who stopped, or who is in no
+    pair any more.
     """
-    if participant.state == ParticipantState.LEFT:
+    if not is_in_a_pair(participant):
         raise WrongState
     kept, is_new = CheckIn.objects.get_or_create(
         participant=participant, defaults={"often": often, "works": works, "answered_at": now}

@@ -62,12 +62,23 @@ def invite(*, match: Match, meeting: Meeting, form_key: uuid.UUID, by: User, now
 def _hold_possible(match: Match, meeting: Meeting, by: User, now: datetime) -> None:
     if match.mentor.user_id != by.pk:
         raise NotAllowed
-    if match.state not in KNOWN or ParticipantState.LEFT in {match.mentee.state, match.mentor.state}:
+    if not _is_standing(match):
         raise WrongState(_("%(name)s is no longer in your group.") % {"name": match.mentee.user.first_name})
     if names_halls(meeting.place):
         raise WrongState(_("Not in halls or a private room: meet where other people are. Choose a public place."))
     if not is_time_to_meet(meeting.starts_at, now):
         raise WrongState(_("Choose a time in the next three months."))
+
+
+def _is_standing(match: Match) -> bool:
+    """Whether the two are still a pair that both know of."""
+    return match.state in KNOWN and ParticipantState.LEFT not in {match.mentee.state, match.mentor.state}
+
+
+def _hold_standing(match: Match) -> None:
+    """The words name nobody: the page of a link shows them too (trust.md §1, 7)."""
+    if not _is_standing(match):
+        raise WrongState(_("The two of you are no longer matched."))
 
 
 @transaction.atomic
@@ -117,9 +128,11 @@ def cancel_invitation(*, invitation: Invitation, by: User, now: datetime) -> Inv
 def answer_invitation(*, invitation: Invitation, answer: str, by: User | None, now: datetime) -> Invitation:
     """The mentee can come, or cannot; the mentor hears at once. Again changes nothing.
 
-    ``by`` is ``None`` for the holder of a signed link. Raises ``WrongState`` when it is over or called off.
+    ``by`` is ``None`` for the holder of a signed link. Raises ``WrongState`` when it is over or called off, or when
+    the two are no longer matched.
     """
     invitation = _locked(invitation)
+    _hold_standing(invitation.match)
     if invitation.state == answer:
         return invitation
     if now >= invitation.ends_at:
@@ -143,9 +156,10 @@ def _log_answer(invitation: Invitation, by: User | None, now: datetime) -> None:
 def tell_outcome(*, invitation: Invitation, has_met: bool, by: User | None, now: datetime) -> Invitation:
     """Whether a meeting happened; a yes logs it. "Did not happen" is a fine answer. Again changes nothing.
 
-    Raises ``WrongState`` before it began, or when it was called off.
+    Raises ``WrongState`` before it began, when it was called off, or when the two are no longer matched.
     """
     invitation = _locked(invitation)
+    _hold_standing(invitation.match)
     wanted = STATES.MET if has_met else STATES.NOT_MET
     if invitation.state == wanted:
         return invitation
@@ -165,8 +179,12 @@ def tell_outcome(*, invitation: Invitation, has_met: bool, by: User | None, now:
 
 @transaction.atomic
 def take_back(*, invitation: Invitation, by: User | None, now: datetime) -> Invitation:
-    """Undo an answer, or what was said about whether it happened. Again changes nothing."""
+    """Undo an answer, or what was said about whether it happened. Again changes nothing.
+
+    Raises ``WrongState`` when the two are no longer matched.
+    """
     invitation = _locked(invitation)
+    _hold_standing(invitation.match)
     if invitation.state not in {STATES.INVITED, STATES.CANCELLED}:
         _take_back(invitation, by, now)
     return invitation

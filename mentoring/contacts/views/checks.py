@@ -11,6 +11,7 @@ from accounts.services import WrongState
 from mentoring.contacts.forms.questions import CheckForm
 from mentoring.contacts.letters import CHECK
 from mentoring.contacts.models import CheckIn
+from mentoring.contacts.selectors import is_in_a_pair
 from mentoring.contacts.services import check_in
 from mentoring.contacts.states import Works
 from mentoring.messaging.links import DeadLink, WhyDead, read_token
@@ -29,6 +30,8 @@ def check_link(request: HttpRequest, token: str) -> HttpResponse:
         participant = Participant.objects.with_person().filter(pk=grant.object_id, user=grant.person).first()
         if participant is None:
             raise DeadLink(WhyDead.UNKNOWN)
+        if not is_in_a_pair(participant):
+            raise DeadLink(WhyDead.REVOKED)
     except DeadLink as error:
         return dead_link(request, error)
     kept = CheckIn.objects.filter(participant=page_of(participant)).first()

@@ -28,6 +28,7 @@ from mentoring.contacts.services import (
 from mentoring.contacts.states import InvitationState
 from mentoring.contacts.views.own import taking_part_as
 from mentoring.lib.notices import say
+from mentoring.matching.models import Match
 from mentoring.messaging.links import DeadLink, WhyDead, read_token
 from mentoring.messaging.views import dead_link
 from mentoring.participation.states import ParticipantRole
@@ -145,7 +146,10 @@ def answer(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 def _linked(step: str, token: str) -> Invitation:
-    """The meeting that a link is about, as it was when the link was made. Raises ``DeadLink``."""
+    """The meeting that a link is about, as it was when the link was made.
+
+    Raises ``DeadLink``, too when one of the two has stopped or their match is over.
+    """
     if step not in STEPS:
         raise DeadLink(WhyDead.UNKNOWN)
     grant = read_token(f"meeting-{step}", token, max_age=LINK_AGE)
@@ -156,6 +160,8 @@ def _linked(step: str, token: str) -> Invitation:
     if found is None:
         raise DeadLink(WhyDead.UNKNOWN)
     if found.state == InvitationState.CANCELLED or link_object(found) != grant.object_id:
+        raise DeadLink(WhyDead.REVOKED)
+    if not Match.objects.known().filter(pk=found.match_id).exists():
         raise DeadLink(WhyDead.REVOKED)
     return page_of(found, found.match.cohort.scheme)
 
@@ -171,7 +177,7 @@ def meeting_link(request: HttpRequest, step: str, token: str) -> HttpResponse:
     except DeadLink as error:
         return dead_link(request, error)
     except WrongState as error:
-        return render(request, "contacts/meeting_over.html", {"why": str(error)}, status=410)
+        return _over(request, error)
     context = {
         "meeting": found,
         "when": when_in_words(found.starts_at),
@@ -180,6 +186,10 @@ def meeting_link(request: HttpRequest, step: str, token: str) -> HttpResponse:
         "back_url": reverse("contacts:take_back_meeting_link", kwargs={"step": step, "token": token}),
     }
     return render(request, "contacts/meeting_link.html", context)
+
+
+def _over(request: HttpRequest, error: WrongState) -> HttpResponse:
+    return render(request, "contacts/meeting_over.html", {"why": str(error)}, status=410)
 
 
 def _say(found: Invitation, step: str) -> None:
@@ -196,8 +206,10 @@ def take_back_link(request: HttpRequest, step: str, token: str) -> HttpResponse:
     """Undo what this link said, and nothing else."""
     try:
         found = _linked(step, token)
+        if found.state == STEPS[step]:
+            take_back(invitation=found, by=None, now=timezone.now())
     except DeadLink as error:
         return dead_link(request, error)
-    if found.state == STEPS[step]:
-        take_back(invitation=found, by=None, now=timezone.now())
+    except WrongState as error:
+        return _over(request, error)
     return redirect("contacts:meeting_link", step=step, token=token)

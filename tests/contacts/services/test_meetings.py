@@ -121,6 +121,22 @@ def test_after_the_end_nothing_can_be_answered(invitation):
         services.answer_invitation(invitation=invitation, answer=I.ACCEPTED, by=None, now=invitation.ends_at)
 
 
+@pytest.mark.parametrize("name", ["aisha", "priya"])
+def test_once_one_has_left_nothing_is_said_of_a_meeting(northfield, invitation, now, name):
+    services.answer_invitation(invitation=invitation, answer=I.ACCEPTED, by=None, now=now)
+    stop_taking_part(participant=northfield.participant(name), by=None, now=now)
+    after = invitation.starts_at
+    for act in (
+        lambda: services.answer_invitation(invitation=invitation, answer=I.DECLINED, by=None, now=now),
+        lambda: services.tell_outcome(invitation=invitation, has_met=True, by=None, now=after),
+        lambda: services.take_back(invitation=invitation, by=None, now=now),
+    ):
+        with pytest.raises(WrongState, match="no longer matched"):
+            act()
+    invitation.refresh_from_db()
+    assert invitation.state == "accepted"
+
+
 def test_the_day_after_the_mentor_is_asked_once_and_in_waking_hours(northfield, invitation, clock, now):
     asked = Message.objects.filter(letter="contacts.met")
     clock.move_to(invitation.ends_at + timedelta(hours=3))

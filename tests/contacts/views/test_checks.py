@@ -2,12 +2,16 @@
 
 import pytest
 from django.conf import settings
+from django.db.models import Q
 from django.test import Client
 
 from accounts.models import AuditEntry
+from accounts.services import WrongState
 from mentoring.console.selectors.people import unhappy_in
 from mentoring.contacts.letters import check_action
 from mentoring.contacts.models import CheckIn
+from mentoring.contacts.services import check_in
+from mentoring.matching.models import Match
 from mentoring.participation.models import Participant
 
 
@@ -49,4 +53,15 @@ def test_who_stopped_answers_nothing(northfield, matched, now):
     Participant.objects.filter(user=northfield.aisha).update(state="left", left_at=now)
     answer = Client().post(path_of(northfield.participant("aisha")), {"often": "less", "works": "no"})
     assert answer.status_code == 410
+    assert Client().get(path_of(northfield.participant("aisha"))).status_code == 410
+    assert not CheckIn.objects.exists()
+
+
+@pytest.mark.parametrize("name", ["aisha", "priya"])
+def test_whose_pairs_are_over_is_asked_nothing(northfield, matched, now, name):
+    who = northfield.participant(name)
+    Match.objects.filter(Q(mentee=who) | Q(mentor=who)).update(state="ended", ended_at=now)
+    assert Client().get(path_of(who)).status_code == 410
+    with pytest.raises(WrongState):
+        check_in(participant=who, often="less", works="no", by=None, now=now)
     assert not CheckIn.objects.exists()

@@ -8,10 +8,13 @@ from django.test import Client
 from django.urls import reverse
 from playwright.sync_api import Browser
 
+from accounts.models import AuditEntry
 from mentoring.contacts.forms.meetings import HALLS
 from mentoring.contacts.letters.meetings import meeting_link
 from mentoring.contacts.models import Contact, Invitation
 from mentoring.contacts.services import Meeting, change_invitation
+from mentoring.matching.models import Match
+from mentoring.matching.services import stop_taking_part
 from schemes.services import change_policy
 from tests.browser import browser as browser
 
@@ -88,6 +91,26 @@ def test_a_link_of_before_a_change_says_nothing_any_more(northfield, invitation,
     assert Client().post(path).status_code == 410
     invitation.refresh_from_db()
     assert invitation.state == "invited"
+
+
+@pytest.mark.parametrize("who", ["aisha", "priya", "the pair"])
+@pytest.mark.parametrize("step", ["accept", "decline", "met", "not-met"])
+def test_no_link_of_a_meeting_works_once_one_has_left_or_the_pair_has_ended(
+    northfield, matched, invitation, clock, now, step, who
+):
+    told_by = northfield.aisha if step in {"accept", "decline"} else northfield.priya
+    path = path_of(invitation, step, told_by)
+    clock.move_to(invitation.starts_at + timedelta(minutes=5))
+    if who == "the pair":
+        Match.objects.filter(pk=matched["aisha"].pk).update(state="ended", ended_at=now)
+    else:
+        stop_taking_part(participant=northfield.participant(who), by=None, now=now)
+    before = AuditEntry.objects.count()
+    answers = [Client().get(path), Client().post(path), Client().post(f"{path}undo/")]
+    assert [answer.status_code for answer in answers] == [410] * 3
+    invitation.refresh_from_db()
+    assert (invitation.state, AuditEntry.objects.count()) == ("invited", before)
+    assert not Contact.objects.exists()
 
 
 @pytest.mark.parametrize(("step", "contacts"), [("met", 1), ("not-met", 0)])
