@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from django.views.defaults import page_not_found
 
 from accounts import held_forms
+from accounts.access import declaration_of
 from accounts.languages import ASKED_BY_LINK, is_spoken, remember
 from accounts.models import Institution
 
@@ -128,7 +129,8 @@ class OwnRefusals:
 
 
 class PrivatePages:
-    """``Cache-Control: no-store`` on every answer to a signed-in person; signing out empties the browser's stores."""
+    """``Cache-Control: no-store`` on every answer to a signed-in person, and to whoever holds a link; signing out
+    empties the browser's stores."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -137,7 +139,8 @@ class PrivatePages:
         was_signed_in = request.user.is_authenticated
         held_before = request.session.get(held_forms.KEY, "") if was_signed_in else ""
         response = self.get_response(request)
-        if request.user.is_authenticated and not response.has_header("Cache-Control"):
+        is_private = request.user.is_authenticated or _is_by_link(request)
+        if is_private and not response.has_header("Cache-Control"):
             response["Cache-Control"] = "no-store"
         ran_out = getattr(request, "session_ran_out", False)
         if was_signed_in and not ran_out and not request.user.is_authenticated:
@@ -146,3 +149,10 @@ class PrivatePages:
             held_forms.remember_person(request, response, was_signed_in=was_signed_in)
         held_forms.drop_sent(request, response, held_before)
         return response
+
+
+def _is_by_link(request: HttpRequest) -> bool:
+    """Whether the address is that of a signed link, be it dead or alive."""
+    found = request.resolver_match
+    access = declaration_of(found.func) if found else None
+    return access is not None and access.kind == "link"

@@ -12,8 +12,11 @@ ALWAYS = {
 A_YEAR = 31_536_000
 
 
-def missing(answer: HttpResponse, *, signed_in: bool) -> list[str]:
-    """What an answer over TLS lacks; nothing, if all is well."""
+def missing(answer: HttpResponse, *, is_private: bool) -> list[str]:
+    """What an answer over TLS lacks; nothing, if all is well.
+
+    ``is_private``: it is for somebody who signed in, or who holds a link.
+    """
     said = answer.headers
     wrong = [f"{name}: {said.get(name)}" for name, value in ALWAYS.items() if said.get(name) != value]
     policy = said.get("Content-Security-Policy", "")
@@ -21,7 +24,7 @@ def missing(answer: HttpResponse, *, signed_in: bool) -> list[str]:
     wrong += ["policy with unsafe-"] if "unsafe-" in policy or "*" in policy else []
     strict = said.get("Strict-Transport-Security", "")
     wrong += [] if strict.startswith(f"max-age={A_YEAR}; includeSubDomains") else [f"HSTS: {strict}"]
-    if signed_in and "no-store" not in said.get("Cache-Control", ""):
+    if is_private and "no-store" not in said.get("Cache-Control", ""):
         wrong.append(f"may be kept: {said.get('Cache-Control')}")
     kind = said.get("Content-Type", "")
     wrong += [f"without its encoding: {kind}"] if kind.startswith("text/") and "charset=" not in kind else []

@@ -17,6 +17,7 @@ from tests.house.headers import missing
 pytestmark = pytest.mark.once
 
 ROWS = every_row()
+BY_LINK = frozenset(name for name, route, _view in all_patterns(get_resolver().url_patterns) if route.startswith("l/"))
 PACKAGES_OWN = ("account_", "mfa_", "usersessions_", "admin:", "socialaccount_", "openid_connect_", "saml_")
 
 
@@ -71,7 +72,8 @@ def test_url_answers_each_role_as_its_row_says_and_tells_no_confidence(
             if not fits:
                 wrong.append((method, role, answer.status_code, answer.headers.get("Location")))
             wrong += leaks(row.name, role, answer)
-            wrong += missing(answer, signed_in=role != "anonymous" and row.name not in OF_THE_APP)
+            is_private = role != "anonymous" or row.name in BY_LINK
+            wrong += missing(answer, is_private=is_private and row.name not in OF_THE_APP)
             if role != "anonymous" and row.name not in NO_WAY_TO_RAISE and hides_worry(answer):
                 wrong.append((method, role, "no way to say that one is worried"))
     wrong += leaks_in([caplog.text], "log")

@@ -29,12 +29,12 @@ def test_pages_of_packages_have_every_header(world: World, cookies: dict[str, st
     for visit in (visit for visit in SIGNING_IN if visit.before is None):
         client = signed_in(visit.role, cookies)
         answer = client.get(reverse(visit.name, kwargs=visit.arguments(world)), secure=True)
-        if found := missing(answer, signed_in=visit.role != "anonymous"):
+        if found := missing(answer, is_private=visit.role != "anonymous"):
             wrong[visit.name] = found
     client = signed_in("admin", cookies)
     for model, kind in records():
         path = record_path(model, kind)
-        if path and (found := missing(client.get(path, secure=True), signed_in=True)):
+        if path and (found := missing(client.get(path, secure=True), is_private=True)):
             wrong[path] = found
     assert wrong == {}
 
@@ -58,7 +58,7 @@ def test_errors_have_every_header(world: World, cookies: dict[str, str], monkeyp
     monkeypatch.setattr("mentoring.console.views.people.chosen_cohort", _fails)
     answers[500] = client.get(reverse("console:people"), secure=True)
     assert {status: answer.status_code for status, answer in answers.items()} == {each: each for each in answers}
-    found = {status: missing(answer, signed_in=status not in {400, 500}) for status, answer in answers.items()}
+    found = {status: missing(answer, is_private=status not in {400, 500}) for status, answer in answers.items()}
     assert found == {status: [] for status in answers}
 
 
@@ -67,7 +67,7 @@ def test_a_foreign_host_is_refused_with_every_header(world: World) -> None:
     client = Client(raise_request_exception=False)
     answer = client.get("/help/", secure=True, headers={"host": "evil.example"})
     assert answer.status_code == 400
-    assert missing(answer, signed_in=False) == []
+    assert missing(answer, is_private=False) == []
     assert b"evil" not in answer.content
 
 

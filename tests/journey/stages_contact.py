@@ -62,7 +62,7 @@ def answer_with_one_tap(year: Year) -> None:
     phone = year.visit(width=390, height=844)
     page = phone.page
     changes_nothing(lambda: phone.go(link))
-    phone.sees("one tap sends this to your mentor")
+    phone.sees("One tap sends this to your mentor")
     phone.press("Send to my mentor")
     phone.sees("Sent to your mentor")
     assert phone.taps == 1

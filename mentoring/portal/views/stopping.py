@@ -1,7 +1,7 @@
 """Stop, pause, come back. Two taps, no reason asked, at once (R2).
 
 A signed link stops, and takes that back for as long as it can be undone; whatever else its page leads to asks to sign
-in. It names nobody but its own reader, for it can be forwarded (trust.md §1, 7).
+in. It names nobody, not even its reader, for it can be forwarded (trust.md §1, 7).
 """
 
 from dataclasses import dataclass

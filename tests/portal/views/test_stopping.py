@@ -38,10 +38,12 @@ def test_the_question_says_what_happens_and_changes_nothing(page, northfield, ma
     aisha = northfield.participant("aisha")
     before = AuditEntry.objects.count(), Message.objects.count()
     content = page.get(_link(aisha)).content.decode()
-    for words in ("Aisha, if you stop now", "your mentor will get a friendly note", "ask for a different mentor"):
+    for words in ("If you stop now", "your mentor will get a friendly note", "ask for a different mentor"):
         assert words in content
     assert "Priya" not in content
+    assert "Aisha" not in content
     page.force_login(northfield.aisha)
+    assert "Aisha, if you stop now" in page.get(STOP).content.decode()
     assert "Priya will get a friendly note" in page.get(STOP).content.decode()
     assert (AuditEntry.objects.count(), Message.objects.count()) == before
     assert _state(aisha) == ParticipantState.ENROLLED
