@@ -31,6 +31,12 @@ def _mailbox(address: str) -> tuple[str, str]:
     return name.partition("+")[0], domain
 
 
+def administrators_of(institution: Institution, *, without: set[int]) -> list[User]:
+    """The university's administrators, but for some."""
+    found = User.objects.filter(institution=institution, is_staff=True, is_active=True).exclude(pk__in=without)
+    return list(found.order_by("pk"))
+
+
 def has_consented(person: User, kind: str) -> bool:
     """Whether the person's consent of this kind stands today."""
     return Consent.objects.filter(person=person, kind=kind, withdrawn_at=None).exists()

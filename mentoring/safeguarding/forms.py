@@ -10,8 +10,9 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from mentoring.lib.reasons import SHORTEST_REASON, is_sentence
 from mentoring.participation.models import Participant
-from mentoring.safeguarding.rules import LONGEST_DELAY, SHORTEST_REASON, is_sentence
+from mentoring.safeguarding.rules import LONGEST_DELAY
 from mentoring.safeguarding.selectors import subject_of
 from mentoring.safeguarding.states import Category, Outcome
 from schemes.forms import PersonField, day_field

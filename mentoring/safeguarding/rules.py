@@ -8,11 +8,10 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
+from mentoring.lib.reasons import is_sentence
+
 OPEN_FOR = timedelta(minutes=60)
 PROOF_LASTS = timedelta(minutes=5)
-SHORTEST_REASON = 20
-FEWEST_WORDS = 3
-LETTERS_OF_A_WORD = 2
 TOLD_WITHIN = timedelta(days=7)
 TOLD_AFTER = TOLD_WITHIN - timedelta(days=1)
 """A day before the limit, so that a letter in the night or a mail server's bad day keeps to it."""
@@ -55,14 +54,6 @@ def missing(asked: Asked, now: datetime, categories: Collection[str]) -> set[Con
         Condition.REASON: is_sentence(asked.reason),
     }
     return {condition for condition, holds in met.items() if not holds}
-
-
-def is_sentence(text: str) -> bool:
-    """Whether a reason is words that somebody can review: twenty characters and three words of letters, not dots."""
-    words = text.split()
-    spoken = [word for word in words if sum(sign.isalpha() for sign in word) >= LETTERS_OF_A_WORD]
-    is_varied = len({word.casefold() for word in spoken}) >= FEWEST_WORDS
-    return len(" ".join(words)) >= SHORTEST_REASON and is_varied
 
 
 def is_open(*, opened_at: datetime, ends_at: datetime, now: datetime) -> bool:

@@ -8,7 +8,8 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
-from accounts.models import AuditEntry, Institution, User
+from accounts.models import AuditEntry, User
+from accounts.selectors import administrators_of
 from mentoring.matching.selectors import swaps_kept_from
 from mentoring.participation.models import Participant
 from mentoring.safeguarding.models import Grant, Opening
@@ -91,12 +92,6 @@ def other_leads(opening: Opening, today: date) -> list[User]:
     """The scheme's other safeguarding leads: who is alerted, and who reviews."""
     found = holders(opening.scheme, Role.SAFEGUARDING_LEAD, today)
     return [one for one in dict.fromkeys(found) if one.pk not in {opening.opened_by_id, opening.subject_id}]
-
-
-def administrators_of(institution: Institution, *, without: set[int]) -> list[User]:
-    """The university's administrators, but for some."""
-    found = User.objects.filter(institution=institution, is_staff=True, is_active=True).exclude(pk__in=without)
-    return list(found.order_by("pk"))
 
 
 def to_alert(opening: Opening, today: date) -> list[User]:

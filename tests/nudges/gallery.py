@@ -17,7 +17,7 @@ from mentoring.announcements.states import Audience as Audiences
 from mentoring.concerns.models import Concern
 from mentoring.confidences.models import Disclosure, Note
 from mentoring.contacts import services as contacts
-from mentoring.contacts.models import CourtesyReply
+from mentoring.contacts.models import CourtesyReply, MaskedQuestion
 from mentoring.contacts.services import Meeting
 from mentoring.credentials.models import AccountChange
 from mentoring.credentials.states import ChangeState, Kind
@@ -163,6 +163,14 @@ def _masked(gallery: Gallery) -> Message:
         now=gallery.now,
     )  # fmt: skip
     return gallery.message("contacts.masked-asked", gallery.northfield.priya, question)
+
+
+def _unmasked(gallery: Gallery) -> Message:
+    message = _masked(gallery)
+    question = MaskedQuestion.objects.get(pk=message.object_id)
+    why = "She writes that she may be hurt."
+    contacts.unmask_for_danger(question=question, why=why, by=gallery.northfield.dana, now=gallery.now)
+    return gallery.message("contacts.unmasked", gallery.northfield.admin, question)
 
 
 def _step_in(gallery: Gallery) -> Message:
@@ -472,6 +480,7 @@ MAKERS: dict[str, Maker] = {
     "contacts.met": _met,
     "contacts.replied": _replied,
     "contacts.step-in": _step_in,
+    "contacts.unmasked": _unmasked,
     "events.booked": _booked("events.booked"),
     "events.cancelled": _booked("events.cancelled"),
     "events.changed": _booked("events.changed"),

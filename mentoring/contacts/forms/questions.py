@@ -4,10 +4,12 @@ import uuid
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from mentoring.contacts.forms.log import FormKey
 from mentoring.contacts.states import Often, Works
+from mentoring.lib.reasons import SHORTEST_REASON, is_sentence
 
 MENTOR, COORDINATORS = "mentor", "coordinators"
 LONGEST = 600
@@ -67,11 +69,24 @@ class UnmaskForm(forms.Form):
 
     why = forms.CharField(
         label=_("Who may be in danger, and why?"),
-        help_text=_("It is kept with the question. Whoever asked sees that the mask was lifted, and by whom."),
+        help_text=_(
+            "It is kept with the question. Whoever asked sees that the mask was lifted, and by whom; the other "
+            "safeguarding leads hear of it at once. At least 20 characters."
+        ),
         widget=forms.Textarea(attrs={"rows": "3"}),
+        min_length=SHORTEST_REASON,
         max_length=LONGEST,
-        error_messages={"required": _("Write why somebody may be in danger")},
+        error_messages={
+            "required": _("Write why somebody may be in danger"),
+            "min_length": _("Say why in a whole sentence"),
+        },
     )
+
+    def clean_why(self) -> str:
+        why: str = self.cleaned_data["why"]
+        if not is_sentence(why):
+            raise ValidationError(_("Say why in a whole sentence"))
+        return why
 
 
 class CheckForm(forms.Form):

@@ -2,11 +2,13 @@
 
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from mentoring.contacts.models import CourtesyReply, MaskedQuestion
-from mentoring.contacts.permissions import can_answer, can_take
+from mentoring.contacts.permissions import can_answer, can_take, can_unmask
+from mentoring.contacts.services.questions import UNMASKED
 from mentoring.matching.states import KNOWN
 from mentoring.messaging.letters import Action, Content, Letter, register
 from mentoring.messaging.links import absolute
@@ -72,5 +74,27 @@ def masked_asked(message: Message) -> Content | None:
     )
 
 
+def unmasked(message: Message) -> Content | None:
+    """At once to the other safeguarding leads: who lifted a mask, and when; neither the question nor who asked it."""
+    question = about(message)
+    if not isinstance(question, MaskedQuestion) or question.unmasked_at is None or question.unmasked_by is None:
+        return None
+    when = date_format(timezone.localtime(question.unmasked_at), "l j F, H:i")
+    names = {"name": question.unmasked_by.full_name, "when": when}
+    reads = can_unmask(message.recipient, question, timezone.localdate(message.due_at))
+    return Content(
+        subject=_("A question without a name was opened"),
+        paragraphs=(
+            _("%(name)s, a safeguarding lead in peer mentoring, has found out who asked a question without a name.")
+            % names,
+            _("It was on %(when)s. They may do so only when somebody may be in danger, and wrote down why.") % names,
+            _("For everybody’s safety this message says nothing else."),
+        ),
+        actions=(Action(_("Sign in and see"), absolute(reverse("contacts:masks" if reads else "home"))),),
+        why=_("You are told at once whenever a safeguarding lead finds out who asked. It is never held back."),
+    )
+
+
+register(Letter(UNMASKED, Urgency.AT_ONCE, unmasked, gettext_lazy("Question without a name opened")))
 register(Letter("contacts.step-in", Urgency.NORMAL, step_in, gettext_lazy("Could you step in?")))
 register(Letter("contacts.masked-asked", Urgency.NORMAL, masked_asked, gettext_lazy("A question without a name")))

@@ -10,6 +10,7 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet, Value
 from django.utils.crypto import salted_hmac
 
 from accounts.models import User
+from accounts.selectors import administrators_of
 from mentoring.contacts.models import CourtesyReply, MaskedQuestion
 from mentoring.contacts.permissions import can_answer, senior_mentors, turn_with
 from mentoring.contacts.rules import QUESTION_WAIT, Turn, can_hide, turn_of
@@ -20,7 +21,8 @@ from mentoring.participation.states import ParticipantState
 from schemes.models import Cohort, Unit
 from schemes.permissions import within_reach
 from schemes.roles import Capability
-from schemes.selectors import coordinators_for
+from schemes.selectors import coordinators_for, holders
+from schemes.states import Role
 
 
 def mark_of(person: Any, secret: str | bytes = "") -> str:
@@ -38,6 +40,14 @@ def asked_by(person: Any) -> QuerySet[MaskedQuestion]:
 def asker_of(question: MaskedQuestion) -> Participant | None:
     """Who asked. Only for the asker's own wish, or for danger."""
     return Participant.objects.with_person().filter(pk=question.asker["participant"]).first()
+
+
+def to_tell_of_unmasking(question: MaskedQuestion, by: User, asker: Participant, today: date) -> list[User]:
+    """Who hears at once that a mask was lifted: the other safeguarding leads; without any, the administrators."""
+    scheme, without = question.cohort.scheme, {by.pk, asker.user_id}
+    leads = dict.fromkeys(holders(scheme, Role.SAFEGUARDING_LEAD, today))
+    others = [lead for lead in leads if lead.pk not in without]
+    return others or administrators_of(scheme.unit.institution, without=without)
 
 
 def is_hidden_among_others(match: Match | None) -> bool:

@@ -21,15 +21,18 @@ from mentoring.contacts.selectors.questions import (
     helpers_for,
     is_hidden_among_others,
     mark_of,
+    to_tell_of_unmasking,
     whose_turn,
 )
 from mentoring.contacts.services.replies import mark_answered
+from mentoring.lib.reasons import is_sentence
 from mentoring.matching.models import Match
 from mentoring.messaging.services import call_off, owe
 from mentoring.participation.models import Participant
 from mentoring.participation.states import ParticipantState
 
 Question = CourtesyReply | MaskedQuestion
+UNMASKED = "contacts.unmasked"
 KEPT_AFTER_THE_YEAR = timedelta(days=90)
 
 
@@ -155,18 +158,22 @@ def lift_mask(*, question: MaskedQuestion, by: User, now: datetime) -> None:
 def unmask_for_danger(*, question: MaskedQuestion, why: str, by: User, now: datetime) -> Participant:
     """Lift the mask because somebody may be in danger: by safeguarding, with a reason, on the trail.
 
-    The asker is told on their page. Raises ``NotAllowed``, ``WrongState`` without a reason.
+    The asker is told on their page, the other safeguarding leads at once. Again changes nothing.
+    Raises ``NotAllowed``, ``WrongState`` without a reason that somebody could review.
     """
-    if not can_unmask(by, question, timezone.localdate(now)):
+    today = timezone.localdate(now)
+    if not can_unmask(by, question, today):
         raise NotAllowed
-    if not why.strip():
-        raise WrongState(_("Write why somebody may be in danger."))
+    if not is_sentence(why):
+        raise WrongState(_("Say why in a whole sentence"))
     asker = asker_of(question)
     if asker is None:
         raise WrongState(_("Whoever asked is no longer on record."))
     if question.unmasked_at is None:
         question.unmasked_at, question.unmasked_by, question.unmasked_why = now, by, why
         question.save(update_fields=["unmasked_at", "unmasked_by", "unmasked_why"])
+        for person in to_tell_of_unmasking(question, by, asker, today):
+            owe(letter=UNMASKED, recipient=person, occasion=f"unmasked-{question.pk}", now=now, about=question)
     _record(question, "mask lifted for danger", by, now, ["unmasked_at", "unmasked_why"])
     return asker
 

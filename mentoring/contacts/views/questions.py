@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from accounts.access import SignedInRequest, signed_in
 from accounts.models import User
+from accounts.proving import proven_again
 from accounts.services import NotAllowed, WrongState
 from mentoring.contacts.forms.questions import AnswerForm, AskForm, UnmaskForm
 from mentoring.contacts.models import CourtesyReply, MaskedQuestion
@@ -178,8 +179,10 @@ def masks(request: SignedInRequest) -> HttpResponse:
 
 
 @requires(Capability.READ_CONCERNS)
+@proven_again
 def mask(request: SignedInRequest, pk: int) -> HttpResponse:
-    """One question as safeguarding sees it: its words; the name only after a reason, on the trail."""
+    """One question as safeguarding sees it: neither its words nor the name before a reason, on the trail, by somebody
+    who has just shown who they are."""
     today = timezone.localdate()
     question = page_of(get_object_or_404(masked_questions().filter(safeguarded_by(request.user, today)), pk=pk))
     form = UnmaskForm(request.POST or None)

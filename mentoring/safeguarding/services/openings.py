@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from accounts.services import NotAllowed, WrongState, record, record_each
 from mentoring.lib.lifecycle import move
+from mentoring.lib.reasons import is_sentence
 from mentoring.messaging.services import owe, owe_to_address
 from mentoring.safeguarding.models import Opening
 from mentoring.safeguarding.permissions import can_review, schemes_to_open_in
@@ -19,7 +20,6 @@ from mentoring.safeguarding.rules import (
     OPEN_FOR,
     Asked,
     is_open,
-    is_sentence,
     missing,
     must_be_told,
     review_due,

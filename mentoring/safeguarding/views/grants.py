@@ -9,6 +9,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from accounts.access import Access, SignedInRequest, gated
 from accounts.proving import proven_again
+from accounts.selectors import administrators_of
 from accounts.services import NotAllowed, WrongState
 from mentoring.lib.notices import say
 from mentoring.safeguarding import services
@@ -23,7 +24,6 @@ from mentoring.safeguarding.permissions import (
     leads_visible_to,
     sees_grants,
 )
-from mentoring.safeguarding.selectors import administrators_of
 from schemes.models import Appointment
 from schemes.permissions import administrators_only
 from schemes.roles import Capability

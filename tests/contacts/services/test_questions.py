@@ -26,6 +26,7 @@ from mentoring.matching.services import stop_taking_part
 from mentoring.messaging.letters import LETTERS
 from mentoring.messaging.models import Message
 
+WHY = "She may be hurt, she writes"
 CANARY = "Is the moonlit pool free for canaries?"
 
 
@@ -348,10 +349,11 @@ def test_the_asker_alone_lifts_the_mask(northfield, question, now):
 def test_danger_needs_the_safeguarding_lead_a_reason_and_leaves_a_trail(northfield, question, now):
     for name in ("sam", "dr_lee", "admin", "priya", "una", "mallory"):
         with pytest.raises(NotAllowed):
-            services.unmask_for_danger(question=question, why="Danger", by=northfield.people[name], now=now)
-    with pytest.raises(WrongState):
-        services.unmask_for_danger(question=question, why="  ", by=northfield.dana, now=now)
-    asker = services.unmask_for_danger(question=question, why="She may be hurt", by=northfield.dana, now=now)
+            services.unmask_for_danger(question=question, why=WHY, by=northfield.people[name], now=now)
+    for why in ("  ", "x", "danger", "x " * 20, "." * 30):
+        with pytest.raises(WrongState):
+            services.unmask_for_danger(question=question, why=why, by=northfield.dana, now=now)
+    asker = services.unmask_for_danger(question=question, why=WHY, by=northfield.dana, now=now)
     assert asker == northfield.participant("aisha")
     entry = AuditEntry.objects.get(verb="mask lifted for danger")
     assert (entry.actor, entry.object_id) == (northfield.dana, str(question.pk))
