@@ -1,4 +1,4 @@
-"""The back office: accounts, vocabularies and the audit trail, for institution administrators.
+"""The back office: accounts and vocabularies, for institution administrators; the trail is in ``protection``.
 
 No confidential model is registered here, and nothing of the daily work.
 """
@@ -22,7 +22,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.decorators import method_decorator
 
-from accounts.models import AuditEntry, EmailDomain, Institution, User
+from accounts.models import EmailDomain, Institution, User
 from accounts.proving import proven_again
 from accounts.services import change_person, record
 
@@ -129,25 +129,6 @@ class UserAdmin(AuditedAdmin):
         now = timezone.now()  # noqa: TID251  (a request begins here)
         if changes:
             change_person(person=obj, changes=changes, by=request.user, now=now)  # type: ignore[arg-type]
-
-
-@admin.register(AuditEntry)
-class AuditEntryAdmin(RecordsAdmin):
-    """Read only, by the database as well."""
-
-    list_display = ("at", "actor", "verb", "object_type", "object_id")
-    list_filter = ("verb",)
-    search_fields = ("object_id", "actor__email")
-    date_hierarchy = "at"
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
 
 # Roles are appointments, not groups. Addresses that one signs in by, second steps and sessions are not here in any

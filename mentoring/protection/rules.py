@@ -1,4 +1,4 @@
-"""When something has been kept long enough. Pure."""
+"""When something has been kept long enough, and of which acts an administrator does not learn whose they were. Pure."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -11,6 +11,33 @@ STATUTORY = timedelta(days=30)
 """A request about one's own data is answered within a month (GDPR article 12)."""
 
 NIGHTLY = timedelta(hours=24)
+
+# What the audit trail calls things about which people speak in confidence (trust.md §2): whole apps, and single kinds.
+NAMELESS_APPS = ("concerns", "confidences")
+NAMELESS_KINDS = (
+    "contacts.courtesyreply",
+    "contacts.maskedquestion",
+    "contacts.quietreport",
+    "matching.swaprequest",
+    "support.meetingnote",
+    "support.theme",
+)
+SAFEGUARDING = "safeguarding"
+SET_UP = (
+    "appointed",
+    "appointment ended",
+    "cohort opened",
+    "milestone moved",
+    "policy changed",
+    "quiet period added",
+    "quiet period removed",
+    "scheme started",
+    "staff lead the next year",
+    "students lead from now on",
+    "words changed",
+    "year closed to staff",
+)
+"""Deeds of setting up a scheme: who does them is known where students lead as well."""
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,104 @@
+"""The trail in the back office says that something happened, and not whose confidence it was (trust.md §1, 2; §2)."""
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+
+from accounts.models import AuditEntry
+from accounts.services import record
+from mentoring.concerns.models import Concern
+from mentoring.confidences.models import Note
+from mentoring.contacts.models import CheckIn, Contact, CourtesyReply, MaskedQuestion, QuietReport
+from mentoring.matching.models import SwapRequest
+from mentoring.protection.selectors.trail import with_who_may_be_named
+from mentoring.safeguarding.models import Grant, Opening
+from mentoring.support.models import MeetingNote, Theme
+from schemes.governance import let_students_lead
+from schemes.models import Cohort
+from tests.factories import NOW, Northfield
+from tests.queries import count_queries
+
+TRAIL = "/admin/records/accounts/auditentry/"
+
+
+@pytest.fixture
+def admin(northfield: Northfield) -> Client:
+    client = Client()
+    client.force_login(northfield.admin)
+    return client
+
+
+def _did(northfield: Northfield, name: str, verb: str, model: type, **when: object) -> AuditEntry:
+    at = {"now": NOW, **when}
+    return record(verb=verb, obj=model(pk=4711), by=northfield.people[name], scheme_id=northfield.scheme.pk, **at)
+
+
+def _is_nameless(entry: AuditEntry) -> bool:
+    return with_who_may_be_named(AuditEntry.objects.filter(pk=entry.pk)).get().is_nameless
+
+
+@pytest.mark.parametrize(
+    "model",
+    [Concern, Note, SwapRequest, MaskedQuestion, CourtesyReply, QuietReport, MeetingNote, Theme, Opening],
+)
+def test_who_acted_in_confidence_is_neither_shown_nor_found(admin, northfield, model) -> None:
+    entry = _did(northfield, "aisha", "done in confidence", model)
+    asked = [{}, {"verb": entry.verb}, {"o": "2"}, {"o": "-2"}, {"q": "4711"}]
+    for page in [admin.get(TRAIL, each, follow=True) for each in asked] + [admin.get(f"{TRAIL}{entry.pk}/change/")]:
+        words = page.content.decode()
+        assert page.status_code == 200
+        assert "done in confidence" in words
+        assert "somebody" in words
+        assert "Aisha" not in words
+        assert "aisha@" not in words
+    for asked_for in ("aisha", "aisha@northfield.ac.uk", "aisha 4711", "Begum"):
+        found = admin.get(TRAIL, {"q": asked_for, "verb": entry.verb}).context["cl"].queryset
+        assert not found.exists()
+    entry.refresh_from_db()
+    assert entry.actor == northfield.aisha
+
+
+def test_other_acts_and_those_of_staff_in_safeguarding_are_shown_and_found(admin, northfield) -> None:
+    known = [_did(northfield, "aisha", "half-way answered", CheckIn), _did(northfield, "dana", "looked", Grant)]
+    assert [_is_nameless(entry) for entry in known] == [False, False]
+    page = admin.get(TRAIL, {"q": "aisha"}).content.decode()
+    assert "Aisha Begum" in page
+    assert "half-way answered" in page
+    assert "Aisha Begum" in admin.get(f"{TRAIL}{known[0].pk}/change/").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("verb", "days", "nameless"),
+    [
+        ("contact logged", 0, True),
+        ("contact logged", -1, True),
+        ("contact logged", 400, False),
+        ("contact logged", -400, False),
+        ("policy changed", 0, False),
+        ("appointed", 0, False),
+    ],
+)
+def test_where_students_lead_nobody_is_named_but_for_the_set_up(northfield, verb, days, nameless) -> None:
+    entry = _did(northfield, "priya", verb, Contact, now=NOW + timedelta(days=days))
+    assert not _is_nameless(entry)
+    for name in ("tom", "una"):
+        northfield.people[name].student_number = f"S-{name}"
+        northfield.people[name].save()
+    let_students_lead(scheme=northfield.scheme, by=northfield.dr_lee, now=NOW)
+    assert _is_nameless(entry) is nameless
+
+
+def test_a_years_entries_stay_without_names_when_it_is_over(northfield) -> None:
+    Cohort.objects.filter(pk=northfield.cohort.pk).update(student_led_since=NOW - timedelta(days=9))
+    entry = _did(northfield, "priya", "contact logged", Contact)
+    assert _is_nameless(entry)
+    assert not _is_nameless(record(verb="contact logged", obj=Contact(pk=1), by=northfield.priya, now=NOW))
+
+
+def test_a_list_of_three_costs_what_one_costs(admin, northfield) -> None:
+    _did(northfield, "aisha", "done", Contact)
+    one = count_queries(admin, f"{TRAIL}?verb=done")
+    for name in ("ben", "priya"):
+        _did(northfield, name, "done", Contact)
+    assert count_queries(admin, f"{TRAIL}?verb=done") == one
