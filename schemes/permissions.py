@@ -235,6 +235,13 @@ def takes_part_where_students_lead(user: User, today: date) -> bool:
     return _years_taken_part_in(user, today).filter(student_led_since__isnull=False).exists()
 
 
+def leads_where_students_lead(user: User, today: date) -> bool:
+    """Whether somebody holds a student's role in a scheme with a year that students lead and that is not over."""
+    led = Cohort.objects.filter(scheme=OuterRef("scheme"), student_led_since__isnull=False, ends_on__gte=today)
+    held = Appointment.objects.filter(Q(ends_on=None) | Q(ends_on__gte=today), user=user, role__in=STUDENTS_ROLES)
+    return held.filter(Exists(led)).exists()
+
+
 WORK = (
     Capability.EDIT_SCHEME,
     Capability.IMPORT_PEOPLE,

@@ -12,7 +12,7 @@ from mentoring.messaging.models import Message
 from mentoring.messaging.services import about
 from mentoring.messaging.states import Urgency
 from mentoring.safeguarding.models import Grant, Opening
-from mentoring.safeguarding.services.grants import ASKED, READER, REPLACED, RESIGNED
+from mentoring.safeguarding.services.grants import APPOINTED, ASKED, READER, REPLACED, RESIGNED
 from mentoring.safeguarding.services.openings import ALERT, LATE, TOLD
 from mentoring.safeguarding.states import GrantKind, GrantState, ReviewState
 from schemes.models import Appointment
@@ -198,6 +198,33 @@ def reader(message: Message) -> Content | None:
 
 
 register(Letter(READER, Urgency.AT_ONCE, reader, gettext_lazy("Somebody may read what is confidential")))
+
+
+def appointed(message: Message) -> Content | None:
+    """To whoever was given a role: what it is, by whom, and what to do if it surprises them."""
+    given = about(message)
+    today = timezone.localdate(message.due_at)
+    if not isinstance(given, Appointment) or given.appointed_by is None or (given.ends_on and given.ends_on < today):
+        return None
+    names = {
+        "who": given.appointed_by.full_name,
+        "role": given.get_role_display(),
+        "scheme": given.scheme.name,
+        "day": date_format(given.starts_on, "l j F"),
+    }
+    return Content(
+        subject=_("You have a new role in peer mentoring"),
+        paragraphs=(
+            _("%(who)s has given you a role in %(scheme)s, from %(day)s: %(role)s.") % names,
+            _("A role opens what belongs to its work, and closes what its holder may not see as well."),
+            _("If this surprises you, tell an administrator of your university now."),
+        ),
+        actions=_behind(message, "home", _("Sign in")),
+        why=_("You are told whenever somebody gives you a role."),
+    )
+
+
+register(Letter(APPOINTED, Urgency.AT_ONCE, appointed, gettext_lazy("Appointed to a role")))
 register(Letter(RESIGNED, Urgency.AT_ONCE, resigned, gettext_lazy("Safeguarding lead gave up the role")))
 register(Letter(REPLACED, Urgency.AT_ONCE, replaced, gettext_lazy("Scheme lead replaced")))
 register(Letter(ALERT, Urgency.AT_ONCE, opened, gettext_lazy("Confidences opened in an emergency")))

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from accounts.models import AuditEntry, User
@@ -193,6 +193,13 @@ def to_tell_of_reader(appointment: Appointment, today: date) -> list[User]:
     administrators = administrators_of(scheme.unit.institution, without=set())
     found = dict.fromkeys([*leads, *beside, *administrators])
     return [one for one in found if one.pk not in {appointment.appointed_by_id, appointment.user_id}]
+
+
+def newly_appointed(now: datetime) -> QuerySet[Appointment]:
+    """What somebody else gave to people in the last days, and has not taken away again."""
+    given = Appointment.objects.filter(appointed_at__gte=now - APPOINTED_WITHIN, appointed_by__isnull=False)
+    given = given.exclude(appointed_by=F("user")).exclude(ends_on__lt=timezone.localdate(now))
+    return given.select_related("user", "scheme").order_by("pk")
 
 
 def to_tell_of_grant(grant: Grant, today: date) -> list[User]:

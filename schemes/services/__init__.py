@@ -5,6 +5,7 @@ from schemes.services.appointments import (
     appoint_by_address,
     end_appointment,
     end_safeguarding_lead,
+    hold_free_for_staff,
     person_at,
 )
 from schemes.services.setting_up import (
@@ -33,6 +34,7 @@ __all__ = [
     "change_institution",
     "change_policy",
     "end_appointment",
+    "hold_free_for_staff",
     "end_safeguarding_lead",
     "move_milestone",
     "open_cohort",

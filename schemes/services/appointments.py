@@ -11,7 +11,7 @@ from accounts.models import Institution, User
 from accounts.selectors import with_mailbox_of
 from accounts.services import WrongState, create_person, record
 from schemes.models import Appointment, Scheme, Unit
-from schemes.permissions import is_led_by_students, may_hold, takes_part_where_students_lead
+from schemes.permissions import is_led_by_students, leads_where_students_lead, may_hold, takes_part_where_students_lead
 from schemes.roles import OF_STAFF, STUDENTS_ROLES
 from schemes.states import Role
 
@@ -74,8 +74,8 @@ def put_in_office(
         raise WrongState(
             _("Those who lead this year hear of it first: nobody joins them on the same day. Choose a later day.")
         )
-    if role in OF_STAFF and takes_part_where_students_lead(user, starts_on):
-        raise WrongState(_("They take part in a year that students lead. They have to stop taking part there first."))
+    if role in OF_STAFF:
+        hold_free_for_staff(user, min(starts_on, timezone.localdate(now)))
     if role == Role.LEAD:
         if unit.pk != scheme.unit_id:
             raise WrongState(_("A scheme lead is responsible for the whole scheme: choose its own unit."))
@@ -95,6 +95,18 @@ def put_in_office(
     )
     record(verb="appointed", obj=appointment, by=by, now=now, fields=["role", "unit"], scheme_id=scheme.pk)
     return appointment
+
+
+def hold_free_for_staff(user: User, today: date) -> None:
+    """Somebody of staff reads no year that students lead, from the moment of their appointment, whatever its first day:
+    nobody is shut out of one by a role that somebody else gives them (R95). Raises ``WrongState``.
+    """
+    if takes_part_where_students_lead(user, today):
+        raise WrongState(_("They take part in a year that students lead. They have to stop taking part there first."))
+    if leads_where_students_lead(user, today):
+        raise WrongState(
+            _("They have a role in a year that students lead, and would lose it. That appointment has to end first.")
+        )
 
 
 @transaction.atomic

@@ -420,6 +420,15 @@ def _reader(gallery: Gallery) -> Message:
     return gallery.message("safeguarding.reader", northfield.dana, new)
 
 
+def _appointed(gallery: Gallery) -> Message:
+    northfield = gallery.northfield
+    given = Appointment.objects.create(
+        scheme=northfield.scheme, user=northfield.carys, role=Role.RESEARCHER, unit=northfield.university,
+        starts_on=gallery.now.date(), appointed_by=northfield.dr_lee, appointed_at=gallery.now,
+    )  # fmt: skip
+    return gallery.message("safeguarding.appointed", northfield.carys, given)
+
+
 def _role_ended(letter: str, role: str) -> Maker:
     """To who had it, or who has it still: an appointment that ended."""
 
@@ -510,6 +519,7 @@ MAKERS: dict[str, Maker] = {
     "recruitment.invitation": _mentor_next_year,
     "recruitment.received": _application("submitted"),
     "recruitment.reserve": _application("reserve"),
+    "safeguarding.appointed": _appointed,
     "safeguarding.grant": _proposed,
     "safeguarding.lead-replaced": _role_ended("safeguarding.lead-replaced", Role.LEAD),
     "safeguarding.opened": _emergency("safeguarding.opened", "admin"),

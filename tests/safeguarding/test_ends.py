@@ -206,3 +206,26 @@ def test_a_coordinator_of_staff_opens_nothing_that_others_hear_of(northfield: No
         starts_on=TODAY, by=northfield.admin, now=NOW,
     )  # fmt: skip
     assert services.tell_of_new_readers(now=NOW) == 0
+
+
+def test_whoever_is_given_a_role_is_told_once_by_whom_and_what_to_do(northfield: Northfield) -> None:
+    given = appoint(
+        scheme=northfield.scheme, user=northfield.carys, role=Role.RESEARCHER, unit=northfield.university,
+        starts_on=TODAY, by=northfield.dr_lee, now=NOW,
+    )  # fmt: skip
+    assert services.tell_appointed(now=NOW) == 1
+    assert services.tell_appointed(now=NOW + timedelta(minutes=5)) == 0
+    message = Message.objects.get(letter="safeguarding.appointed")
+    assert message.recipient == northfield.carys
+    said = _said(message)
+    for words in ("Mina Lee", northfield.scheme.name, given.get_role_display(), "tell an administrator"):
+        assert words in said
+    end_appointment(appointment=given, ends_on=TODAY - timedelta(days=1), by=northfield.dr_lee, now=NOW)
+    assert LETTERS[message.letter].compose(Message.objects.get(pk=message.pk)) is None
+
+
+def test_of_an_appointment_of_long_ago_or_of_nobodys_nobody_is_told(northfield: Northfield) -> None:
+    wanted = {"scheme": northfield.scheme, "unit": northfield.university, "starts_on": TODAY}
+    appoint(user=northfield.carys, role=Role.RESEARCHER, by=None, now=NOW, **wanted)
+    appoint(user=northfield.sam, role=Role.RESEARCHER, by=northfield.dr_lee, now=NOW - timedelta(days=8), **wanted)
+    assert services.tell_appointed(now=NOW) == 0

@@ -18,6 +18,7 @@ from mentoring.safeguarding import services
 from mentoring.safeguarding.models import Grant
 from mentoring.safeguarding.tasks import sweep
 from schemes.forms import AppointmentForm
+from schemes.governance import let_students_lead
 from schemes.models import Appointment
 from schemes.services import appoint_by_address
 from schemes.states import Role
@@ -75,6 +76,22 @@ def test_two_administrators_a_day_and_everybody_concerned_is_told(
     assert (made.appointed_by, made.unit) == (second, northfield.university)
     grant.refresh_from_db()
     assert grant.state == "granted"
+
+
+def test_who_leads_a_year_of_students_by_then_is_not_shut_out_of_it(
+    northfield: Northfield, second: User, clock: Any
+) -> None:
+    grant = _propose(northfield, by=northfield.admin, whom=northfield.tom)
+    services.approve(grant=grant, by=second, now=NOW)
+    for number, person in enumerate((northfield.tom, northfield.una)):
+        User.objects.filter(pk=person.pk).update(student_number=f"S{number}")
+    let_students_lead(scheme=northfield.scheme, by=northfield.dr_lee, now=NOW)
+    clock.shift(timedelta(hours=25))
+    sweep.apply(throw=True)
+    grant.refresh_from_db()
+    assert (grant.state, _is_lead(northfield.tom)) == ("stopped", False)
+    with pytest.raises(WrongState, match="would lose it"):
+        _propose(northfield, by=northfield.admin, whom=northfield.tom)
 
 
 def test_a_leads_proposal_needs_two_administrators_all_the_same(northfield: Northfield, second: User) -> None:

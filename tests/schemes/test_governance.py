@@ -13,7 +13,7 @@ from schemes.governance import let_staff_lead, let_students_lead
 from schemes.models import Appointment, Cohort, Scheme
 from schemes.permissions import holds
 from schemes.policy import BadPolicy
-from schemes.roles import STAFF, STUDENT_LED, Capability
+from schemes.roles import OF_STAFF, STAFF, STUDENT_LED, STUDENTS_ROLES, Capability
 from schemes.selectors import coordinators_for, who_holds
 from schemes.services import TermDates, appoint, change_policy, open_cohort, open_next_cohort
 from schemes.states import Role
@@ -120,14 +120,40 @@ def test_whose_work_as_staff_is_over_does_not_come_to_lead(northfield, led) -> N
         )  # fmt: skip
 
 
-def test_a_student_lead_who_joins_the_staff_reads_the_year_no_more(northfield, led) -> None:
+def _elsewhere(northfield, name: str, role: str = Role.COORDINATOR) -> dict:
+    """An appointment in a scheme of others, by its own lead."""
+    scheme = northfield.other_scheme
+    return {
+        "scheme": scheme, "user": _fresh(northfield.people[name]), "role": role, "unit": scheme.unit,
+        "starts_on": TODAY, "by": northfield.mallory, "now": NOW,
+    }  # fmt: skip
+
+
+def test_somebody_of_staff_who_has_a_role_of_students_reads_the_year_no_more(northfield, led) -> None:
     assert holds(_fresh(northfield.tom), Capability.SEE_PEOPLE, cohort=led, today=TODAY)
-    appoint(
-        scheme=northfield.other_scheme, user=_fresh(northfield.tom), role=Role.COORDINATOR,
-        unit=northfield.other_scheme.unit, starts_on=TODAY, by=None, now=NOW,
-    )  # fmt: skip
+    given = _elsewhere(northfield, "tom")
+    Appointment.objects.create(**{key: given[key] for key in ("scheme", "user", "role", "unit", "starts_on")})
     assert not holds(_fresh(northfield.tom), Capability.SEE_PEOPLE, cohort=led, today=TODAY)
     assert not participants_visible_to(_fresh(northfield.tom), TODAY).filter(cohort=led).exists()
+
+
+@pytest.mark.parametrize("role", [role for role in OF_STAFF if role != Role.LEAD])
+@pytest.mark.parametrize("held", STUDENTS_ROLES)
+@pytest.mark.parametrize("days", [0, 700])
+def test_nobody_is_shut_out_of_a_year_that_they_lead_by_a_role_elsewhere(northfield, led, held, role, days) -> None:
+    northfield.tom.appointments.update(role=held)
+    wanted = {**_elsewhere(northfield, "tom", role), "starts_on": TODAY + timedelta(days=days)}
+    with pytest.raises(WrongState, match="would lose it"):
+        appoint(**wanted)
+    assert holds(_fresh(northfield.tom), Capability.HANDLE_SWAPS, cohort=led, today=TODAY)
+    northfield.tom.appointments.update(ends_on=TODAY - timedelta(days=1))
+    assert appoint(**wanted).role == role
+
+
+def test_whose_year_is_over_may_join_the_staff(northfield, led) -> None:
+    after = led.ends_on + timedelta(days=1)
+    wanted = {**_elsewhere(northfield, "tom"), "starts_on": after, "now": NOW + (after - TODAY)}
+    assert appoint(**wanted).role == Role.COORDINATOR
 
 
 def test_closing_waits_until_staff_take_no_part(northfield) -> None:

@@ -7,6 +7,7 @@ from mentoring.safeguarding.services.grants import (
     begin_due_grants,
     resign,
     stop_grant,
+    tell_appointed,
     tell_of_new_readers,
     tell_replaced_leads,
 )
@@ -34,6 +35,7 @@ __all__ = [
     "resign",
     "review",
     "stop_grant",
+    "tell_appointed",
     "tell_due_subjects",
     "tell_of_new_readers",
     "tell_replaced_leads",

@@ -4,7 +4,7 @@ Two administrators, a day's wait, and everybody concerned hears of it: both ways
 A lead who wants to go does so by themself while another one stays.
 """
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db import transaction
 from django.utils import timezone
@@ -22,6 +22,7 @@ from mentoring.safeguarding.rules import begins, is_approved
 from mentoring.safeguarding.selectors import (
     due_grants,
     new_readers,
+    newly_appointed,
     replaced_leads,
     to_tell_of_grant,
     to_tell_of_reader,
@@ -29,13 +30,14 @@ from mentoring.safeguarding.selectors import (
 )
 from mentoring.safeguarding.states import GRANT, GrantKind, GrantState
 from schemes.models import Appointment, Scheme
-from schemes.permissions import is_administrator
-from schemes.services import appoint, end_safeguarding_lead, person_at
+from schemes.permissions import is_administrator, leads_where_students_lead, takes_part_where_students_lead
+from schemes.services import appoint, end_safeguarding_lead, hold_free_for_staff, person_at
 from schemes.states import Role
 
 ASKED = "safeguarding.grant"
 TOO_NEW = gettext_lazy("Your account was changed within seven days. Until then it is not one of two.")
 RESIGNED = "safeguarding.resigned"
+APPOINTED = "safeguarding.appointed"
 REPLACED = "safeguarding.lead-replaced"
 READER = "safeguarding.reader"
 LETTER_LIVES = timedelta(days=7)
@@ -45,7 +47,7 @@ LETTER_LIVES = timedelta(days=7)
 def ask_for_grant(*, scheme: Scheme, email: str, given_name: str, family_name: str, by: User, now: datetime) -> Grant:
     """Propose a safeguarding lead. An administrator's proposal is the first of the two approvals.
 
-    Raises ``NotAllowed``, or ``WrongState`` when the person is one already.
+    Raises ``NotAllowed``, or ``WrongState`` when the person is one already, or would lose a year that students lead.
     """
     today = timezone.localdate(now)
     if not can_ask_for_grant(by, scheme, today):
@@ -57,6 +59,7 @@ def ask_for_grant(*, scheme: Scheme, email: str, given_name: str, family_name: s
     held = scheme.appointments.in_force(today).filter(user=person, role=Role.SAFEGUARDING_LEAD)
     if held.exists():
         raise WrongState(_("This person has that role already."))
+    hold_free_for_staff(person, today)
     return _propose(GrantKind.BEGIN, scheme, person, by=by, now=now)
 
 
@@ -121,6 +124,15 @@ def tell_of_new_readers(*, now: datetime) -> int:
     return sum(message is not None and message.created_at == now for message in owed)
 
 
+def tell_appointed(*, now: datetime) -> int:
+    """Tell everybody whom somebody else has given a role, once; how many were told now."""
+    owed = [
+        owe(letter=APPOINTED, recipient=each.user, occasion=f"appointed-{each.pk}", now=now, about=each)
+        for each in newly_appointed(now)
+    ]
+    return sum(message is not None and message.created_at == now for message in owed)
+
+
 @transaction.atomic
 def approve(*, grant: Grant, by: User, now: datetime) -> Grant:
     """One administrator's yes. The second one's starts the day of waiting.
@@ -165,13 +177,20 @@ def begin_due_grants(*, now: datetime) -> int:
             still = User.objects.filter(
                 pk__in=grant.approved_by, is_staff=True, is_active=True, institution=grant.scheme.unit.institution_id
             )
-            is_lost = grant.kind == GrantKind.BEGIN and not grant.person.is_active
+            is_lost = grant.kind == GrantKind.BEGIN and not _can_begin(grant, timezone.localdate(now))
             if is_lost or not is_approved(list(still.values_list("pk", flat=True))):
                 _move(grant, GrantState.STOPPED, by=None, now=now, closed_at=now)
             else:
                 _begin(grant, now)
         count += 1
     return count
+
+
+def _can_begin(grant: Grant, today: date) -> bool:
+    """Whether the person has an account still, and neither takes part nor leads where students lead."""
+    person = grant.person
+    shut_out = takes_part_where_students_lead(person, today) or leads_where_students_lead(person, today)
+    return person.is_active and not shut_out
 
 
 def _begin(grant: Grant, now: datetime) -> None:
