@@ -109,6 +109,10 @@ class EventForm(forms.Form):
             self.add_error("ends", _("It must end after it starts"))
         if not given.get("place") and not given.get("online_link") and "online_link" not in self.errors:
             self.add_error("place", _("Say where it is: a place, a link to join online, or both"))
+        if given.get("places") and not given.get("is_bookable"):
+            self.add_error(
+                "is_bookable", _("Tick this too, or leave the number of places empty: nobody counts at a drop-in")
+            )
         if "halls_confirmed" in self.fields and not given.get("halls_confirmed"):
             self.add_error(
                 "place",

@@ -71,6 +71,14 @@ def test_a_faulty_plan_says_what_is_wrong(changes: dict[str, str], words: str, n
     assert not Event.objects.exists()
 
 
+def test_places_are_counted_only_where_people_book(northfield: Northfield) -> None:
+    given = plan(northfield, places="5")
+    given.pop("is_bookable")
+    answer = as_(northfield.tom).post(reverse("events:plan"), given)
+    assert "nobody counts at a drop-in" in answer.content.decode()
+    assert not Event.objects.exists()
+
+
 def test_halls_can_be_confirmed_and_stay_visible(northfield: Northfield) -> None:
     client = as_(northfield.tom)
     client.post(reverse("events:plan"), plan(northfield, place="Common room, Ashenhurst halls", halls_confirmed="on"))

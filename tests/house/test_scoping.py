@@ -34,6 +34,10 @@ NOBODYS = {"Institution", "Advert", "Tidying", "EmailDomain"}
 REASONS = {
     ("mentoring/confidences/views/pair.py", "pair"): "by the match, which is narrowed to the two of it before",
     ("mentoring/console/views/listing.py", "courses_in_reach"): "courses, by the people within reach",
+    (
+        "mentoring/contacts/views/meetings.py",
+        "_linked",
+    ): "by the match of a meeting narrowed to the link's person before",
     ("mentoring/contacts/views/meetings.py", "answer"): "narrowed to the mentee in the next sentence",
     ("mentoring/contacts/views/replies.py", "answered"): "narrowed to the mentor in the next sentence",
     ("mentoring/training/views.py", "_listed"): "asks for nobody",

@@ -125,6 +125,7 @@ def plan_a_session(year: Year) -> Event:
     page.get_by_label("Ends at").fill("16:00")
     page.get_by_label("Place", exact=False).first.fill("Ramsden Building, room 1.02")
     page.get_by_label("How many places?").fill("2")
+    page.get_by_role("checkbox", name="People book a place").check()
     year.sam.press("Plan the event")
     year.sam.sees("0 of 2 booked")
     return Event.objects.get(title="Training, day one")

@@ -153,8 +153,10 @@ def _linked(step: str, token: str) -> Invitation:
     if step not in STEPS:
         raise DeadLink(WhyDead.UNKNOWN)
     grant = read_token(f"meeting-{step}", token, max_age=LINK_AGE)
-    side = "mentee" if step in {ACCEPT, DECLINE} else "mentor"
-    mine = Invitation.objects.filter(**{f"match__{side}__user": grant.person})
+    if step in {ACCEPT, DECLINE}:
+        mine = Invitation.objects.filter(match__mentee__user=grant.person)
+    else:
+        mine = Invitation.objects.filter(match__mentor__user=grant.person)
     pk = grant.object_id.partition("-")[0]
     found = mine.select_related(*PEOPLE).filter(pk=int(pk) if pk.isdigit() else 0).first()
     if found is None:
