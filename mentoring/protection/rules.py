@@ -15,13 +15,17 @@ NIGHTLY = timedelta(hours=24)
 # What the audit trail calls things about which people speak in confidence (trust.md §2): whole apps, and single kinds.
 NAMELESS_APPS = ("concerns", "confidences")
 NAMELESS_KINDS = (
+    "contacts.contact",
     "contacts.courtesyreply",
+    "contacts.invitation",
     "contacts.maskedquestion",
     "contacts.quietreport",
     "matching.swaprequest",
     "support.meetingnote",
     "support.theme",
 )
+NAMELESS_DEEDS = (("matching.match", "match active"),)
+"""What says of one kind of thing that somebody was heard, where the rest of its life is nobody's confidence."""
 SAFEGUARDING = "safeguarding"
 SET_UP = (
     "appointed",

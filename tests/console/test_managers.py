@@ -73,6 +73,30 @@ def test_neither_the_pair_nor_its_people_tell_of_contacts(client: Client, told: 
             assert words not in page, words
 
 
+@pytest.mark.parametrize("state", ["provisional", "active"])
+def test_the_state_of_a_pair_does_not_tell_that_one_was_heard(
+    client: Client, manager: User, told: Match, state
+) -> None:
+    Match.objects.filter(pk=told.pk).update(state=state)
+    prove(client, manager)
+    file = client.post(reverse("console:export_pairs", args=["csv"])).content.decode("utf-8-sig")
+    for said in (
+        words_of(client, "console:pair", told.pk),
+        words_of(client, "console:person", told.mentee_id),
+        words_of(client, "console:person", told.mentor_id),
+        file,
+    ):
+        assert "introduced" in said.lower()
+        assert "in contact" not in said.lower()
+
+
+def test_who_coordinates_reads_the_state_as_it_is(client: Client, northfield: Northfield, told: Match) -> None:
+    Match.objects.filter(pk=told.pk).update(state="active")
+    client.force_login(northfield.sam)
+    assert "in contact" in words_of(client, "console:pair", told.pk)
+    assert "In contact" in words_of(client, "console:person", told.mentee_id)
+
+
 def test_groups_are_not_there_and_today_counts_without_a_list(client: Client, told: Match) -> None:
     assert client.get(reverse("console:groups")).status_code == 404
     page = client.get(reverse("console:today"))

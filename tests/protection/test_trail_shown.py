@@ -9,8 +9,9 @@ from accounts.models import AuditEntry
 from accounts.services import record
 from mentoring.concerns.models import Concern
 from mentoring.confidences.models import Note
-from mentoring.contacts.models import CheckIn, Contact, CourtesyReply, MaskedQuestion, QuietReport
-from mentoring.matching.models import SwapRequest
+from mentoring.contacts.models import CheckIn, Contact, CourtesyReply, Invitation, MaskedQuestion, QuietReport
+from mentoring.events.models import Booking
+from mentoring.matching.models import Match, SwapRequest
 from mentoring.protection.selectors.trail import with_who_may_be_named
 from mentoring.safeguarding.models import Grant, Opening
 from mentoring.support.models import MeetingNote, Theme
@@ -40,7 +41,19 @@ def _is_nameless(entry: AuditEntry) -> bool:
 
 @pytest.mark.parametrize(
     "model",
-    [Concern, Note, SwapRequest, MaskedQuestion, CourtesyReply, QuietReport, MeetingNote, Theme, Opening],
+    [
+        Concern,
+        Contact,
+        Invitation,
+        Note,
+        SwapRequest,
+        MaskedQuestion,
+        CourtesyReply,
+        QuietReport,
+        MeetingNote,
+        Theme,
+        Opening,
+    ],
 )
 def test_who_acted_in_confidence_is_neither_shown_nor_found(admin, northfield, model) -> None:
     entry = _did(northfield, "aisha", "done in confidence", model)
@@ -68,19 +81,25 @@ def test_other_acts_and_those_of_staff_in_safeguarding_are_shown_and_found(admin
     assert "Aisha Begum" in admin.get(f"{TRAIL}{known[0].pk}/change/").content.decode()
 
 
+def test_that_a_pair_was_heard_of_is_not_said_by_the_entry_beside_it(northfield) -> None:
+    """A reply writes two entries at once: the one on the match would name who sent the other."""
+    assert _is_nameless(_did(northfield, "aisha", "match active", Match))
+    assert not _is_nameless(_did(northfield, "dr_lee", "match ended", Match))
+
+
 @pytest.mark.parametrize(
     ("verb", "days", "nameless"),
     [
-        ("contact logged", 0, True),
-        ("contact logged", -1, True),
-        ("contact logged", 400, False),
-        ("contact logged", -400, False),
+        ("place booked", 0, True),
+        ("place booked", -1, True),
+        ("place booked", 400, False),
+        ("place booked", -400, False),
         ("policy changed", 0, False),
         ("appointed", 0, False),
     ],
 )
 def test_where_students_lead_nobody_is_named_but_for_the_set_up(northfield, verb, days, nameless) -> None:
-    entry = _did(northfield, "priya", verb, Contact, now=NOW + timedelta(days=days))
+    entry = _did(northfield, "priya", verb, Booking, now=NOW + timedelta(days=days))
     assert not _is_nameless(entry)
     for name in ("tom", "una"):
         northfield.people[name].student_number = f"S-{name}"
@@ -91,9 +110,9 @@ def test_where_students_lead_nobody_is_named_but_for_the_set_up(northfield, verb
 
 def test_a_years_entries_stay_without_names_when_it_is_over(northfield) -> None:
     Cohort.objects.filter(pk=northfield.cohort.pk).update(student_led_since=NOW - timedelta(days=9))
-    entry = _did(northfield, "priya", "contact logged", Contact)
+    entry = _did(northfield, "priya", "place booked", Booking)
     assert _is_nameless(entry)
-    assert not _is_nameless(record(verb="contact logged", obj=Contact(pk=1), by=northfield.priya, now=NOW))
+    assert not _is_nameless(record(verb="place booked", obj=Booking(pk=1), by=northfield.priya, now=NOW))
 
 
 def test_a_list_of_three_costs_what_one_costs(admin, northfield) -> None:

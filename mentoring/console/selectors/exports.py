@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from mentoring.console.selectors.pairs import state_words
+from mentoring.console.selectors.pairs import state_shown, state_words
 from mentoring.participation.models import ParticipantQuerySet
 
 BATCH = 500
@@ -65,7 +65,7 @@ def pair_rows(pairs: Any) -> Iterator[list[object]]:
             match.mentor.user.full_name,
             match.mentor.user.email,
             match.mentee.programme.name,
-            match.get_state_display(),
+            state_shown(match, tells=match.tells),
             match.introduced_at,
             match.last_contact if match.tells else None,
             state_words(match)[0] if match.tells else "",

@@ -15,6 +15,7 @@ from mentoring.contacts.models import Contact, CourtesyReply, QuietReport
 from mentoring.contacts.rules import QUESTION_WAIT
 from mentoring.contacts.states import ContactKind, Reply
 from mentoring.matching.models import Match, MatchQuerySet
+from mentoring.matching.states import MatchState
 from schemes.models import Cohort
 from schemes.permissions import within_reach
 from schemes.roles import Capability
@@ -183,6 +184,12 @@ def facts_of_pair(match: Any) -> PairFacts:
         standing_reply="" if match.reply_answered_at else match.reply or "",
         replied_at=match.replied_at,
     )
+
+
+def state_shown(match: Match, *, tells: bool) -> str:
+    """A pair's state in words. Who may not know of contacts is not told by it that one of the two was heard."""
+    is_heard = match.state == MatchState.ACTIVE
+    return str(MatchState.PROVISIONAL.label if is_heard and not tells else match.get_state_display())
 
 
 def state_words(match: Any) -> tuple[str, str]:

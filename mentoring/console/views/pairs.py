@@ -24,6 +24,7 @@ from mentoring.console.selectors.pairs import (
     pairs_now,
     pairs_of,
     reports_about,
+    state_shown,
     state_words,
 )
 from mentoring.console.services import note_export, note_look
@@ -193,6 +194,7 @@ def pair(request: SignedInRequest, pk: int) -> HttpResponse:
         {
             "match": match,
             "words": words,
+            "state": state_shown(match, tells=annotated.tells),
             "tone": tone,
             "page_obj": Paginator(pair_history(match, request.user, today), PAGE).get_page(request.GET.get("page")),
             "report": _readable_report(request, match),

@@ -18,7 +18,8 @@ from accounts.proving import proven_again
 from mentoring.agreements.selectors import unaccepted_texts
 from mentoring.console.forms import PeopleFilterForm
 from mentoring.console.selectors.exports import PEOPLE, people_rows
-from mentoring.console.selectors.history import person_history
+from mentoring.console.selectors.history import person_history, tells_of
+from mentoring.console.selectors.pairs import state_shown
 from mentoring.console.selectors.people import filtered, may_resume_nudges
 from mentoring.console.selectors.today import people_in_reach
 from mentoring.console.services import note_export, note_look
@@ -173,13 +174,14 @@ def person(request: SignedInRequest, pk: int) -> HttpResponse:
     note_look(at=person, by=request.user, now=timezone.now())
     unit = person.programme.unit
     mine = Q(mentor=person) | Q(mentee=person)
+    matches = matches_visible_to(request.user, today).filter(mine).happened().order_by("-made_at", "-pk")
     return render(
         request,
         "console/person.html",
         {
             "person": person,
             "page_obj": Paginator(person_history(person, request.user, today), PAGE).get_page(request.GET.get("page")),
-            "matches": matches_visible_to(request.user, today).filter(mine).happened().order_by("-made_at", "-pk"),
+            "matches": [(each, state_shown(each, tells=tells_of(each, request.user, today))) for each in matches],
             "study_mode": mode_words(person.study_mode),
             "deeds": _deeds(request.user, person, today),
             "is_trained": person.is_mentor and is_trained(person),

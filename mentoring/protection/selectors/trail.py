@@ -4,7 +4,7 @@ from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Value, When
 from django.db.models.functions import TruncDate
 
 from accounts.models import AuditEntry
-from mentoring.protection.rules import NAMELESS_APPS, NAMELESS_KINDS, SAFEGUARDING, SET_UP
+from mentoring.protection.rules import NAMELESS_APPS, NAMELESS_DEEDS, NAMELESS_KINDS, SAFEGUARDING, SET_UP
 from schemes.models import Cohort
 from schemes.permissions import staff_appointments
 
@@ -12,6 +12,8 @@ from schemes.permissions import staff_appointments
 def _in_confidence() -> Q:
     """Of what is told in confidence; of safeguarding, only what was done by others than staff."""
     found = Q(object_type__in=NAMELESS_KINDS)
+    for kind, verb in NAMELESS_DEEDS:
+        found |= Q(object_type=kind, verb=verb)
     for app in NAMELESS_APPS:
         found |= Q(object_type__startswith=f"{app}.")
     is_staff = Q(actor__is_staff=True) | Q(Exists(staff_appointments().filter(user=OuterRef("actor"))))
