@@ -89,6 +89,7 @@ class EventForm(forms.Form):
     is_bookable = forms.BooleanField(
         label=_("People book a place"),
         help_text=_("Leave unticked for a drop-in: people just come."),
+        initial=True,
         required=False,
     )
     description = forms.CharField(

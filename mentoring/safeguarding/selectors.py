@@ -174,7 +174,8 @@ def replaced_leads(today: date) -> QuerySet[Appointment]:
 
 def new_readers(now: datetime) -> QuerySet[Appointment]:
     """Appointments of the last days that may open what is confidential: a scheme lead's, who reads concerns where there
-    is no safeguarding lead, and a student's role where students lead. Those that the product itself made are left out.
+    is no safeguarding lead, and a student's role where students lead. Those that the product itself made are left out;
+    those that ended since are not, for whoever had it for a minute could read for a minute.
     """
     today = timezone.localdate(now)
     led = Cohort.objects.filter(scheme=OuterRef("scheme"), student_led_since__isnull=False, ends_on__gte=today)

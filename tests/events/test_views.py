@@ -41,9 +41,10 @@ def plan(northfield: Northfield, **changes: str) -> dict[str, str]:
     }
 
 
-def test_a_new_event_is_a_drop_in_at_first_and_says_that_it_needs_one_of_two(northfield: Northfield) -> None:
+def test_a_new_event_is_booked_at_first_and_says_that_it_needs_one_of_two(northfield: Northfield) -> None:
     page = as_(northfield.tom).get(reverse("events:plan"))
-    assert not page.context["form"]["is_bookable"].value()
+    # The first kind is an information session, and the page says that people can book.
+    assert page.context["form"]["is_bookable"].value()
     assert "Fill in this, the link below, or both." in page.content.decode()
     assert "Fill in this, the place above, or both." in page.content.decode()
 
