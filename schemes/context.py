@@ -23,6 +23,11 @@ def chosen_cohort(request: HttpRequest, capability: Capability) -> Cohort | None
     return found
 
 
+def cohort_named(request: HttpRequest) -> dict[str, str]:
+    """The cohort as the address names it, for the links and forms of a page to keep; empty when it names none."""
+    return {"cohort": slug} if (slug := request.GET.get("cohort", "")) else {}
+
+
 def _chosen(request: HttpRequest, capability: Capability) -> Cohort | None:
     today = timezone.localdate()
     visible = list(cohorts_visible_to(request.user, capability, today))

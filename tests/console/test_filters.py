@@ -97,3 +97,16 @@ def test_filters_narrow_lists_by_course_and_year_and_keep_each_other(
     assert list(client.get(reverse("console:pairs"), {"course": course}).context["rows"]) == []
     assert len(client.get(reverse("console:pairs"), {"course": str(northfield.sociology.pk)}).context["rows"]) == 3
     assert client.get(reverse("console:people"), {"course": "x", "year": "9" * 30}).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "name", ["console:people", "console:pairs", "console:groups", "messaging:log", "events:staff_list"]
+)
+def test_a_list_keeps_the_year_that_its_address_names(client: Client, northfield: Northfield, name: str) -> None:
+    client.force_login(northfield.sam)
+    year = northfield.cohort.slug
+    page = client.get(reverse(name), {"cohort": year})
+    assert f'<input type="hidden" name="cohort" value="{year}">' in page.content.decode()
+    links = [row["url"] for row in page.context["filters"]]
+    assert len(links) > 1
+    assert all(f"cohort={year}" in link for link in links)

@@ -54,7 +54,7 @@ def groups(request: SignedInRequest) -> HttpResponse:
         "filter_form": CourseFilterForm(request.GET, courses=courses),
         "search": words,
         "shown": show,
-        "kept": kept(request, "show"),
+        "kept": kept(request, "cohort", "show"),
         "is_filtered": bool(words or show or course is not None),
     }
     return render(request, "console/groups.html", context)

@@ -25,7 +25,7 @@ from mentoring.events.selectors import events_visible_to, room_of, units_to_plan
 from mentoring.events.services import cancel_event, change_event, plan_event, restore_event
 from mentoring.events.states import BookingState
 from mentoring.lib.notices import say, say_with_undo
-from schemes.context import chosen_cohort
+from schemes.context import chosen_cohort, cohort_named
 from schemes.models import Cohort
 from schemes.permissions import appointments_with, requires
 from schemes.roles import Capability
@@ -55,9 +55,8 @@ def _chosen(events: EventQuerySet, show: str) -> EventQuerySet:
     return events.standing().coming(now)
 
 
-def _filters(show: str, kind: str) -> list[dict[str, Any]]:
+def _filters(show: str, kept: dict[str, str]) -> list[dict[str, Any]]:
     labels = [("", _("Coming")), ("past", _("Past")), ("cancelled", _("Cancelled"))]
-    kept = {"kind": kind} if kind else {}
     return [
         {"label": label, "url": "?" + urlencode(({"show": key} if key else {}) | kept), "current": key == show}
         for key, label in labels
@@ -81,7 +80,7 @@ def staff_list(request: SignedInRequest) -> HttpResponse:
     """The events of the chosen cohort by date."""
     today = timezone.localdate()
     cohort = chosen_cohort(request, Capability.SEE_EVENTS)
-    show = request.GET.get("show", "")
+    named, show = cohort_named(request), request.GET.get("show", "")
     form = KindFilterForm(request.GET)
     kind = form.cleaned_data["kind"] if form.is_valid() else ""
     events = events_visible_to(request.user, today).filter(cohort=cohort)
@@ -90,9 +89,9 @@ def staff_list(request: SignedInRequest) -> HttpResponse:
     context = {
         "cohort": cohort,
         "show": show,
-        "filters": _filters(show, kind),
+        "filters": _filters(show, named | ({"kind": kind} if kind else {})),
         "filter_form": form,
-        "keep": {"show": show} if show else {},
+        "keep": named | ({"show": show} if show else {}),
         "is_narrowed": bool(kind),
         "page_obj": page,
         **_doors(request.user, today),

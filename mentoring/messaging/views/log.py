@@ -30,7 +30,7 @@ from mentoring.messaging.selectors import (
 )
 from mentoring.messaging.services import mark_as_sent, send_again
 from mentoring.messaging.states import MessageState
-from schemes.context import chosen_cohort
+from schemes.context import chosen_cohort, cohort_named
 from schemes.permissions import appointments_with, requires
 from schemes.roles import Capability
 from schemes.speech import page_of
@@ -75,7 +75,7 @@ def log(request: SignedInRequest) -> HttpResponse:
         "filters": [
             {
                 "label": label,
-                "url": "?" + urlencode({"show": key, "letter": letter, "q": words}),
+                "url": "?" + urlencode({"show": key, "letter": letter, "q": words} | cohort_named(request)),
                 "current": key == kind,
                 "count": failed.count() if key == "needs-you" else "",
             }
@@ -84,7 +84,7 @@ def log(request: SignedInRequest) -> HttpResponse:
         "filter_form": form,
         "words": words,
         "kind": kind,
-        "keep": {"show": kind},
+        "keep": {"show": kind} | cohort_named(request),
     }
     return render(request, "messaging/log.html", context)
 
