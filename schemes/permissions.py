@@ -145,6 +145,20 @@ def holds_for_all(
     return holds(user, capability, scheme=scheme, today=today, unit=scheme.unit, cohort=cohort)
 
 
+def goes_as_far_as(user: Any, capability: Capability, other: Capability, today: date) -> bool:
+    """Whether the user holds a capability wherever they hold another one; no query of its own."""
+    wide = appointments_with(user, capability, today)
+    return all(
+        any(
+            one.scheme_id == held.scheme_id
+            and one.unit.covers(held.unit)
+            and set(_ways_held(held, other)) <= set(_ways_held(one, capability))
+            for one in wide
+        )
+        for held in appointments_with(user, other, today)
+    )
+
+
 def appointments_held_whole(user: Any, capability: Capability, today: date) -> list[Appointment]:
     """The user's appointments that hold a capability over the whole of their scheme."""
     return [a for a in appointments_with(user, capability, today) if a.unit.covers(a.scheme.unit)]

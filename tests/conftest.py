@@ -34,8 +34,11 @@ from django.db.backends.sqlite3.base import DatabaseOperations  # noqa: E402
 from django.test import Client  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
+from accounts.models import User  # noqa: E402
 from accounts.sessions import begin  # noqa: E402
-from tests.factories import Match, Northfield, build_northfield, match_priya  # noqa: E402
+from schemes.models import Appointment  # noqa: E402
+from schemes.states import Role  # noqa: E402
+from tests.factories import Match, Northfield, UserFactory, build_northfield, match_priya  # noqa: E402
 from tests.trail import watching_requests, watching_tasks  # noqa: E402
 
 # The same examples each time, on however busy a machine.
@@ -84,6 +87,15 @@ def _language() -> Iterator[None]:
 def northfield(db: None) -> Northfield:
     """The university of every test, with its cast, unmatched."""
     return build_northfield()
+
+
+@pytest.fixture
+def manager(northfield: Northfield) -> User:
+    """A manager of the whole scheme, who is nothing else."""
+    user: User = UserFactory()
+    unit = northfield.university
+    Appointment.objects.create(scheme=northfield.scheme, user=user, role=Role.MANAGER, unit=unit, starts_on=NOW.date())
+    return user
 
 
 @pytest.fixture

@@ -23,7 +23,7 @@ SEES_ROW: dict[str, Capability] = {
     "reported": C.SEE_CONTACTS,
     "quiet": C.SEE_CONTACTS,
     "strained": C.SEE_CONTACTS,
-    "worn": C.SEE_MESSAGES,
+    "worn": C.SEE_CONTACTS,
     "check-ins": C.SEE_CONTACTS,
     "failed-messages": C.SEE_MESSAGES,
     "failed-addresses": C.SEE_MESSAGES,
@@ -39,6 +39,13 @@ SEES_LIST: dict[str, Capability] = {
     ListPage.GROUPS: C.SEE_CONTACTS,
     ListPage.EVENTS: C.SEE_EVENTS,
     ListPage.MESSAGES: C.SEE_MESSAGES,
+}
+
+
+# The named filters that tell who was in touch, or what they said of it: for who sees contacts.
+OF_CONTACTS: dict[str, frozenset[str]] = {
+    ListPage.PEOPLE: frozenset({"unhappy"}),
+    ListPage.PAIRS: frozenset({"reported", "quiet", "questions", "unheard"}),
 }
 
 

@@ -17,6 +17,7 @@ from mentoring.messaging.states import Urgency
 from mentoring.participation.models import Participant
 from mentoring.participation.selectors import introduction_line, shown_in_common
 from mentoring.participation.states import ParticipantState
+from schemes.roles import Capability
 
 ONE_TAP = (
     ("hello", gettext_lazy("Hi, nice to meet you")),
@@ -334,7 +335,9 @@ for _letter in (
     Letter("matching.hello", Urgency.NORMAL, hello, gettext_lazy("Hello from a mentor"), hello_stands),
     Letter("matching.meet", Urgency.NORMAL, meet, gettext_lazy("Meet your mentees")),
     *(
-        Letter(f"matching.{name}", Urgency.NORMAL, compose, title, seen_by=swaps_visible_to)
+        Letter(
+            f"matching.{name}", Urgency.NORMAL, compose, title, needs=Capability.HANDLE_SWAPS, seen_by=swaps_visible_to
+        )
         for name, compose, title in (
             ("swap-asked", swap_asked, gettext_lazy("Different mentor: receipt")),
             ("swap-wanted", swap_wanted, gettext_lazy("Different mentor: to deal with")),
@@ -343,8 +346,14 @@ for _letter in (
     ),
     Letter("matching.mentee-stopped", Urgency.NORMAL, mentee_stopped, gettext_lazy("A mentee stopped")),
     Letter("matching.mentor-stopped", Urgency.NORMAL, mentor_stopped, gettext_lazy("A mentor stopped")),
-    Letter("matching.moved-mentee", Urgency.NORMAL, moved_mentee, gettext_lazy("A pair ended: to the student")),
-    Letter("matching.moved-mentor", Urgency.NORMAL, moved_mentor, gettext_lazy("A pair ended: to the mentor")),
+    *(
+        # Of a pair that ended without these letters another mentor was asked for.
+        Letter(f"matching.{name}", Urgency.NORMAL, compose, title, needs=Capability.HANDLE_SWAPS)
+        for name, compose, title in (
+            ("moved-mentee", moved_mentee, gettext_lazy("A pair ended: to the student")),
+            ("moved-mentor", moved_mentor, gettext_lazy("A pair ended: to the mentor")),
+        )
+    ),
     Letter("matching.back", Urgency.NORMAL, back, gettext_lazy("Somebody is back")),
 ):
     register(_letter)

@@ -10,6 +10,7 @@ from django.utils.functional import Promise
 
 from mentoring.messaging.models import Message
 from mentoring.messaging.states import Urgency
+from schemes.roles import Capability
 
 
 @dataclass(frozen=True)
@@ -74,8 +75,10 @@ class Letter:
     no joins, nothing that changes with the hour): it becomes part of the one update between body and
     final dot. A letter without it is composed a second time at that moment, which costs more.
 
-    ``seen_by``: the objects that somebody may read. A letter with it is in the log of those alone who may read
-    what it is about; without it, of everybody who sees the messages of the person's unit.
+    ``needs``: what one has to hold over its reader, besides seeing messages, to see it in the log: its existence,
+    its hour or its state tells what only they may know. ``seen_by``: the objects that somebody may read; a letter
+    with it is in the log of those alone who may read what it is about. Without either it is in the log of everybody
+    who sees the messages of the person's unit; why that tells nothing is said in ``tests/messaging/test_told.py``.
     """
 
     name: str
@@ -83,6 +86,7 @@ class Letter:
     compose: Compose
     title: str | Promise  # for the message log, in plain words
     stands: Callable[[], Q] | None = None
+    needs: Capability | None = None
     seen_by: Callable[[Any, date], QuerySet[Any]] | None = None
 
 

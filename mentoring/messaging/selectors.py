@@ -1,10 +1,9 @@
 """The message log: what was owed to whom and what became of it. Never a body, never a secret."""
 
 from collections import defaultdict
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, Literal
 
 from django.db.models import CharField, Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Cast
@@ -16,11 +15,11 @@ from django.utils.translation import gettext_lazy
 from accounts.models import User
 from mentoring.lib.alphabet import alphabetical
 from mentoring.messaging.ledger import GIVE_UP_AFTER
-from mentoring.messaging.letters import LETTERS
+from mentoring.messaging.letters import LETTERS, Letter
 from mentoring.messaging.models import Message
 from mentoring.messaging.states import MessageState, Reason, Urgency
 from schemes.models import Cohort
-from schemes.permissions import appointments_held_whole, rows_of, within_reach
+from schemes.permissions import appointments_held_whole, appointments_with, goes_as_far_as, rows_of, within_reach
 from schemes.roles import Capability
 
 S = MessageState
@@ -39,10 +38,22 @@ TONES = {S.FAILED: "urgent", S.UNCERTAIN: "attention", S.SENT: "good", S.DUE: "b
 def messages_visible_to(user: Any, today: date, capability: Capability = Capability.SEE_MESSAGES) -> QuerySet[Message]:
     """The messages of schemes in which the user sees messages: for a unit, those to its participants.
 
-    Sign-in and safeguarding messages are in nobody's log: that they exist is confidential. Those about what only
-    some may read (a wish for another mentor) are in the log of these alone. With another ``capability``, those
-    that it covers.
+    Sign-in and safeguarding messages are in nobody's log: that they exist is confidential. Those that tell what
+    only some may know (that a pair was not in touch, a wish for another mentor) are in the log of these alone.
+    With another ``capability``, those that it covers.
     """
+    found = Message.objects.filter(_reached(user, capability, today)).exclude(urgency=Urgency.AT_ONCE).defer("secret")
+    for needed, letters in _letters_by("needs").items():
+        if not goes_as_far_as(user, needed, capability, today):
+            found = found.exclude(~_reached(user, needed, today), letter__in=letters)
+    for seen_by, letters in _letters_by("seen_by").items():
+        known = seen_by(user, today).order_by().annotate(key_seen=Cast("pk", CharField()))
+        found = found.exclude(~Q(object_id__in=known.values("key_seen")), letter__in=letters)
+    return found
+
+
+def _reached(user: Any, capability: Capability, today: date) -> Q:
+    """The messages of a whole scheme, or to the people of a unit, over which the user holds a capability."""
     reach = within_reach(
         user, capability, today, scheme="participations__cohort__scheme", unit="participations__programme__unit"
     )
@@ -52,19 +63,15 @@ def messages_visible_to(user: Any, today: date, capability: Capability = Capabil
         rows_of(held, capability, cohort="cohort") for held in appointments_held_whole(user, capability, today)
     }:
         seen |= rows
-    found = Message.objects.filter(seen | Exists(people)).exclude(urgency=Urgency.AT_ONCE).defer("secret")
-    for seen_by, letters in _letters_for_some().items():
-        known = seen_by(user, today).order_by().annotate(key_seen=Cast("pk", CharField()))
-        found = found.exclude(~Q(object_id__in=known.values("key_seen")), letter__in=letters)
-    return found
+    return seen | Q(Exists(people))
 
 
-def _letters_for_some() -> dict[Callable[[Any, date], QuerySet[Any]], list[str]]:
-    """The names of the letters that only those see who may read what they are about, by what says so."""
-    found: dict[Callable[[Any, date], QuerySet[Any]], list[str]] = defaultdict(list)
+def _letters_by(rule: Literal["needs", "seen_by"]) -> dict[Any, list[str]]:
+    """The names of the letters that only some see, by the rule that says who."""
+    found: dict[Any, list[str]] = defaultdict(list)
     for letter in LETTERS.values():
-        if letter.seen_by is not None:
-            found[letter.seen_by].append(letter.name)
+        if (for_whom := getattr(letter, rule)) is not None:
+            found[for_whom].append(letter.name)
     return found
 
 
@@ -105,10 +112,17 @@ def messages_found(messages: QuerySet[Message], *, kind: str, letter: str, words
     return found.select_related("recipient", "cohort")
 
 
-def letter_titles() -> list[tuple[str, str]]:
-    """Every letter that the log can show, by title."""
-    shown = [letter for letter in LETTERS.values() if letter.urgency != Urgency.AT_ONCE]
+def letter_titles(user: Any, today: date, cohort: Cohort | None) -> list[tuple[str, str]]:
+    """Every letter that the log of a cohort can show to somebody, by title."""
+    shown = [letter for letter in LETTERS.values() if _may_see(user, letter, today, cohort)]
     return sorted(((letter.name, str(letter.title)) for letter in shown), key=lambda pair: alphabetical(pair[1]))
+
+
+def _may_see(user: Any, letter: Letter, today: date, cohort: Cohort | None) -> bool:
+    """Whether some message of this kind could be in somebody's log."""
+    if letter.urgency == Urgency.AT_ONCE:
+        return False
+    return letter.needs is None or bool(appointments_with(user, letter.needs, today, cohort=cohort))
 
 
 @dataclass(frozen=True)

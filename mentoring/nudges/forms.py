@@ -5,7 +5,6 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from mentoring.messaging.selectors import letter_titles
 from schemes.nudging import LONGEST
 
 
@@ -16,13 +15,13 @@ class WaitForm(forms.Form):
 
 
 class PreviewForm(forms.Form):
-    """Which message, and whose name."""
+    """Which message, and whose name. ``letters`` are those that the reader can see, by title."""
 
     letter = forms.ChoiceField(label=_("Message"))
     q = forms.CharField(label=_("For whom? Part of a name or an address"), max_length=100)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, letters: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         letter = self.fields["letter"]
         assert isinstance(letter, forms.ChoiceField)  # noqa: S101  (declared above)
-        letter.choices = letter_titles()
+        letter.choices = letters

@@ -27,6 +27,7 @@ from mentoring.nudges.rules import Owed
 from mentoring.nudges.selectors import AGAIN, LETTER, may_be_nudged, names_not_greeted, standing_of, year_in_numbers
 from mentoring.participation.models import Participant
 from schemes.nudging import Text
+from schemes.roles import Capability
 from schemes.selectors import coordinators_for
 
 Words = Callable[[Owed, Participant, date], Content]
@@ -374,5 +375,8 @@ def texts_again(message: Message) -> Content | None:
 
 
 register(Letter(AGAIN, Urgency.NUDGE, texts_again, gettext_lazy("Texts to accept, sent by a coordinator")))
+# Whoever answered nothing, and whoever is fine for now, hears no nudge, and one that is mentioned in another is called
+# off: of who is matched, each tells what was heard of them, those about texts and training too.
 for _text, (_called, _words, _line) in TEXTS.items():
-    register(Letter(LETTER + _text, Urgency.NUDGE, compose, _called))
+    _needs = None if _text == Text.WELCOME else Capability.SEE_CONTACTS
+    register(Letter(LETTER + _text, Urgency.NUDGE, compose, _called, needs=_needs))

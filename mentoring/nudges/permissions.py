@@ -3,6 +3,8 @@
 from datetime import date
 
 from accounts.models import User
+from mentoring.messaging.letters import LETTERS
+from mentoring.messaging.states import Urgency
 from mentoring.participation.models import Participant
 from schemes.models import Cohort
 from schemes.permissions import appointments_with, can_edit_scheme, holds, holds_for_all
@@ -18,6 +20,15 @@ def can_switch_nudges(user: User, cohort: Cohort, today: date) -> bool:
 def can_foresee(user: User, cohort: Cohort, today: date) -> bool:
     """Who sees the messages of the cohort, of whatever part of it."""
     return bool(appointments_with(user, Capability.SEE_MESSAGES, today, cohort=cohort))
+
+
+def can_preview(user: User, letter: str, participant: Participant, today: date) -> bool:
+    """Who sees such letters to the people of that unit in the log: their words tell what their being there tells."""
+    kind, cohort = LETTERS.get(letter), participant.cohort
+    if kind is None or kind.urgency == Urgency.AT_ONCE:
+        return False
+    unit = participant.programme.unit
+    return kind.needs is None or holds(user, kind.needs, cohort=cohort, unit=unit, today=today)
 
 
 def can_remind(user: User, participant: Participant, today: date) -> bool:

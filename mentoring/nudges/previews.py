@@ -17,7 +17,7 @@ from mentoring.messaging.rendering import Addressee, render
 from mentoring.messaging.selectors import messages_visible_to
 from mentoring.nudges.letters import helper_of, words_of
 from mentoring.nudges.rules import Owed
-from mentoring.nudges.selectors import LETTER
+from mentoring.nudges.selectors import AGAIN, LETTER
 from mentoring.participation.models import Participant
 from schemes.nudging import Audience, Text
 
@@ -60,7 +60,7 @@ def preview(letter: str, participant: Participant, *, by: Any, now: datetime) ->
 
 def _content(letter: str, participant: Participant, by: Any, now: datetime) -> Content | None:
     today = timezone.localdate(now)
-    if letter.startswith(LETTER):
+    if letter.startswith(LETTER) and letter != AGAIN:
         owed = _as_if_owed(Text(letter.removeprefix(LETTER)), participant, now)
         if owed is None:
             return None

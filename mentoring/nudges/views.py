@@ -18,7 +18,7 @@ from mentoring.lib.framed import mail_page, shows_mail
 from mentoring.lib.notices import say
 from mentoring.messaging.selectors import letter_titles
 from mentoring.nudges.forms import PreviewForm, WaitForm
-from mentoring.nudges.permissions import can_switch_nudges
+from mentoring.nudges.permissions import can_preview, can_switch_nudges
 from mentoring.nudges.previews import Preview, preview
 from mentoring.nudges.selectors import (
     LETTER,
@@ -36,7 +36,7 @@ from mentoring.nudges.wording import promises, sentences, title_of
 from mentoring.participation.models import Participant
 from schemes.context import chosen_cohort
 from schemes.models import Cohort
-from schemes.permissions import requires
+from schemes.permissions import goes_as_far_as, requires
 from schemes.roles import Capability
 from schemes.selectors import in_charge_of
 
@@ -75,12 +75,14 @@ def _ahead(request: SignedInRequest, cohort: Cohort) -> dict[str, Any]:
     found = forecast_of(cohort)
     if found is None:
         return {"forecast": None}
-    coming = coming_week(found, request.user, timezone.localdate()) if found.answered_at else []
+    today = timezone.localdate()
+    coming = coming_week(found, request.user, today) if found.answered_at else []
     rows = [{"day": one.day, "title": title_of(one.text), "names": one.names, "count": one.count} for one in coming]
     return {
         "forecast": found,
         "week": sorted(rows, key=lambda row: (row["day"], row["title"])),
         "is_outdated": rules_changed_since(found),
+        "is_whole": goes_as_far_as(request.user, Capability.SEE_CONTACTS, Capability.SEE_MESSAGES, today),
     }
 
 
@@ -157,7 +159,7 @@ def _previewed(request: SignedInRequest) -> tuple[Participant, Preview | None]:
     reach = Participant.objects.filter(reach_of(request.user, today), cohort=_cohort(request)).with_person()
     participant = get_object_or_404(reach.distinct(), pk=wanted if wanted.isdigit() else 0)
     letter = request.GET.get("letter", "")
-    if letter not in dict(letter_titles()):
+    if not can_preview(request.user, letter, participant, today):
         raise Http404
     return participant, preview(letter, participant, by=request.user, now=timezone.now())
 
@@ -169,7 +171,8 @@ def previews(request: SignedInRequest) -> HttpResponse:
     cohort = chosen_cohort(request, Capability.SEE_MESSAGES)
     letter, words = request.GET.get("letter", ""), request.GET.get("q", "").strip()
     context: dict[str, Any] = {"cohort": cohort, "letter": letter}
-    context["form"] = PreviewForm(initial={"letter": letter, "q": words})
+    letters = letter_titles(request.user, timezone.localdate(), cohort)
+    context["form"] = PreviewForm(initial={"letter": letter, "q": words}, letters=letters)
     if cohort and request.GET.get("person"):
         context["person"], context["shown"] = _previewed(request)
         context["body_query"] = urlencode({"letter": letter, "person": context["person"].pk, "cohort": cohort.slug})
@@ -191,10 +194,10 @@ def preview_body(request: SignedInRequest) -> HttpResponse:
 
 
 @require_GET
-@requires(Capability.SEE_MESSAGES)
+@requires(Capability.SEE_CONTACTS)
 def unanswered(request: SignedInRequest) -> HttpResponse:
     """Those who did not answer two nudges: the rules stop, and a human decides."""
-    today, cohort = timezone.localdate(), chosen_cohort(request, Capability.SEE_MESSAGES)
+    today, cohort = timezone.localdate(), chosen_cohort(request, Capability.SEE_CONTACTS)
     if cohort is None:
         return render(request, "nudges/unanswered.html", {"cohort": None})
     keys = waiting_for_a_human(request.user, cohort, today).values_list("pk", flat=True)
@@ -204,12 +207,13 @@ def unanswered(request: SignedInRequest) -> HttpResponse:
 
 
 @require_POST
-@requires(Capability.SEE_MESSAGES)
+@requires(Capability.SEE_CONTACTS)
 def decide(request: SignedInRequest, pk: int) -> HttpResponse:
     """Nudge again, or leave in peace."""
     today = timezone.localdate()
-    reach = Participant.objects.filter(reach_of(request.user, today)).with_person().distinct()
-    participant = get_object_or_404(reach, pk=pk)
+    reach = reach_of(request.user, today, Capability.SEE_CONTACTS)
+    people = Participant.objects.filter(reach).with_person().distinct()
+    participant = get_object_or_404(people, pk=pk)
     choice = request.POST.get("choice", "")
     if choice not in Decided.values:
         return redirect("nudges:unanswered")

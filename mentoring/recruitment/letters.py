@@ -14,6 +14,7 @@ from mentoring.participation.states import ParticipantState
 from mentoring.recruitment.models import Advert, Application, Invitation
 from mentoring.recruitment.rules import Opening, opening_on
 from mentoring.recruitment.states import ApplicationState
+from schemes.roles import Capability
 
 
 def _application(message: Message, state: str) -> Application | None:
@@ -129,12 +130,14 @@ def compose_invitation(message: Message) -> Content | None:
     )
 
 
-register(
-    Letter("recruitment.received", Urgency.NORMAL, compose_received, gettext_lazy("Application to be a mentor arrived"))
-)
-register(Letter("recruitment.accepted", Urgency.NORMAL, compose_accepted, gettext_lazy("Accepted as a mentor")))
-register(Letter("recruitment.reserve", Urgency.NORMAL, compose_reserve, gettext_lazy("On the reserve list")))
-register(Letter("recruitment.declined", Urgency.NORMAL, compose_declined, gettext_lazy("Not taken on this time")))
+# Who offered to be a mentor, and what came of it, is for who decides about it.
+for _name, _compose, _title in (
+    ("received", compose_received, gettext_lazy("Application to be a mentor arrived")),
+    ("accepted", compose_accepted, gettext_lazy("Accepted as a mentor")),
+    ("reserve", compose_reserve, gettext_lazy("On the reserve list")),
+    ("declined", compose_declined, gettext_lazy("Not taken on this time")),
+):
+    register(Letter(f"recruitment.{_name}", Urgency.NORMAL, _compose, _title, needs=Capability.DECIDE_APPLICATIONS))
 register(
     Letter("recruitment.invitation", Urgency.NUDGE, compose_invitation, gettext_lazy("Invitation to become a mentor"))
 )

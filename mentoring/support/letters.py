@@ -16,6 +16,7 @@ from mentoring.messaging.states import Urgency
 from mentoring.support.models import SupportGroup, Theme
 from mentoring.support.selectors import meetings_of, people_of
 from mentoring.support.states import ThemeState
+from schemes.roles import Capability
 
 
 def _dates(group: SupportGroup, message: Message) -> list[Event]:
@@ -84,5 +85,9 @@ def compose_action(message: Message) -> Content | None:
     )
 
 
-register(Letter("support.scheduled", Urgency.NORMAL, compose_scheduled, gettext_lazy("Support group’s dates")))
-register(Letter("support.action", Urgency.NORMAL, compose_action, gettext_lazy("Action from a support group")))
+# That somebody is in a support group, and what came of it, is for who looks after such groups.
+for _name, _compose, _title in (
+    ("scheduled", compose_scheduled, gettext_lazy("Support group’s dates")),
+    ("action", compose_action, gettext_lazy("Action from a support group")),
+):
+    register(Letter(f"support.{_name}", Urgency.NORMAL, _compose, _title, needs=Capability.FACILITATE_SUPPORT))

@@ -11,25 +11,20 @@ from django.urls import reverse
 
 from accounts.models import User
 from mentoring.console.selectors.pairs import pairs_of
-from mentoring.contacts.models import Contact, CourtesyReply
+from mentoring.console.services import save_filter
+from mentoring.contacts.models import CheckIn, Contact, CourtesyReply
 from mentoring.contacts.selectors import contacts_visible_to
 from mentoring.matching.models import Match
+from mentoring.messaging.models import Message
+from mentoring.nudges.models import Decision
+from mentoring.nudges.selectors import coming_week, waiting_for_a_human
+from mentoring.nudges.services import ask_forecast, work_forecast
 from schemes.models import Appointment
 from schemes.roles import Capability
 from schemes.selectors import who_holds
 from schemes.states import Role
-from tests.factories import NOW, TODAY, Northfield, UserFactory
+from tests.factories import NOW, TODAY, Northfield
 from tests.safeguarding.conftest import prove
-
-
-@pytest.fixture
-def manager(northfield: Northfield) -> User:
-    """A manager of the whole scheme, who is nothing else."""
-    user: User = UserFactory()
-    Appointment.objects.create(
-        scheme=northfield.scheme, user=user, role=Role.MANAGER, unit=northfield.university, starts_on=TODAY
-    )
-    return user
 
 
 @pytest.fixture
@@ -60,6 +55,20 @@ def test_the_list_of_pairs_says_nothing_of_contacts(client: Client, told: Match)
 @pytest.mark.parametrize("show", ["quiet", "questions", "reported", "unheard"])
 def test_no_filter_tells_who_was_in_touch(client: Client, told: Match, show: str) -> None:
     assert list(client.get(reverse("console:pairs"), {"show": show}).context["page_obj"]) == []
+
+
+@pytest.mark.abuse(4)
+@pytest.mark.parametrize("show", ["quiet", "questions", "reported", "unheard"])
+def test_nobody_is_written_to_by_who_was_in_touch(
+    client: Client, northfield: Northfield, told: Match, show: str
+) -> None:
+    """A look at whom it would go to names them."""
+    url, asked = reverse("console:pairs_batch"), {"everyone": "1", "show": show}
+    for deed in ("write-mentees", "write-mentors"):
+        assert client.get(url, asked | {"deed": deed}).context["plan"].people == []
+    assert client.get(url, asked | {"deed": "rematch"}).status_code == 404
+    client.force_login(northfield.sam)
+    assert client.get(url, asked | {"deed": "write-mentees"}).context["plan"].people
 
 
 def test_neither_the_pair_nor_its_people_tell_of_contacts(client: Client, told: Match) -> None:
@@ -111,6 +120,81 @@ def test_a_file_of_pairs_leaves_contacts_out(client: Client, manager: User, told
     rows = list(csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig"))))
     assert "Aisha Begum" in {row["Mentee"] for row in rows}, rows
     assert {(row["Last contact"], row["Heard"]) for row in rows} == {("", "")}
+
+
+@pytest.fixture
+def unhappy(told: Match) -> None:
+    """For the student of the pair it does not work, as they said half-way."""
+    CheckIn.objects.create(participant=told.mentee, often="more", works="no", answered_at=NOW)
+
+
+def _found(client: Client, url: str, **asked: str) -> list[object]:
+    return list(client.get(url, asked, follow=True).context["page_obj"])
+
+
+@pytest.mark.abuse(4)
+def test_for_whom_it_does_not_work_is_not_found_by_filtering(
+    client: Client, northfield: Northfield, manager: User, told: Match, unhappy: None
+) -> None:
+    people, batch = reverse("console:people"), reverse("console:people_batch")
+    saved = save_filter(
+        scheme=northfield.scheme, page="people", asked={"show": "unhappy"}, name="It does not work", is_shared=True,
+        by=northfield.sam, now=NOW,
+    )  # fmt: skip
+    assert "Does not work for them" not in words_of(client, "console:people")
+    assert "It does not work" not in words_of(client, "console:people") + words_of(client, "console:filters")
+    assert client.get(reverse("console:filter", args=[saved.pk])).status_code == 404
+    assert _found(client, people, show="unhappy") == []
+    everyone = client.get(batch, {"deed": "write", "everyone": "1", "show": "unhappy"})
+    assert everyone.context["plan"].people == []
+    prove(client, manager)
+    file = client.post(reverse("console:export_people", args=["csv"]) + "?show=unhappy").content.decode()
+    assert "Aisha" not in file
+    client.force_login(northfield.sam)
+    assert _found(client, people, show="unhappy") == _found(client, reverse("console:filter", args=[saved.pk]))
+    assert _found(client, people, show="unhappy") == [told.mentee]
+
+
+def _silent(northfield: Northfield) -> None:
+    """priya did not answer two nudges."""
+    for weeks in (3, 6):
+        Message.objects.create(
+            key=f"worn/{weeks}", letter="nudges.log-reminder", recipient=northfield.priya, cohort=northfield.cohort,
+            state="sent", due_at=NOW - timedelta(weeks=weeks), created_at=NOW - timedelta(weeks=weeks),
+            message_id=f"<{weeks}@northfield.ac.uk>",
+        )  # fmt: skip
+
+
+@pytest.mark.abuse(4)
+def test_who_answered_nothing_is_not_told(
+    client: Client, northfield: Northfield, manager: User, matched: dict[str, Match]
+) -> None:
+    _silent(northfield)
+    assert waiting_for_a_human(northfield.sam, northfield.cohort, TODAY).get().user == northfield.priya
+    Decision.objects.create(
+        participant=northfield.participant("priya"), choice="again", decided_by=northfield.sam, decided_at=NOW
+    )
+    client.force_login(manager)
+    person = northfield.participant("priya").pk
+    assert client.get(reverse("nudges:unanswered")).status_code == 404
+    assert client.post(reverse("nudges:decide", args=[person]), {"choice": "again"}).status_code == 404
+    assert "unanswered" not in words_of(client, "nudges:rules") + words_of(client, "console:person", person)
+    assert reverse("nudges:unanswered") not in words_of(client, "console:today")
+
+
+@pytest.mark.abuse(4)
+def test_the_coming_week_names_nobody_by_what_was_heard_of_them(
+    client: Client, northfield: Northfield, manager: User, matched: dict[str, Match]
+) -> None:
+    found = ask_forecast(cohort=northfield.cohort, by=northfield.sam, now=NOW)
+    work_forecast(found.pk, lambda: NOW)
+    found.refresh_from_db()
+    assert {one.text for one in coming_week(found, northfield.sam, TODAY)} - {"welcome"}
+    assert not {one.text for one in coming_week(found, manager, TODAY)} - {"welcome"}
+    client.force_login(manager)
+    page = words_of(client, "nudges:rules")
+    assert "Priya" not in page
+    assert "Nobody would be nudged" not in page
 
 
 def test_who_coordinates_a_unit_besides_sees_those_of_that_unit_alone(

@@ -11,6 +11,7 @@ from django.urls import reverse
 from accounts.services import NotAllowed, WrongState
 from mentoring.console.selectors.history import pair_history
 from mentoring.console.selectors.today import today_of
+from mentoring.console.states import OF_PAIRS, Deed
 from mentoring.matching.models import Match, SwapRequest
 from mentoring.matching.selectors import open_swap_of, swaps_visible_to
 from mentoring.matching.services import ask_for_swap, end_for_another, open_swap, swap_mentor
@@ -19,6 +20,7 @@ from mentoring.messaging.selectors import messages_visible_to
 from schemes.services import appoint
 from schemes.states import Role
 from tests.factories import UserFactory
+from tests.house.states import CHANCE
 
 TITLE = "Different mentor: receipt"
 
@@ -99,6 +101,27 @@ def test_ending_the_pair_does_not_betray_it_either(swap: SwapRequest, trained: A
     with pytest.raises(WrongState):
         end_for_another(match=matched["aisha"], by=trained.dr_lee, now=now)
     assert end_for_another(match=matched["aisha"], by=trained.sam, now=now).state == "ended"
+
+
+@pytest.mark.abuse(4)
+@pytest.mark.parametrize("deed", OF_PAIRS)
+def test_no_look_at_a_deed_to_many_betrays_it_either(trained: Any, matched: Any, now: Any, deed: Deed) -> None:
+    """Neither its own line nor the number of pairs: for who was left out it is as if nobody had asked."""
+    clients = {name: Client() for name in ("sam", "dr_lee")}
+    for name, client in clients.items():
+        client.force_login(trained.people[name])
+    asked = {"deed": deed, "pk": [matched["aisha"].pk, matched["ben"].pk]}
+
+    def look(name: str) -> bytes:
+        return CHANCE.sub(b"", clients[name].get(reverse("console:pairs_batch"), asked).content)
+
+    before = {name: look(name) for name in clients}
+    ask_for_swap(
+        match=matched["aisha"], reasons=["comfort"], handler=trained.una, excluded=[trained.sam], by=trained.aisha,
+        now=now,
+    )  # fmt: skip
+    assert look("sam") == before["sam"]
+    assert (look("dr_lee") == before["dr_lee"]) is (deed != Deed.REMATCH)
 
 
 def test_letters_about_it_are_listed_to_those_alone_who_may_read_it(trained: Any, matched: Any, now: Any) -> None:

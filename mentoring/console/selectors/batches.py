@@ -17,9 +17,9 @@ from mentoring.console.models import Batch
 from mentoring.console.permissions import needed_for
 from mentoring.console.rules import PairChosen, PersonChosen, why_not, why_not_ended
 from mentoring.console.states import Deed
-from mentoring.matching.models import Match, SwapRequest
-from mentoring.matching.selectors import swaps_kept_from
-from mentoring.matching.states import KNOWN, SwapState
+from mentoring.matching.models import Match
+from mentoring.matching.selectors import open_swaps
+from mentoring.matching.states import KNOWN
 from mentoring.participation.models import Participant
 from mentoring.participation.states import ParticipantState
 from mentoring.training.selectors import trained_mentor_ids
@@ -79,9 +79,7 @@ def plan_for_pairs(deed: Deed, chosen: Iterable[Match], cohort: Cohort, user: Us
         return plan_for_people(deed, (getattr(match, side) for match in found), cohort, user, today)
     reach = within_reach(user, needed_for(deed), today, scheme="cohort__scheme", unit="mentee__programme__unit")
     reached = set(Match.objects.filter(reach, cohort=cohort).values_list("pk", flat=True))
-    open_swaps = SwapRequest.objects.filter(match__cohort=cohort, state=SwapState.ASKED)
-    open_swaps = open_swaps.exclude(pk__in=swaps_kept_from(user))
-    swapping = set(open_swaps.values_list("match", flat=True))
+    swapping = set(open_swaps(user, today).filter(match__cohort=cohort).values_list("match", flat=True))
     kept, left_out = [], Counter[str]()
     for match in found:
         left = ParticipantState.LEFT in {match.mentor.state, match.mentee.state}

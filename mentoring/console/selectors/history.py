@@ -70,6 +70,7 @@ def _of_person(person: Participant, reader: Any, today: date) -> Iterator[Step]:
     unit, cohort = person.programme.unit, person.cohort
     if holds(reader, Capability.SEE_CONTACTS, cohort=cohort, today=today, unit=unit):
         yield from _check_in(person)
+        yield from _decisions(person)
     mine = Q(mentor=person) | Q(mentee=person)
     matches = list(matches_visible_to(reader, today).filter(mine).happened())
     for match in matches:
@@ -80,7 +81,6 @@ def _of_person(person: Participant, reader: Any, today: date) -> Iterator[Step]:
     if holds(reader, Capability.SEE_MESSAGES, cohort=cohort, today=today, unit=unit):
         sent = messages_visible_to(reader, today).filter(recipient=person.user_id, cohort=person.cohort_id)
         yield from _messages(sent)
-        yield from _decisions(person)
 
 
 def _of_pair(match: Match, reader: Any, today: date) -> Iterator[Step]:

@@ -187,6 +187,11 @@ class _Look:
     def people(self) -> ParticipantQuerySet:
         return people_in_reach(self.user, self.cohort, Capability.SEE_MATCHES, self.today)
 
+    @property
+    def in_touch(self) -> ParticipantQuerySet:
+        """Those of whose contacts the reader may know."""
+        return people_in_reach(self.user, self.cohort, Capability.SEE_CONTACTS, self.today)
+
 
 def today_of(user: Any, cohort: Cohort, now: datetime) -> TodayPage:
     """Gather Today for a reader: each row only for those whose role holds its capability."""
@@ -240,7 +245,7 @@ ROWS: dict[str, Callable[[_Look], Waiting]] = {
     "reported": lambda look: _reported(look.user, look.cohort, look.today),
     "quiet": lambda look: Waiting("quiet", look.pairs.counts["quiet"]),
     "strained": lambda look: Waiting("strained", look.pairs.counts["strained"]),
-    "check-ins": lambda look: Waiting("check-ins", unhappy_in(look.people, look.today).count()),
+    "check-ins": lambda look: Waiting("check-ins", unhappy_in(look.in_touch, look.today).count()),
     "masked": _to_step_in_for,
     "worn": lambda look: Waiting("worn", waiting_for_a_human(look.user, look.cohort, look.today).count()),
     "failed-messages": _failed_messages,

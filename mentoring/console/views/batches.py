@@ -26,13 +26,13 @@ from mentoring.console.selectors.batches import (
     plan_for_pairs,
     plan_for_people,
 )
-from mentoring.console.selectors.pairs import pairs_now, pairs_of
+from mentoring.console.selectors.pairs import pairs_of
 from mentoring.console.selectors.today import people_in_reach
 from mentoring.console.services import do_to_many, take_back_batch
 from mentoring.console.services.batches import undone_until
 from mentoring.console.states import OF_PAIRS, OF_PEOPLE, WRITES, Deed
 from mentoring.console.views.listing import FILTERS, kept
-from mentoring.console.views.pairs import listed_pairs
+from mentoring.console.views.pairs import listed_pairs, pairs_told_of
 from mentoring.console.views.people import listed_people
 from mentoring.console.wording import done_in_words, first_words, left_out_in_words
 from mentoring.lib.keys import keys_from
@@ -105,7 +105,7 @@ def of_pairs(request: SignedInRequest) -> HttpResponse:
     today = timezone.localdate(now)
     everything = pairs_of(request.user, cohort, today)
     if "everyone" in request.GET:
-        chosen = listed_pairs(request, everything, pairs_now(everything, cohort, now))
+        chosen = listed_pairs(request, everything, pairs_told_of(request, cohort, now))
     else:
         chosen = everything.filter(pk__in=keys_from(request.GET.getlist("pk")))
     plan = plan_for_pairs(deed, chosen, cohort, request.user, today)

@@ -16,6 +16,7 @@ from accounts.access import SignedInRequest
 from accounts.proving import proven_again
 from accounts.services import NotAllowed
 from mentoring.console.forms import CourseFilterForm
+from mentoring.console.permissions import OF_CONTACTS
 from mentoring.console.selectors.exports import PAIRS, pair_rows
 from mentoring.console.selectors.history import pair_history
 from mentoring.console.selectors.pairs import (
@@ -28,7 +29,7 @@ from mentoring.console.selectors.pairs import (
     state_words,
 )
 from mentoring.console.services import note_export, note_look
-from mentoring.console.states import OF_PAIRS
+from mentoring.console.states import OF_PAIRS, ListPage
 from mentoring.console.views.exports import export_urls
 from mentoring.console.views.listing import choosing, course_asked, courses_in_reach, filter_links, kept
 from mentoring.contacts.permissions import can_help_with
@@ -51,10 +52,6 @@ from schemes.speech import page_of
 PAGE = 50
 
 
-# Filters that tell which pairs were in touch, and which were not.
-OF_CONTACTS = {"reported", "quiet", "questions", "unheard"}
-
-
 def _filters(request: SignedInRequest, counts: dict[str, int], *, may_see_contacts: bool) -> list[dict[str, Any]]:
     labels = {
         "": _("All"),
@@ -65,7 +62,7 @@ def _filters(request: SignedInRequest, counts: dict[str, int], *, may_see_contac
         "paused": _("Paused"),
         "ended": _("Ended"),
     }
-    shown = {key: label for key, label in labels.items() if may_see_contacts or key not in OF_CONTACTS}
+    shown = {key: label for key, label in labels.items() if may_see_contacts or key not in OF_CONTACTS[ListPage.PAIRS]}
     return filter_links(request, shown, counts)
 
 
@@ -84,10 +81,10 @@ def _found_by(words: str) -> Q:
 def listed_pairs(request: SignedInRequest, everyone: Any, look: PairsNow) -> Any:
     """Which pairs the address of the page asks for: by filter, by course, and by words.
 
-    ``look`` is at the pairs of which the reader may know whether they were in touch.
+    ``look`` is that of ``pairs_told_of``.
     """
     shown, words = request.GET.get("show", ""), request.GET.get("q", "").strip()
-    if shown in OF_CONTACTS:
+    if shown in OF_CONTACTS[ListPage.PAIRS]:
         listed = everyone.filter(pk__in=_by_contacts(look, shown).order_by().values("pk"))
     elif shown == "paused":
         listed = everyone.filter(state=MatchState.PAUSED)
@@ -110,7 +107,8 @@ def _by_contacts(look: PairsNow, shown: str) -> MatchQuerySet:
     return look.known.filter(look.is_unheard)
 
 
-def _look(request: SignedInRequest, cohort: Cohort, now: datetime) -> PairsNow:
+def pairs_told_of(request: SignedInRequest, cohort: Cohort, now: datetime) -> PairsNow:
+    """A look at the pairs of which the reader may know whether they were in touch."""
     reach = pairs_in_reach(request.user, cohort, timezone.localdate(now), door=Capability.SEE_CONTACTS)
     return pairs_now(reach, cohort, now)
 
@@ -124,7 +122,7 @@ def pairs(request: SignedInRequest) -> HttpResponse:
     now = timezone.now()
     today = timezone.localdate(now)
     everyone = pairs_in_reach(request.user, cohort, today)
-    look = _look(request, cohort, now)
+    look = pairs_told_of(request, cohort, now)
     may_see_contacts = bool(appointments_with(request.user, Capability.SEE_CONTACTS, today, cohort=cohort))
     words = request.GET.get("q", "").strip()
     # The keys of all, and everything about those of this page only.
@@ -172,7 +170,7 @@ def export_pairs(request: SignedInRequest, kind: str) -> HttpResponse:
     now = timezone.now()
     everyone = pairs_of(request.user, cohort, timezone.localdate(now), door=Capability.EXPORT_ROWS)
     note_export(what="pairs", cohort=cohort, columns=PAIRS, by=request.user, now=now)
-    rows = pair_rows(listed_pairs(request, everyone, _look(request, cohort, now)))
+    rows = pair_rows(listed_pairs(request, everyone, pairs_told_of(request, cohort, now)))
     return as_file(kind, f"pairs-{cohort.slug}", PAIRS.values(), rows)
 
 

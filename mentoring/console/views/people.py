@@ -17,13 +17,14 @@ from accounts.access import SignedInRequest
 from accounts.proving import proven_again
 from mentoring.agreements.selectors import unaccepted_texts
 from mentoring.console.forms import PeopleFilterForm
+from mentoring.console.permissions import OF_CONTACTS
 from mentoring.console.selectors.exports import PEOPLE, people_rows
 from mentoring.console.selectors.history import person_history, tells_of
 from mentoring.console.selectors.pairs import state_shown
 from mentoring.console.selectors.people import filtered, may_resume_nudges
 from mentoring.console.selectors.today import people_in_reach
 from mentoring.console.services import note_export, note_look
-from mentoring.console.states import OF_PEOPLE
+from mentoring.console.states import OF_PEOPLE, ListPage
 from mentoring.console.views.exports import export_urls
 from mentoring.console.views.listing import choosing, course_asked, courses_in_reach, filter_links, kept
 from mentoring.lib.exports import as_file
@@ -46,7 +47,7 @@ PAGE = 50
 ELSEWHERE = 10
 
 
-def _filters(request: SignedInRequest) -> list[dict[str, Any]]:
+def _filters(request: SignedInRequest, *, may_see_contacts: bool) -> list[dict[str, Any]]:
     labels = {
         "": _("Everyone"),
         "mentees": _("Mentees"),
@@ -58,18 +59,21 @@ def _filters(request: SignedInRequest) -> list[dict[str, Any]]:
         "unhappy": _("Does not work for them"),
         "stopped": _("Stopped"),
     }
-    return filter_links(request, labels)
+    shown = {key: label for key, label in labels.items() if may_see_contacts or key not in OF_CONTACTS[ListPage.PEOPLE]}
+    return filter_links(request, shown)
 
 
 def listed_people(request: SignedInRequest, cohort: Cohort, capability: Capability) -> ParticipantQuerySet:
     """Whom the address of the page asks for: by filter, by course and year, and by words."""
-    today = timezone.localdate()
+    today, shown = timezone.localdate(), request.GET.get("show", "")
     everyone = people_in_reach(request.user, cohort, capability, today)
+    if shown in OF_CONTACTS[ListPage.PEOPLE]:
+        everyone &= people_in_reach(request.user, cohort, Capability.SEE_CONTACTS, today)
     if (course := course_asked(request)) is not None:
         everyone = everyone.filter(programme=course)
     if year := keys_from([request.GET.get("year", "")]):
         everyone = everyone.filter(year_of_study__in=[number for number in year if number < 100])
-    found = filtered(everyone, cohort, request.GET.get("show", ""), today).found_by(request.GET.get("q", ""))
+    found = filtered(everyone, cohort, shown, today).found_by(request.GET.get("q", ""))
     return found.select_related("user", "programme").order_by(F("user__family_name").asc(), "user__given_name", "pk")
 
 
@@ -93,7 +97,10 @@ def people(request: SignedInRequest) -> HttpResponse:
     context = {
         "cohort": cohort,
         "page_obj": page,
-        "filters": _filters(request),
+        "filters": _filters(
+            request,
+            may_see_contacts=bool(appointments_with(request.user, Capability.SEE_CONTACTS, today, cohort=cohort)),
+        ),
         "search": words,
         "filter_form": PeopleFilterForm(request.GET, courses=courses_in_reach(request, cohort, Capability.SEE_PEOPLE)),
         "kept": kept(request, "cohort", "show"),

@@ -19,6 +19,7 @@ from mentoring.messaging.links import absolute, make_token
 from mentoring.messaging.models import Message
 from mentoring.messaging.states import Urgency
 from mentoring.participation.states import ParticipantState
+from schemes.roles import Capability
 
 ACCEPT, DECLINE, MET, NOT_MET = "accept", "decline", "met", "not-met"
 MEETING_LINKS = (ACCEPT, DECLINE, MET, NOT_MET)
@@ -209,11 +210,12 @@ def _with_calendar(message: Message, states: tuple[str, ...], words: Words) -> C
     return Content(**{**vars(content), "attachments": (attachment,)})
 
 
-for _letter in (
-    Letter("contacts.invitation", Urgency.NORMAL, compose_invited, gettext_lazy("Invitation to meet")),
-    Letter("contacts.invitation-sent", Urgency.NORMAL, compose_sent, gettext_lazy("Invitation: the mentor’s copy")),
-    Letter("contacts.invitation-answered", Urgency.NORMAL, compose_answered, gettext_lazy("Invitation answered")),
-    Letter("contacts.invitation-off", Urgency.NORMAL, compose_off, gettext_lazy("Meeting called off")),
-    Letter("contacts.met", Urgency.NUDGE, compose_met, gettext_lazy("Did you meet?")),
+# That somebody invited, was invited and what they said to it is a contact of a pair.
+for _name, _urgency, _compose, _title in (
+    ("invitation", Urgency.NORMAL, compose_invited, gettext_lazy("Invitation to meet")),
+    ("invitation-sent", Urgency.NORMAL, compose_sent, gettext_lazy("Invitation: the mentor’s copy")),
+    ("invitation-answered", Urgency.NORMAL, compose_answered, gettext_lazy("Invitation answered")),
+    ("invitation-off", Urgency.NORMAL, compose_off, gettext_lazy("Meeting called off")),
+    ("met", Urgency.NUDGE, compose_met, gettext_lazy("Did you meet?")),
 ):
-    register(_letter)
+    register(Letter(f"contacts.{_name}", _urgency, _compose, _title, needs=Capability.SEE_CONTACTS))

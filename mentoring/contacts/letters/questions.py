@@ -15,6 +15,7 @@ from mentoring.messaging.links import absolute
 from mentoring.messaging.models import Message
 from mentoring.messaging.services import about
 from mentoring.messaging.states import Urgency
+from schemes.roles import Capability
 
 
 def step_in(message: Message) -> Content | None:
@@ -96,5 +97,9 @@ def unmasked(message: Message) -> Content | None:
 
 
 register(Letter(UNMASKED, Urgency.AT_ONCE, unmasked, gettext_lazy("Question without a name opened")))
-register(Letter("contacts.step-in", Urgency.NORMAL, step_in, gettext_lazy("Could you step in?")))
-register(Letter("contacts.masked-asked", Urgency.NORMAL, masked_asked, gettext_lazy("A question without a name")))
+# That something was asked, with a name or without, is for who may come to answer it.
+for _name, _compose, _title in (
+    ("step-in", step_in, gettext_lazy("Could you step in?")),
+    ("masked-asked", masked_asked, gettext_lazy("A question without a name")),
+):
+    register(Letter(f"contacts.{_name}", Urgency.NORMAL, _compose, _title, needs=Capability.HANDLE_SWAPS))

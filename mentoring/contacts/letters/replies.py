@@ -14,6 +14,7 @@ from mentoring.messaging.links import absolute
 from mentoring.messaging.models import Message
 from mentoring.messaging.states import Urgency
 from mentoring.participation.states import ParticipantState
+from schemes.roles import Capability
 
 
 def _reply(message: Message) -> CourtesyReply | None:
@@ -84,5 +85,9 @@ def links(message: Message) -> Content | None:
     )
 
 
-register(Letter("contacts.replied", Urgency.NORMAL, replied, gettext_lazy("A mentee’s one-tap reply")))
-register(Letter("contacts.links", Urgency.NORMAL, links, gettext_lazy("New links for one-tap replies")))
+# Both say of a mentee that they were heard.
+for _name, _compose, _title in (
+    ("replied", replied, gettext_lazy("A mentee’s one-tap reply")),
+    ("links", links, gettext_lazy("New links for one-tap replies")),
+):
+    register(Letter(f"contacts.{_name}", Urgency.NORMAL, _compose, _title, needs=Capability.SEE_CONTACTS))

@@ -10,9 +10,9 @@ from accounts.models import User
 from accounts.services import NotAllowed, WrongState
 from mentoring.matching.models import Match
 from mentoring.matching.permissions import can_end
-from mentoring.matching.selectors import swaps_kept_from
+from mentoring.matching.selectors import open_swaps
 from mentoring.matching.services.leaving import end_match, restore
-from mentoring.matching.states import KNOWN, EndReason, MatchState, SwapState
+from mentoring.matching.states import KNOWN, EndReason, MatchState
 from mentoring.messaging.services import call_off, owe
 from mentoring.participation.states import ParticipantState
 
@@ -31,8 +31,7 @@ def end_for_another(*, match: Match, by: User, now: datetime) -> Match:
         raise NotAllowed
     if match.state not in KNOWN or ParticipantState.LEFT in {match.mentor.state, match.mentee.state}:
         raise WrongState(_("This match has ended already."))
-    waiting = match.swap_requests.filter(state=SwapState.ASKED)
-    if waiting.exclude(pk__in=swaps_kept_from(by).values("pk")).exists():
+    if open_swaps(by, timezone.localdate(now)).filter(match=match).exists():
         raise WrongState(_("Another mentor was asked for: find one, and this match ends by itself."))
     end_match(match, reason=EndReason.MOVED, by=by, now=now)
     for letter, recipient in zip(MOVED, (match.mentee.user, match.mentor.user), strict=True):

@@ -23,6 +23,7 @@ from mentoring.messaging.relay_pause import standing_pause
 from mentoring.messaging.selectors import (
     KINDS,
     failed_messages_visible_to,
+    letter_titles,
     line_of,
     may_send_again,
     messages_found,
@@ -59,7 +60,7 @@ def log(request: SignedInRequest) -> HttpResponse:
     today = timezone.localdate()
     cohort = chosen_cohort(request, Capability.SEE_MESSAGES)
     kind, words = request.GET.get("show", "all"), request.GET.get("q", "")[:100]
-    form = LogFilterForm(request.GET)
+    form = LogFilterForm(request.GET, letters=letter_titles(request.user, today, cohort))
     letter = form.cleaned_data["letter"] if form.is_valid() else ""
     failed = failed_messages_visible_to(request.user, today).filter(cohort=cohort)
     visible = failed if kind == "needs-you" else messages_visible_to(request.user, today).filter(cohort=cohort)

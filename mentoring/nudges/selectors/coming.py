@@ -12,9 +12,10 @@ from typing import Any
 from django.db.models import Q
 
 from accounts.models import User
+from mentoring.messaging.letters import LETTERS
 from mentoring.nudges.models import Forecast
 from mentoring.nudges.rules import Owed, forecast
-from mentoring.nudges.selectors.facts import facts_of, may_be_nudged, people_in_batches, rhythm_of
+from mentoring.nudges.selectors.facts import LETTER, facts_of, may_be_nudged, people_in_batches, rhythm_of
 from mentoring.nudges.selectors.reach import reach_of
 from mentoring.participation.models import Participant
 from schemes.models import Cohort, Programme
@@ -83,12 +84,13 @@ def rules_changed_since(found: Forecast) -> bool:
 
 
 def coming_week(found: Forecast, user: User, today: date) -> list[Coming]:
-    """What was worked out, from today on and of people within the reader's reach; three queries.
+    """What was worked out, from today on and of people whose messages of the kind the reader sees; a fixed number
+    of queries.
 
     Who has left or asked for quiet meanwhile is neither counted nor named where they stood among the first.
     """
-    mine = _programmes_in_reach(user, found.cohort, today)
-    rows = [(row, [part for key, part in row["of"].items() if int(key) in mine]) for row in found.answer]
+    mine = {needed: _programmes_in_reach(user, found.cohort, needed, today) for needed in map(_needed, found.answer)}
+    rows = [(row, [part for key, part in row["of"].items() if int(key) in mine[_needed(row)]]) for row in found.answer]
     first = {
         id(row): [person for _place, person in sorted(one for part in parts for one in part["first"])[:NAMED]]
         for row, parts in rows
@@ -106,7 +108,12 @@ def coming_week(found: Forecast, user: User, today: date) -> list[Coming]:
     return week
 
 
-def _programmes_in_reach(user: User, cohort: Cohort, today: date) -> set[int]:
-    held = appointments_with(user, Capability.SEE_MESSAGES, today, cohort=cohort)
+def _needed(row: dict[str, Any]) -> Capability:
+    """What one has to hold over those who would hear it, to see that they would."""
+    return LETTERS[LETTER + row["text"]].needs or Capability.SEE_MESSAGES
+
+
+def _programmes_in_reach(user: User, cohort: Cohort, capability: Capability, today: date) -> set[int]:
+    held = appointments_with(user, capability, today, cohort=cohort)
     under = [Q(unit__path__startswith=appointment.unit.path) for appointment in held]
     return set(Programme.objects.filter(reduce(or_, under, Q(pk__in=[]))).values_list("pk", flat=True))

@@ -12,9 +12,9 @@ from schemes.permissions import within_reach
 from schemes.roles import Capability
 
 
-def reach_of(user: User, today: date) -> Q:
-    """The participants whose messages somebody may see."""
-    return within_reach(user, Capability.SEE_MESSAGES, today, scheme="cohort__scheme", unit="programme__unit")
+def reach_of(user: User, today: date, capability: Capability = Capability.SEE_MESSAGES) -> Q:
+    """The participants whose messages somebody may see; with another ``capability``, those whom it covers."""
+    return within_reach(user, capability, today, scheme="cohort__scheme", unit="programme__unit")
 
 
 def people_found(user: User, cohort: Cohort, today: date, words: str, limit: int = 20) -> list[Participant]:

@@ -21,6 +21,7 @@ from mentoring.nudges.selectors.reach import reach_of
 from mentoring.participation.models import Participant
 from mentoring.participation.states import ParticipantRole
 from schemes.models import Cohort
+from schemes.roles import Capability
 
 
 @dataclass(frozen=True)
@@ -33,10 +34,10 @@ class Worn:
 
 
 def waiting_for_a_human(user: User, cohort: Cohort, today: date) -> QuerySet[Participant]:
-    """Those within reach of whom ``rules.waits_for_a_human`` holds, the longest first; asked of the database for all
-    at once, so that they are counted without being read, and paged by their keys."""
+    """Those of whose contacts somebody may know and of whom ``rules.waits_for_a_human`` holds, the longest first; asked
+    of the database for all at once, so that they are counted without being read, and paged by their keys."""
     last = _told().filter(recipient=OuterRef("user")).order_by("-due_at").values("due_at")[:1]
-    found = Participant.objects.filter(reach_of(user, today), cohort=cohort)
+    found = Participant.objects.filter(reach_of(user, today, Capability.SEE_CONTACTS), cohort=cohort)
     found = found.enrolled().filter(nudges_paused_at=None, user__is_active=True).exclude(paused_until__gte=today)
     found = found.exclude(role=ParticipantRole.MENTEE, pk__in=_said_fine()).filter(Exists(_two_unanswered(cohort)))
     return found.annotate(last_told_at=Subquery(last)).order_by("last_told_at", "pk")
