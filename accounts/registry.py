@@ -110,7 +110,7 @@ class Keeper(StrEnum):
     """Who reviews what is held back from a person's copy."""
 
     NOBODY = ""
-    OFFICER = "the data-protection officer"
+    OFFICER = "the safeguarding leads, for the data-protection officer"
     SAFEGUARDING = "the safeguarding leads"
 
 

@@ -11,6 +11,7 @@ from mentoring.messaging.links import absolute
 from mentoring.messaging.models import Message
 from mentoring.messaging.states import Urgency
 from mentoring.protection.models import DataCopy, ErasureRequest, TrailAnchor
+from mentoring.protection.permissions import copies_to_review
 from mentoring.protection.services.anchoring import ANCHOR
 from mentoring.protection.services.copying import HELD, READY
 from mentoring.protection.services.erasing import GRANTED, REFUSED
@@ -37,14 +38,16 @@ def copy_ready(message: Message) -> Content | None:
     )
 
 
-def held_about_concerns(message: Message) -> Content | None:
-    """To the safeguarding leads, while nobody has reviewed it; whom it is about stays behind signing in."""
-    if not DataCopy.objects.filter(pk=message.object_id or 0, leads_reviewed_at=None).exists():
+def held(message: Message) -> Content | None:
+    """To a safeguarding lead, while nobody has reviewed it; whom it is about stays behind signing in."""
+    lead, today = message.recipient, timezone.localdate(message.due_at)
+    if lead is None or not copies_to_review(lead, today).filter(pk=message.object_id or 0).exists():
         return None
     return Content(
         subject=_("Action needed in peer mentoring"),
         paragraphs=(
-            _("Somebody made a copy of their data. What you look after about them is not in it, nor that it is there."),
+            _("Somebody made a copy of their data. What others told about them in confidence is not in it."),
+            _("Nor does it say that there is such a thing."),
             _("Decide with the data-protection officer what can be told. The law gives a month."),
             _("For everybody’s safety this message says nothing else. Sign in to read it."),
         ),
@@ -111,4 +114,4 @@ register(Letter(READY, Urgency.NORMAL, copy_ready, gettext_lazy("Copy of one’s
 register(Letter(GRANTED, Urgency.NORMAL, erasure_granted, gettext_lazy("Erasure granted")))
 register(Letter(ANCHOR, Urgency.NORMAL, trail_anchor, gettext_lazy("Anchor of the audit trail")))
 register(Letter(REFUSED, Urgency.NORMAL, erasure_refused, gettext_lazy("Erasure refused")))
-register(Letter(HELD, Urgency.AT_ONCE, held_about_concerns, gettext_lazy("Copy from which concerns were held back")))
+register(Letter(HELD, Urgency.AT_ONCE, held, gettext_lazy("Copy from which something was held back")))

@@ -15,8 +15,8 @@ from mentoring.protection.states import ErasureState
 class DataCopy(LongJob):
     """One copy of everything kept about a person, for that person. The file lies encrypted, for a week.
 
-    ``held``: how many records about them are others' confidences, which the institution reviews by hand.
-    ``held_by_leads``: the same of concerns and emergencies, which only the safeguarding leads hear of and review.
+    ``held``: how many records about them are what the other side of a pair told in confidence; ``held_by_leads`` the
+    same of concerns and emergencies. Both are reviewed by safeguarding leads, each by those who may know of it.
     """
 
     person = models.ForeignKey(User, on_delete=models.CASCADE, related_name="data_copies")

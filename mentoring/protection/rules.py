@@ -21,6 +21,7 @@ NAMELESS_KINDS = (
     "contacts.maskedquestion",
     "contacts.quietreport",
     "matching.swaprequest",
+    "protection.datacopy",  # whose copy is reviewed is somebody about whom something was told
     "support.meetingnote",
     "support.theme",
 )

@@ -19,5 +19,4 @@ urlpatterns = [
     path("admin/data/<int:pk>/refuse/", views.refuse, name="refuse"),
     path("admin/data/concerns/", views.held, name="held"),
     path("admin/data/concerns/<int:pk>/reviewed/", views.held_reviewed, name="held_reviewed"),
-    path("admin/data/copies/<int:pk>/reviewed/", views.reviewed, name="reviewed"),
 ]

@@ -17,7 +17,12 @@ from mentoring.lib.notices import say
 from mentoring.protection import services
 from mentoring.protection.forms import RefuseForm, StatementsForm
 from mentoring.protection.models import DataCopy, ErasureRequest, Tidying, TrailAnchor
-from mentoring.protection.permissions import copies_of_concerns, copies_visible_to, wishes_visible_to
+from mentoring.protection.permissions import (
+    copies_of_concerns,
+    copies_of_pairs,
+    copies_to_review,
+    wishes_visible_to,
+)
 from mentoring.protection.rules import COOLING_OFF, COPY_KEPT, STATUTORY
 from mentoring.protection.selectors.looks import looks_at
 from mentoring.protection.states import ErasureState
@@ -104,7 +109,6 @@ def requests(request: SignedInRequest) -> HttpResponse:
     """What people ask about their data, the oldest first, and what tonight's tidying would do."""
     context = {
         "wishes": wishes_visible_to(request.user).filter(state__in=OPEN).select_related("person"),
-        "copies": copies_visible_to(request.user).filter(reviewed_at=None).select_related("person"),
         "statutory": STATUTORY,
         "last": Tidying.objects.first(),
         "anchor": TrailAnchor.objects.first(),
@@ -148,22 +152,11 @@ def refuse(request: SignedInRequest, pk: int) -> HttpResponse:
     return render(request, "protection/refuse.html", {"form": form, "wish": wish})
 
 
-@require_POST
-@administrators_only
-@proven_again
-def reviewed(request: SignedInRequest, pk: int) -> HttpResponse:
-    """What was held back has been looked at."""
-    copy = get_object_or_404(copies_visible_to(request.user), pk=pk)
-    services.close_review(copy=copy, by=request.user, now=timezone.now())
-    say(request, _("Noted."))
-    return redirect("protection:requests")
-
-
 @require_GET
 @requires(Capability.READ_CONCERNS)
 def held(request: SignedInRequest) -> HttpResponse:
-    """Copies from which what is about a concern was held back, for the safeguarding leads who read that one."""
-    waiting = copies_of_concerns(request.user, timezone.localdate()).filter(leads_reviewed_at=None)
+    """Copies from which something was held back, for the safeguarding leads who may know of it."""
+    waiting = copies_to_review(request.user, timezone.localdate())
     context = {"copies": waiting.select_related("person"), "statutory": STATUTORY}
     return render(request, "protection/held.html", context)
 
@@ -173,8 +166,10 @@ def held(request: SignedInRequest) -> HttpResponse:
 @proven_again
 def held_reviewed(request: SignedInRequest, pk: int) -> HttpResponse:
     """What was held back has been looked at."""
-    copy = get_object_or_404(copies_of_concerns(request.user, timezone.localdate()), pk=pk)
-    services.close_leads_review(copy=copy, by=request.user, now=timezone.now())
+    today = timezone.localdate()
+    theirs = copies_of_pairs(request.user, today) | copies_of_concerns(request.user, today)
+    copy = get_object_or_404(theirs.distinct(), pk=pk)
+    services.close_review(copy=copy, by=request.user, now=timezone.now())
     say(request, _("Noted."))
     return redirect("protection:held")
 

@@ -461,6 +461,7 @@ def _account_change(letter: str, kind: Kind = Kind.ADDRESS, **fields: Any) -> Ma
 def _held(gallery: Gallery) -> Message:
     about = gallery.message("protection.held", gallery.northfield.dana)
     about.object_id = _copy(gallery).object_id
+    DataCopy.objects.filter(pk=about.object_id).update(held=1)
     return about
 
 

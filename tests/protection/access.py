@@ -57,5 +57,4 @@ ROWS = [
     Row("protection:refuse", get=ADMIN, post=ADMIN, arguments=_of("wish"), prepare=_wish),
     Row("protection:held", get=roles("dana")),
     Row("protection:held_reviewed", get=None, post=roles("dana"), arguments=_of("copy"), prepare=_held),
-    Row("protection:reviewed", get=None, post=ADMIN, arguments=_of("copy"), prepare=_copy),
 ]

@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from accounts.models import User
+from accounts.models import AuditEntry, User
 from accounts.registry import Keeper
 from mentoring.concerns.models import Concern, ConcernEntry
 from mentoring.contacts.models import QuietReport
@@ -18,10 +18,13 @@ from mentoring.protection import services
 from mentoring.protection.models import DataCopy
 from mentoring.protection.papers import papers
 from mentoring.protection.selectors.copies import holdings_of
+from mentoring.protection.selectors.trail import with_who_may_be_named
 from mentoring.safeguarding.models import Opening
+from schemes.models import Appointment
 from schemes.services import appoint
 from schemes.states import Role
 from tests.factories import NOW, TODAY, Northfield
+from tests.house.states import CHANCE
 from tests.safeguarding.conftest import prove
 
 
@@ -105,6 +108,55 @@ def test_only_the_safeguarding_lead_sees_that_a_concern_is_held(northfield: Nort
     client.post(reverse("protection:held_reviewed", args=[copy.pk]))
     assert "Aisha" not in _page(northfield.dana, "protection:held")
     assert LETTERS[message.letter].compose(message) is None
+
+
+@pytest.mark.abuse(20)
+def test_an_administrator_does_not_learn_from_whose_copy_something_was_held_back(
+    northfield: Northfield, matched: dict[str, Match]
+) -> None:
+    """That something is held tells that a mentee asked for another mentor: the leads review it."""
+    before = CHANCE.sub(b"", _page(northfield.admin, "protection:requests").encode())
+    SwapRequest.objects.create(match=matched["aisha"], reasons=["comfort"], asked_at=NOW, promised_by=TODAY)
+    copy, _words = _copy(northfield.priya)
+    assert copy.held == 1
+    assert CHANCE.sub(b"", _page(northfield.admin, "protection:requests").encode()) == before
+    assert "Priya" in _page(northfield.dana, "protection:held")
+    assert [message.recipient for message in Message.objects.filter(letter="protection.held")] == [northfield.dana]
+    client = Client()
+    client.force_login(northfield.admin)
+    prove(client, northfield.admin)
+    reviewed = reverse("protection:held_reviewed", args=[copy.pk])
+    assert client.post(reviewed).status_code == 404
+    client.force_login(northfield.dana)
+    prove(client, northfield.dana)
+    client.post(reviewed)
+    assert "Priya" not in _page(northfield.dana, "protection:held")
+    # Nor does the trail say whose copy it was that somebody reviewed.
+    entries = with_who_may_be_named(AuditEntry.objects.filter(object_type="protection.datacopy"))
+    assert {entry.verb for entry in entries} >= {"copy of own data asked for", "held records reviewed"}
+    assert all(entry.is_nameless for entry in entries)
+
+
+def test_who_reviews_closes_what_they_may_know_of(northfield: Northfield, matched: dict[str, Match]) -> None:
+    """The lead of another scheme knows that a concern is about a coordinator there, and nothing of this scheme's."""
+    Appointment.objects.filter(user=northfield.dana).update(scheme=northfield.other_scheme)
+    appoint(
+        scheme=northfield.scheme, user=northfield.una, role=Role.SAFEGUARDING_LEAD, unit=northfield.university,
+        starts_on=TODAY, by=None, now=NOW,
+    )  # fmt: skip
+    SwapRequest.objects.create(match=matched["aisha"], reasons=["comfort"], asked_at=NOW, promised_by=TODAY)
+    Concern.objects.create(
+        cohort=northfield.other_cohort, kind="conduct", text="Canary.", raised_by=northfield.omar, raised_at=NOW,
+        form_key="00000000-0000-4000-8000-000000000003", about_staff=northfield.priya,
+    )  # fmt: skip
+    copy, _words = _copy(northfield.priya)
+    assert (copy.held, copy.held_by_leads) == (1, 1)
+    services.close_review(copy=copy, by=northfield.una, now=NOW)
+    assert "Priya" not in _page(northfield.una, "protection:held")
+    assert "Priya" in _page(northfield.dana, "protection:held")
+    services.close_review(copy=copy, by=northfield.dana, now=NOW)
+    copy.refresh_from_db()
+    assert (copy.reviewed_by, copy.leads_reviewed_by) == (northfield.una, northfield.dana)
 
 
 @pytest.mark.abuse(25)

@@ -3,7 +3,6 @@
 from mentoring.protection.services.anchoring import anchor, anchor_if_due, seal_trail
 from mentoring.protection.services.copying import (
     ask_for_copy,
-    close_leads_review,
     close_review,
     forget_old_copies,
     make_copy,
@@ -27,7 +26,6 @@ __all__ = [
     "anchor_if_due",
     "ask_for_copy",
     "ask_to_be_erased",
-    "close_leads_review",
     "close_review",
     "do_granted",
     "erase",

@@ -21,6 +21,7 @@ from accounts.services import WrongState, record
 from mentoring.lib.jobs import JobState
 from mentoring.messaging.services import owe, poke
 from mentoring.protection.models import DataCopy
+from mentoring.protection.permissions import copies_of_concerns, copies_of_pairs, copies_to_review
 from mentoring.protection.rules import COPY_KEPT
 from mentoring.protection.selectors.copies import Holdings, holdings_of
 from mentoring.protection.selectors.held import leads_to_review
@@ -100,20 +101,20 @@ def open_copy(*, copy: DataCopy, by: User, now: datetime) -> bytes:
 
 @transaction.atomic
 def close_review(*, copy: DataCopy, by: User, now: datetime) -> None:
-    """An administrator says that what was held back has been looked at, and told or withheld by letter."""
-    if copy.reviewed_at is None:
+    """A safeguarding lead says that what was held back has been looked at, and told or withheld by letter.
+
+    It closes what is theirs to review; what another lead reads still waits for that one. The trail does not say
+    which it was. Doing so again changes nothing.
+    """
+    today = timezone.localdate(now)
+    if not copies_to_review(by, today).filter(pk=copy.pk).exists():
+        return
+    if copies_of_pairs(by, today).filter(pk=copy.pk, reviewed_at=None).exists():
         copy.reviewed_by, copy.reviewed_at = by, now
-        copy.save(update_fields=["reviewed_by", "reviewed_at"])
-        record(verb="held records reviewed", obj=copy, by=by, now=now, fields=["reviewed_at"])
-
-
-@transaction.atomic
-def close_leads_review(*, copy: DataCopy, by: User, now: datetime) -> None:
-    """A safeguarding lead says that what was held back has been looked at, and told or withheld by letter."""
-    if copy.leads_reviewed_at is None:
+    if copies_of_concerns(by, today).filter(pk=copy.pk, leads_reviewed_at=None).exists():
         copy.leads_reviewed_by, copy.leads_reviewed_at = by, now
-        copy.save(update_fields=["leads_reviewed_by", "leads_reviewed_at"])
-        record(verb="held concerns reviewed", obj=copy, by=by, now=now, fields=["leads_reviewed_at"])
+    copy.save(update_fields=["reviewed_by", "reviewed_at", "leads_reviewed_by", "leads_reviewed_at"])
+    record(verb="held records reviewed", obj=copy, by=by, now=now, fields=["reviewed_at"])
 
 
 def forget_old_copies(now: datetime) -> int:
