@@ -306,7 +306,7 @@ class AuditEntry(models.Model):
         indexes: ClassVar = [models.Index(fields=["object_type", "object_id"], name="audit_by_object")]
 
     def __str__(self) -> str:
-        return f"{self.verb} {self.object_type} {self.object_id}"
+        return f"{self.verb} {self.object_type}"  # which one is not for everybody who sees the entry
 
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
         raise AppendOnly

@@ -15,15 +15,16 @@ from mentoring.protection.selectors.trail import with_who_may_be_named
 
 @admin.register(AuditEntry)
 class AuditEntryAdmin(RecordsAdmin):
-    """Read only, by the database as well. Neither shows nor finds who acted in confidence, or where students lead."""
+    """Read only, by the database as well. Neither shows nor finds who acted in confidence, or where students lead, nor
+    which pair it was of which somebody was heard."""
 
-    list_display = ("at", "who", "verb", "object_type", "object_id")
+    list_display = ("at", "who", "verb", "object_type", "which")
     list_filter = ("verb",)
     list_select_related = ("actor",)
     search_fields = ("object_id", "actor__email")
     date_hierarchy = "at"
-    fields = ("at", "who", "verb", "object_type", "object_id", "scheme_id_at", "fields")
-    readonly_fields = ("who",)
+    fields = ("at", "who", "verb", "object_type", "which", "scheme_id_at", "fields")
+    readonly_fields = ("who", "which")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[AuditEntry]:
         return with_who_may_be_named(super().get_queryset(request))
@@ -36,12 +37,18 @@ class AuditEntryAdmin(RecordsAdmin):
             return _("somebody")
         return str(entry.actor) if entry.actor else self.get_empty_value_display()
 
+    @admin.display(description=gettext_lazy("key"))
+    def which(self, entry: Any) -> str:
+        """What it was done to, by its key."""
+        return self.get_empty_value_display() if entry.is_keyless else entry.object_id
+
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
     ) -> tuple[QuerySet[Any], bool]:
-        """By people only among entries that name them; by the key of an object among all."""
+        """By people only among entries that name them; by the key of an object among all
+        that show it."""
         named, _twice = super().get_search_results(request, queryset.filter(is_nameless=False), search_term)
-        of_object = Q(is_nameless=True)
+        of_object = Q(is_nameless=True, is_keyless=False)
         for word in search_term.split():
             of_object &= Q(object_id__icontains=word)
         others = queryset.filter(of_object)

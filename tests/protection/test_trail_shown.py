@@ -108,6 +108,28 @@ def test_where_students_lead_nobody_is_named_but_for_the_set_up(northfield, verb
     assert _is_nameless(entry) is nameless
 
 
+@pytest.mark.abuse(20)
+def test_staff_who_know_a_pair_by_its_key_read_nothing_of_it_where_students_lead(admin, northfield) -> None:
+    """They know it from before the year was closed, or from their own work where staff lead."""
+    heard = _did(northfield, "aisha", "match active", Match)
+    moved = _did(northfield, "tom", "match ended", Match)
+    booked = _did(northfield, "priya", "place booked", Booking)
+
+    def told(entry: AuditEntry) -> bool:
+        page = admin.get(TRAIL, {"verb": entry.verb}).content.decode()
+        found = admin.get(TRAIL, {"verb": entry.verb, "q": "4711"}).context["cl"].queryset.exists()
+        alone = "4711" in admin.get(f"{TRAIL}{entry.pk}/change/").content.decode()
+        assert entry.verb in page
+        assert found is alone is ("4711" in page)
+        return alone
+
+    assert [told(each) for each in (heard, moved, booked)] == [False, True, True]
+    Cohort.objects.filter(pk=northfield.cohort.pk).update(student_led_since=NOW)
+    assert [told(each) for each in (heard, moved, booked)] == [False, False, False]
+    heard.refresh_from_db()
+    assert heard.object_id == "4711"
+
+
 def test_a_years_entries_stay_without_names_when_it_is_over(northfield) -> None:
     Cohort.objects.filter(pk=northfield.cohort.pk).update(student_led_since=NOW - timedelta(days=9))
     entry = _did(northfield, "priya", "place booked", Booking)

@@ -1,4 +1,4 @@
-"""The trail as an administrator of the institution may read it: of some acts that they were done, not by whom."""
+"""The trail as an administrator may read it: of some acts that they were done, not by whom, nor to what."""
 
 from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Value, When
 from django.db.models.functions import TruncDate
@@ -11,13 +11,19 @@ from schemes.permissions import staff_appointments
 
 def _in_confidence() -> Q:
     """Of what is told in confidence; of safeguarding, only what was done by others than staff."""
-    found = Q(object_type__in=NAMELESS_KINDS)
-    for kind, verb in NAMELESS_DEEDS:
-        found |= Q(object_type=kind, verb=verb)
+    found = Q(object_type__in=NAMELESS_KINDS) | _says_of_a_pair()
     for app in NAMELESS_APPS:
         found |= Q(object_type__startswith=f"{app}.")
     is_staff = Q(actor__is_staff=True) | Q(Exists(staff_appointments().filter(user=OuterRef("actor"))))
     return found | (Q(object_type__startswith=f"{SAFEGUARDING}.") & ~is_staff)
+
+
+def _says_of_a_pair() -> Q:
+    """What says of a pair, by its key alone, that one of the two was heard."""
+    found = Q(pk__in=[])
+    for kind, verb in NAMELESS_DEEDS:
+        found |= Q(object_type=kind, verb=verb)
+    return found
 
 
 def _where_students_lead() -> Q:
@@ -31,7 +37,18 @@ def _where_students_lead() -> Q:
 
 
 def with_who_may_be_named(entries: QuerySet[AuditEntry]) -> QuerySet[AuditEntry]:
-    """Each with ``is_nameless``: whether no administrator may read who acted."""
-    nameless = _in_confidence() | _where_students_lead()
-    is_nameless = Case(When(nameless, then=Value(True)), default=Value(False))
-    return entries.annotate(on_day=TruncDate("at")).annotate(is_nameless=is_nameless)
+    """Each with ``is_nameless``: whether no administrator may read who acted; and ``is_keyless``: nor what it was done
+    to, because staff know by its key whom it is about, from before a year was closed to them or from their work."""
+    nameless, keyless = _in_confidence(), _says_of_a_pair()
+    return (
+        entries.annotate(on_day=TruncDate("at"))
+        .annotate(is_led=_whether(_where_students_lead()))
+        .annotate(
+            is_nameless=_whether(Q(is_led=True) | nameless),
+            is_keyless=_whether(Q(is_led=True) | keyless),
+        )
+    )
+
+
+def _whether(holds: Q) -> Case:
+    return Case(When(holds, then=Value(True)), default=Value(False))
