@@ -1,6 +1,7 @@
 """Worries about somebody, told in confidence, and what was done. Words are added, never changed."""
 
 from typing import ClassVar
+from uuid import uuid4
 
 from django.db import models
 
@@ -8,6 +9,7 @@ from accounts.encryption import EncryptedTextField
 from accounts.models import User
 from accounts.registry import ACTIVITY, CONCERN, HELD_BY_SAFEGUARDING, LINK, declare
 from mentoring.concerns.states import ConcernKind, ConcernState
+from mentoring.lib.public_keys import RandomUUID
 from mentoring.participation.models import Participant
 from schemes.models import Cohort, Unit
 
@@ -29,6 +31,8 @@ class Concern(models.Model):
     # Whether there was no safeguarding lead when it was raised: only then has anybody stood in for one.
     without_lead = models.BooleanField(default=False)
     form_key = models.UUIDField(unique=True)
+    # For its readers' addresses; not `form_key`, which comes from the browser of whoever raised it, and is known there.
+    public_key = models.UUIDField(default=uuid4, db_default=RandomUUID(), unique=True, editable=False)
     owner = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     taken_at = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)
@@ -49,6 +53,7 @@ class Concern(models.Model):
         raised_at=ACTIVITY,
         without_lead=LINK,
         form_key=LINK,
+        public_key=LINK,
         owner=LINK,
         taken_at=ACTIVITY,
         closed_at=ACTIVITY,
@@ -58,7 +63,7 @@ class Concern(models.Model):
         ordering: ClassVar = ["raised_at", "pk"]
 
     def __str__(self) -> str:
-        return f"concern {self.pk}"
+        return f"concern {self.public_key}"
 
     @property
     def about_keys(self) -> set[int]:

@@ -86,20 +86,20 @@ def inbox(request: SignedInRequest) -> HttpResponse:
     )
 
 
-def _concern(request: SignedInRequest, pk: int) -> Concern:
-    return page_of(get_object_or_404(concerns_visible_to(request.user, timezone.localdate()), pk=pk))
+def _concern(request: SignedInRequest, public_key: UUID) -> Concern:
+    return page_of(get_object_or_404(concerns_visible_to(request.user, timezone.localdate()), public_key=public_key))
 
 
 @readers_only
-def concern(request: SignedInRequest, pk: int) -> HttpResponse:
+def concern(request: SignedInRequest, public_key: UUID) -> HttpResponse:
     """Facts, owner, clock, what was done; a look at it is on the trail."""
-    concern = _concern(request, pk)
+    concern = _concern(request, public_key)
     now = timezone.now()
     form = EntryForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         services.add_entry(concern=concern, text=form.cleaned_data["text"], by=request.user, now=now)
         say(request, _("Added."))
-        return redirect("concerns:concern", pk=pk)
+        return redirect("concerns:concern", public_key=public_key)
     services.note_view(concern=concern, by=request.user, now=now)
     entries = concern.entries.select_related("written_by")
     return render(request, "concerns/concern.html", {"concern": concern, "entries": entries, "form": form})
@@ -107,27 +107,27 @@ def concern(request: SignedInRequest, pk: int) -> HttpResponse:
 
 @readers_only
 @require_POST
-def take(request: SignedInRequest, pk: int) -> HttpResponse:
+def take(request: SignedInRequest, public_key: UUID) -> HttpResponse:
     """Take ownership."""
-    concern = _concern(request, pk)
+    concern = _concern(request, public_key)
     try:
         services.take(concern=concern, by=request.user, now=timezone.now())
     except WrongState as error:
         say(request, str(error), level=30)
     else:
         say(request, _("You look after this now. The person who raised it can see that somebody does."))
-    return redirect("concerns:concern", pk=pk)
+    return redirect("concerns:concern", public_key=public_key)
 
 
 @readers_only
 @require_POST
-def close(request: SignedInRequest, pk: int) -> HttpResponse:
+def close(request: SignedInRequest, public_key: UUID) -> HttpResponse:
     """Close it."""
-    concern = _concern(request, pk)
+    concern = _concern(request, public_key)
     try:
         services.close(concern=concern, by=request.user, now=timezone.now())
     except WrongState as error:
         say(request, str(error), level=30)
-        return redirect("concerns:concern", pk=pk)
+        return redirect("concerns:concern", public_key=public_key)
     say(request, _("Closed. You can take it up again from here."))
     return redirect("concerns:inbox")

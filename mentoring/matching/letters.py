@@ -207,7 +207,7 @@ def swap_wanted(message: Message) -> Content | None:
     if swap is None or swap.state != SwapState.ASKED:
         return None
     day = date_format(swap.promised_by, "l j F")
-    path = reverse("matching:swap", kwargs={"pk": swap.pk})
+    path = reverse("matching:swap", kwargs={"public_key": swap.public_key})
     return Content(
         subject=_("A student would like a different mentor"),
         paragraphs=(

@@ -1,6 +1,7 @@
 """Runs of the engine, their proposals, the matches they became, and swaps."""
 
 from typing import ClassVar
+from uuid import uuid4
 
 from django.db import models
 from django.db.models import Q
@@ -22,6 +23,7 @@ from accounts.registry import (
     declare,
 )
 from mentoring.lib.jobs import LongJob
+from mentoring.lib.public_keys import RandomUUID
 from mentoring.matching.states import KNOWN, LIVE, EndReason, MatchState, RunState, SwapState, TrialKind
 from mentoring.participation.models import Participant
 from schemes.models import Cohort, Unit
@@ -301,6 +303,7 @@ class SwapRequest(models.Model):
     Those in ``excluded`` neither deal with it nor see that it exists.
     """
 
+    public_key = models.UUIDField(default=uuid4, db_default=RandomUUID(), unique=True, editable=False)
     match = models.ForeignKey(Match, on_delete=models.CASCADE, related_name="swap_requests")
     state = models.CharField(max_length=16, choices=SwapState, default=SwapState.ASKED)
     reasons = EncryptedJSONField(default=list)
@@ -318,6 +321,7 @@ class SwapRequest(models.Model):
         ("match__mentor__user",),
         HELD_BY_OFFICER,
         id=LINK,
+        public_key=LINK,
         match=LINK,
         state=ACTIVITY,
         reasons=CONFIDENCE.but(Erase.BLANK),
@@ -339,4 +343,4 @@ class SwapRequest(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"swap {self.pk}"
+        return f"swap {self.public_key}"

@@ -34,8 +34,9 @@ urlpatterns = [
     path("admin/matching/<int:pk>/students/<int:proposal>/keep/", drafts.keep, name="keep"),
     path("admin/matching/<int:pk>/groups/<int:mentor>/keep/", drafts.keep_group, name="keep_group"),
     path("admin/swaps/", swaps.swaps, name="swaps"),
-    path("admin/swaps/<int:pk>/", swaps.swap, name="swap"),
-    path("admin/swaps/<int:pk>/choose/", swaps.choose, name="choose"),
+    # Not by its number: a gap would tell somebody of a wish that leaves them out.
+    path("admin/swaps/<uuid:public_key>/", swaps.swap, name="swap"),
+    path("admin/swaps/<uuid:public_key>/choose/", swaps.choose, name="choose"),
     path("admin/swaps/open/<int:match>/", swaps.swap_open, name="swap_open"),
     path("admin/swaps/students/<int:pk>/", swaps.place_student, name="place"),
     path("admin/swaps/groups/<int:mentor>/", swaps.rehome, name="rehome"),

@@ -25,6 +25,8 @@ NAMELESS_KINDS = (
     "support.meetingnote",
     "support.theme",
 )
+UNNUMBERED_KINDS = ("concerns.concern", "matching.swaprequest", "safeguarding.opening")
+"""Of which somebody may see all but the one that is kept from them: the gap in running numbers would tell of it."""
 NAMELESS_DEEDS = (("matching.match", "match active"),)
 """What says of one kind of thing that somebody was heard, where the rest of its life is nobody's confidence."""
 SAFEGUARDING = "safeguarding"

@@ -1,6 +1,7 @@
 """Confidences opened in an emergency, with what follows from it; and how somebody becomes a safeguarding lead."""
 
 from typing import ClassVar
+from uuid import uuid4
 
 from django.db import models
 from django.db.models import F, Q
@@ -8,6 +9,7 @@ from django.db.models import F, Q
 from accounts.encryption import EncryptedTextField
 from accounts.models import User
 from accounts.registry import ACCOUNT_OF_OPENING, ACTIVITY, CONCERN, HELD_BY_SAFEGUARDING, LINK, declare
+from mentoring.lib.public_keys import RandomUUID
 from mentoring.safeguarding.states import Category, GrantKind, GrantState, Outcome, ReviewState
 from schemes.models import Scheme
 
@@ -26,6 +28,8 @@ class Opening(models.Model):
     opened_at = models.DateTimeField()
     ends_at = models.DateTimeField()
     form_key = models.UUIDField(unique=True)
+    # For addresses; not `form_key`, which comes from the browser of whoever opened it.
+    public_key = models.UUIDField(default=uuid4, db_default=RandomUUID(), unique=True, editable=False)
     state = models.CharField(max_length=16, choices=ReviewState, default=ReviewState.WAITING)
     review_due_on = models.DateField()
     escalated_at = models.DateTimeField(null=True)
@@ -51,6 +55,7 @@ class Opening(models.Model):
         opened_at=ACCOUNT_OF_OPENING,
         ends_at=ACCOUNT_OF_OPENING,
         form_key=LINK,
+        public_key=LINK,
         state=ACCOUNT_OF_OPENING,
         review_due_on=ACCOUNT_OF_OPENING,
         escalated_at=ACCOUNT_OF_OPENING,
@@ -77,7 +82,7 @@ class Opening(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"opening {self.pk}"
+        return f"opening {self.public_key}"
 
 
 class Grant(models.Model):

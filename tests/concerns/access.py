@@ -24,8 +24,8 @@ def _raised(world: World) -> None:
     )
 
 
-def _pk(world: World) -> dict[str, int]:
-    return {"pk": world.made["concern"].pk}
+def _public_key(world: World) -> dict[str, UUID]:
+    return {"public_key": world.made["concern"].public_key}
 
 
 def _key(world: World) -> dict[str, UUID]:
@@ -36,7 +36,7 @@ ROWS = [
     Row("concerns:raise", get=SIGNED_IN, post=SIGNED_IN),
     Row("concerns:sent", get=roles("priya"), post=roles("priya"), arguments=_key, prepare=_raised),
     Row("concerns:inbox", get=READERS, post=READERS),
-    Row("concerns:concern", get=OWN, post=OWN, arguments=_pk, prepare=_raised),
-    Row("concerns:take", get=None, post=OWN, arguments=_pk, prepare=_raised),
-    Row("concerns:close", get=None, post=OWN, arguments=_pk, prepare=_raised),
+    Row("concerns:concern", get=OWN, post=OWN, arguments=_public_key, prepare=_raised),
+    Row("concerns:take", get=None, post=OWN, arguments=_public_key, prepare=_raised),
+    Row("concerns:close", get=None, post=OWN, arguments=_public_key, prepare=_raised),
 ]

@@ -61,7 +61,7 @@ def test_person_it_is_about_never_reads_it_nor_hears_of_it(northfield: Northfiel
     assert told == {"Alex", "Mina"}  # nobody else reads concerns here: they are asked to name somebody
     client = Client()
     client.force_login(northfield.dana)
-    assert client.get(reverse("concerns:concern", args=[concern.pk])).status_code == 404
+    assert client.get(reverse("concerns:concern", args=[concern.public_key])).status_code == 404
 
 
 @pytest.mark.abuse(25)
@@ -120,7 +120,7 @@ def test_alert_is_called_off_once_somebody_has_it(northfield: Northfield) -> Non
 def test_looking_is_on_the_trail_without_words(northfield: Northfield, client: Client) -> None:
     concern = _raise(northfield)
     client.force_login(northfield.dana)
-    assert WORDS in client.get(reverse("concerns:concern", args=[concern.pk])).content.decode()
+    assert WORDS in client.get(reverse("concerns:concern", args=[concern.public_key])).content.decode()
     looks = AuditEntry.objects.filter(verb="concern read", object_id=str(concern.pk))
     assert [look.actor for look in looks] == [northfield.dana]
     assert WORDS not in str(list(AuditEntry.objects.values()))
@@ -141,7 +141,7 @@ def test_nothing_is_closed_of_which_nobody_wrote_what_was_done(client: Client, n
     concern = _raise(northfield)
     take(concern=concern, by=northfield.dana, now=NOW)
     client.force_login(northfield.dana)
-    page = client.post(reverse("concerns:close", args=[concern.pk]), follow=True).content.decode()
+    page = client.post(reverse("concerns:close", args=[concern.public_key]), follow=True).content.decode()
     assert "Write down first what was done" in page
     concern.refresh_from_db()
     assert concern.state == "taken"
@@ -236,10 +236,10 @@ def test_a_coordinator_who_is_its_subject_meets_it_nowhere(northfield: Northfiel
     assert _readers(northfield) == {"dr_lee"}
     assert not Message.objects.filter(recipient=northfield.sam).exists()
     client.force_login(northfield.sam)
-    nothing = client.get(reverse("concerns:concern", args=[987_654])).content
-    there = client.get(reverse("concerns:concern", args=[concern.pk]))
+    nothing = client.get(reverse("concerns:concern", args=[uuid.uuid4()])).content
+    there = client.get(reverse("concerns:concern", args=[concern.public_key]))
     assert (there.status_code, there.content) == (404, nothing)
     for name in ("take", "close"):
-        assert client.post(reverse(f"concerns:{name}", args=[concern.pk])).status_code == 404
+        assert client.post(reverse(f"concerns:{name}", args=[concern.public_key])).status_code == 404
     assert "No open concern" in client.get(reverse("concerns:inbox")).content.decode()
     assert "Only those named on it can see it" not in client.get(reverse("console:today")).content.decode()

@@ -59,7 +59,7 @@ def test_three_posts_do_not_open_every_concern(northfield: Northfield, who: str)
     client = _appoint_lead(northfield, person, person)
     for each in Appointment.objects.filter(role=Role.SAFEGUARDING_LEAD):
         client.post(reverse("schemes:end_appointment", args=[each.pk]))
-    assert client.get(reverse("concerns:concern", args=[concern.pk])).status_code == 404
+    assert client.get(reverse("concerns:concern", args=[concern.public_key])).status_code == 404
     assert client.get(reverse("concerns:inbox")).status_code == 404
     assert Appointment.objects.in_force(TODAY).filter(role=Role.SAFEGUARDING_LEAD).exists()
     assert not Appointment.objects.filter(role=Role.LEAD, user=person).exists()

@@ -20,7 +20,7 @@ pytestmark = pytest.mark.once
 FORM_TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="[^"]*"')
 # Pages about chidi and what was told of him. The rows of the apps point at others.
 ABOUT_CHIDI: list[tuple[str, Any]] = [
-    ("concerns:concern", lambda world: {"pk": world.planted["concern"].pk}),
+    ("concerns:concern", lambda world: {"public_key": world.planted["concern"].public_key}),
     ("contacts:correct", lambda world: {"pk": world.planted["contact"].pk}),
     ("confidences:notes", lambda world: {"pk": world.planted["pair"].pk}),
     ("confidences:note", lambda world: {"pk": world.planted["note"].pk}),
@@ -29,7 +29,7 @@ ABOUT_CHIDI: list[tuple[str, Any]] = [
     ("confidences:telling", lambda world: {"pk": world.planted["disclosure"].pk}),
     ("confidences:pair", lambda world: {"pk": world.planted["pair"].pk}),
     ("support:notes", lambda world: {"pk": world.planted["meeting"].pk}),
-    ("matching:swap", lambda world: {"pk": world.planted["swap"].pk}),
+    ("matching:swap", lambda world: {"public_key": world.planted["swap"].public_key}),
     ("console:pair", lambda world: {"pk": world.matches["chidi"].pk}),
     ("console:person", lambda world: {"pk": world.northfield.participant("chidi").pk}),
     ("console:stop_person", lambda world: {"pk": world.northfield.participant("chidi").pk}),

@@ -97,7 +97,7 @@ def test_the_student_lead_has_the_cells_and_worries_reach_safeguarding(
     assert "Chidi Eze" in clients["tom"].get(reverse("console:people")).content.decode()
     assert clients["tom"].get(pair).status_code == 200
     assert [clients[role].get(pair).status_code for role in ("sam", "carys", "dr_lee", "admin")] == [404] * 4
-    concern = reverse("concerns:concern", kwargs={"pk": world.planted["concern"].pk})
+    concern = reverse("concerns:concern", kwargs={"public_key": world.planted["concern"].public_key})
     assert CONCERN in met(clients["dana"].get(concern))
     assert clients["tom"].get(concern).status_code == 404
 

@@ -1,6 +1,7 @@
 """Who gets which answer at the URLs of matching."""
 
 from typing import Any
+from uuid import UUID
 
 from mentoring.matching.models import HandMove, Proposal, Run, SwapRequest, Trial
 from mentoring.matching.selectors import SWAP_LINK
@@ -112,6 +113,10 @@ def _key(name: str) -> Any:
     return lambda world: world.made[name].pk if name in world.made else 0
 
 
+def _of_swap(world: World) -> dict[str, UUID]:
+    return {"public_key": world.made["swap"].public_key}
+
+
 def _of_run(name: str, **fields: Any) -> Row:
     return Row(name, arguments=lambda world: {"pk": _key("run")(world)}, prepare=_draft, **fields)
 
@@ -180,12 +185,12 @@ ROWS = [
         prepare=_draft,
     ),
     Row("matching:swaps", get=HANDLERS),
-    Row("matching:swap", get=ITS_PUBLISHERS, arguments=lambda world: {"pk": _key("swap")(world)}, prepare=_swap),
+    Row("matching:swap", get=ITS_PUBLISHERS, arguments=_of_swap, prepare=_swap),
     Row(
         "matching:choose",
         get=None,
         post=ITS_PUBLISHERS,
-        arguments=lambda world: {"pk": _key("swap")(world)},
+        arguments=_of_swap,
         prepare=_swap,
     ),
     Row(

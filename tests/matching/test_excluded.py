@@ -2,6 +2,7 @@
 
 import re
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.contrib.auth.hashers import make_password
@@ -55,19 +56,19 @@ def test_whoever_is_said_to_see_a_wish_sees_it_and_nobody_else(trained: Any, mat
 def test_who_is_left_out_meets_it_nowhere(swap: SwapRequest, trained: Any, matched: Any, now: Any) -> None:
     today, match = now.date(), matched["aisha"]
     assert not swaps_visible_to(trained.sam, today).exists()
-    nothing = _page(trained.sam, "matching:swap", 987_654)
-    there = _page(trained.sam, "matching:swap", swap.pk)
+    nothing = _page(trained.sam, "matching:swap", uuid4())
+    there = _page(trained.sam, "matching:swap", swap.public_key)
     assert (there.status_code, there.content) == (404, nothing.content)
     client = Client()
     client.force_login(trained.sam)
-    assert client.post(reverse("matching:choose", args=[swap.pk]), {"mentor": "1"}).status_code == 404
+    assert client.post(reverse("matching:choose", args=[swap.public_key]), {"mentor": "1"}).status_code == 404
     assert "Aisha" not in _page(trained.sam, "matching:swaps").content.decode()
     [row] = [row for row in today_of(trained.sam, trained.cohort, now).rows if row.key == "swaps"]
     assert row.count == 0
     assert not messages_visible_to(trained.sam, today).filter(letter__startswith="matching.swap").exists()
     labels = [step.label for step in pair_history(match, trained.sam, today)]
     assert "Asked for another mentor" not in labels
-    assert reverse("matching:swap", args=[swap.pk]) not in _page(trained.sam, "console:pair", match.pk).content.decode()
+    assert str(swap.public_key) not in _page(trained.sam, "console:pair", match.pk).content.decode()
     with pytest.raises(NotAllowed):
         swap_mentor(swap=swap, mentor=trained.participant("una"), by=trained.sam, now=now)
 
@@ -81,10 +82,10 @@ def test_opening_one_answers_as_for_any_other_pair(swap: SwapRequest, trained: A
     }
     for name, answer in answers.items():
         opened = SwapRequest.objects.get(match=matched[name], handler=trained.sam)
-        assert answer.redirect_chain == [(reverse("matching:swap", args=[opened.pk]), 302)]
+        assert answer.redirect_chain == [(reverse("matching:swap", args=[opened.public_key]), 302)]
         assert "cannot be done" not in answer.content.decode()
         again = client.post(reverse("matching:swap_open", args=[matched[name].pk]))
-        assert again["Location"] == reverse("matching:swap", args=[opened.pk])
+        assert again["Location"] == reverse("matching:swap", args=[opened.public_key])
     assert open_swap_of(matched["aisha"]) == swap  # hers stands
     assert "COMFORT" not in answers["aisha"].content.decode().upper()
 

@@ -265,7 +265,7 @@ def swap(trained, matched, now) -> SwapRequest:
 
 
 def test_only_the_chosen_handler_reads_the_reasons(swap, trained):
-    url = reverse("matching:swap", args=[swap.pk])
+    url = reverse("matching:swap", args=[swap.public_key])
     assert "at ease" in words_of(client_of(trained, "sam").get(url))
     lead = words_of(client_of(trained, "dr_lee").get(url))
     assert "Aisha" in lead
@@ -279,7 +279,7 @@ def test_the_list_says_nothing_of_reasons_to_who_may_not_read_them(trained, matc
         cohort=trained.cohort, changes={"near_disciplines": [["sociology", "computing"]]}, by=trained.dr_lee, now=now
     )
     asked = ask_for_swap(match=matched["aisha"], reasons=["course"], handler=trained.sam, by=trained.aisha, now=now)
-    url = reverse("matching:swap", args=[asked.pk])
+    url = reverse("matching:swap", args=[asked.public_key])
 
     def offered(name):
         return [choice.mentor.user.given_name for choice in client_of(trained, name).get(url).context["choices"]]
@@ -295,17 +295,17 @@ def test_a_swap_takes_three_clicks(swap, trained):
     client = client_of(trained, "sam")
     queue = client.get(reverse("matching:swaps"))
     assert "Promised by 17 Oct" in words_of(queue)
-    page = reverse("matching:swap", args=[swap.pk])
+    page = reverse("matching:swap", args=[swap.public_key])
     assert page in queue.content.decode()
     assert "Una Brennan" in words_of(client.get(page))
     done = client.post(
-        reverse("matching:choose", args=[swap.pk]), {"mentor": trained.participant("una").pk}, follow=True
+        reverse("matching:choose", args=[swap.public_key]), {"mentor": trained.participant("una").pk}, follow=True
     )
     assert "Aisha is with Una now" in words_of(done)
     swap.refresh_from_db()
     assert swap.state == SwapState.DONE
     again = client.post(
-        reverse("matching:choose", args=[swap.pk]), {"mentor": trained.participant("una").pk}, follow=True
+        reverse("matching:choose", args=[swap.public_key]), {"mentor": trained.participant("una").pk}, follow=True
     )
     assert again.status_code == 200
     assert Match.objects.live().filter(mentee=trained.participant("aisha")).count() == 1
@@ -314,7 +314,7 @@ def test_a_swap_takes_three_clicks(swap, trained):
 def test_without_places_the_page_says_what_to_do(swap, trained):
     for number in range(6):
         MatchFactory(mentor=trained.participant("una"), mentee=add_mentee(trained, f"Early{number}", trained.sociology))
-    assert "No places" in words_of(client_of(trained, "sam").get(reverse("matching:swap", args=[swap.pk])))
+    assert "No places" in words_of(client_of(trained, "sam").get(reverse("matching:swap", args=[swap.public_key])))
 
 
 def test_a_senior_mentor_who_was_chosen_handles_it_without_reading_outcomes(trained, matched, now):
@@ -327,10 +327,10 @@ def test_a_senior_mentor_who_was_chosen_handles_it_without_reading_outcomes(trai
     )
     add_mentor(trained, "Wren", trained.sociology, now)
     swap = ask_for_swap(match=matched["aisha"], reasons=["times"], handler=trained.una, by=None, now=now)
-    words = words_of(client_of(trained, "una").get(reverse("matching:swap", args=[swap.pk])))
+    words = words_of(client_of(trained, "una").get(reverse("matching:swap", args=[swap.public_key])))
     assert "Our times do not fit" in words
     assert "honoured" not in words
-    assert "honoured" in words_of(client_of(trained, "sam").get(reverse("matching:swap", args=[swap.pk])))
+    assert "honoured" in words_of(client_of(trained, "sam").get(reverse("matching:swap", args=[swap.public_key])))
 
 
 def test_a_mentee_asks_in_two_posts_and_takes_it_back(trained, matched):

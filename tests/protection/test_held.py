@@ -18,7 +18,7 @@ from mentoring.protection import services
 from mentoring.protection.models import DataCopy
 from mentoring.protection.papers import papers
 from mentoring.protection.selectors.copies import holdings_of
-from mentoring.protection.selectors.trail import with_who_may_be_named
+from mentoring.protection.selectors.trail import with_what_may_be_shown
 from mentoring.safeguarding.models import Opening
 from schemes.models import Appointment
 from schemes.services import appoint
@@ -132,7 +132,7 @@ def test_an_administrator_does_not_learn_from_whose_copy_something_was_held_back
     client.post(reviewed)
     assert "Priya" not in _page(northfield.dana, "protection:held")
     # Nor does the trail say whose copy it was that somebody reviewed.
-    entries = with_who_may_be_named(AuditEntry.objects.filter(object_type="protection.datacopy"))
+    entries = with_what_may_be_shown(AuditEntry.objects.filter(object_type="protection.datacopy"))
     assert {entry.verb for entry in entries} >= {"copy of own data asked for", "held records reviewed"}
     assert all(entry.is_nameless for entry in entries)
 

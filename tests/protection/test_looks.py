@@ -88,8 +88,8 @@ def test_reading_a_note_and_a_swaps_reasons_is_recorded(northfield: Northfield, 
     world: Any = World(northfield, matched)
     plant(world)
     una = _client(northfield, "una")
-    una.get(reverse("matching:swap", args=[world.planted["swap"].pk]))
-    _client(northfield, "sam").get(reverse("matching:swap", args=[world.planted["swap"].pk]))  # sees no reasons
+    una.get(reverse("matching:swap", args=[world.planted["swap"].public_key]))
+    _client(northfield, "sam").get(reverse("matching:swap", args=[world.planted["swap"].public_key]))  # sees no reasons
     assert [entry.actor for entry in AuditEntry.objects.filter(verb="swap read")] == [northfield.una]
     assert "Read why you asked for another mentor" in str(looks_at(northfield.chidi))
     una.get(reverse("support:notes", args=[world.planted["meeting"].pk]))  # una wrote it herself

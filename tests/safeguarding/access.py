@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 from mentoring.safeguarding.models import Grant, Opening
 from tests.factories import NOW, TODAY
@@ -49,11 +50,15 @@ def _danas(world: World) -> dict[str, int]:
     return {"pk": world.northfield.dana.appointments.get().pk}
 
 
+def _of_opening(world: World) -> dict[str, UUID]:
+    return {"public_key": world.made["opening"].public_key}
+
+
 def _of(what: str) -> Any:
     return lambda world: {"pk": world.made[what].pk}
 
 
-OPENING: dict[str, Any] = {"arguments": _of("opening"), "prepare": _opening}
+OPENING: dict[str, Any] = {"arguments": _of_opening, "prepare": _opening}
 GRANT: dict[str, Any] = {"arguments": _of("grant"), "prepare": _grant, "uses_up": True}
 ROWS = [
     Row("safeguarding:openings", get=LEADS),
@@ -62,7 +67,7 @@ ROWS = [
     Row("safeguarding:read", get=LEADS, **OPENING),
     Row("safeguarding:opening", get=LEADS, **OPENING),
     Row("safeguarding:end", get=None, post=LEADS, **OPENING),
-    Row("safeguarding:review", get=LEADS, post=LEADS, arguments=_of("opening"), prepare=_by_another),
+    Row("safeguarding:review", get=LEADS, post=LEADS, arguments=_of_opening, prepare=_by_another),
     Row("safeguarding:tell", get=None, post=LEADS, **OPENING),
     Row("safeguarding:later", get=LEADS, post=LEADS, **OPENING),
     Row("safeguarding:grants", get=CONCERNED),

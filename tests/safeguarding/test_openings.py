@@ -39,7 +39,7 @@ def _open(client: Client, northfield: Northfield, **changes: Any) -> Opening:
 
 
 def _read(client: Client, opening: Opening) -> Any:
-    return client.get(reverse("safeguarding:read", args=[opening.pk]))
+    return client.get(reverse("safeguarding:read", args=[opening.public_key]))
 
 
 @pytest.mark.usefixtures("told")
@@ -81,7 +81,7 @@ def test_leaving_out_any_condition_opens_nothing(northfield: Northfield, lead: L
         answer = client.post(reverse("safeguarding:open"), _form(northfield, **changes))
         assert answer.status_code == status, case
         assert not Opening.objects.exists(), case
-        assert client.get(reverse("safeguarding:read", args=[1])).status_code == 404, case
+        assert client.get(reverse("safeguarding:read", args=[uuid.uuid4()])).status_code == 404, case
         if status == 200 and changes.get("reason", WHY) == WHY:
             assert WHY in answer.content.decode(), case
     assert not Message.objects.filter(letter__startswith="safeguarding").exists()
@@ -109,7 +109,7 @@ def test_it_is_for_the_one_who_opened_it_for_an_hour_and_to_read_only(
     northfield: Northfield, lead: Lead, second_lead: User, clock: Any
 ) -> None:
     opening = _open(lead(), northfield)
-    url = reverse("safeguarding:read", args=[opening.pk])
+    url = reverse("safeguarding:read", args=[opening.public_key])
     assert lead("sam").get(url).status_code == 404
     assert lead().post(url).status_code == 405
     clock.shift(timedelta(minutes=59))
@@ -123,7 +123,7 @@ def test_it_is_for_the_one_who_opened_it_for_an_hour_and_to_read_only(
 @pytest.mark.usefixtures("told")
 def test_it_closes_early_and_with_the_appointment(northfield: Northfield, lead: Lead) -> None:
     opening = _open(lead(), northfield)
-    lead().post(reverse("safeguarding:end", args=[opening.pk]))
+    lead().post(reverse("safeguarding:end", args=[opening.public_key]))
     assert _read(lead(), opening).status_code == 404
     again = _open(lead(), northfield)
     Appointment.objects.filter(user=northfield.dana).update(ends_on=TODAY - timedelta(days=1))
@@ -148,7 +148,7 @@ def test_what_was_read_is_on_a_trail_that_nobody_changes(
     assert SUPPORT not in str(list(AuditEntry.objects.values()))
     with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("UPDATE accounts_auditentry SET verb = 'never'")
-    page = lead().get(reverse("safeguarding:opening", args=[opening.pk])).content.decode()
+    page = lead().get(reverse("safeguarding:opening", args=[opening.public_key])).content.decode()
     assert "notes of support groups: 1" in page
     assert SUPPORT not in page
 
@@ -226,7 +226,7 @@ def test_the_person_is_told_within_seven_days_and_knows_nothing_before(
 
 def test_telling_is_put_off_with_a_reason_and_happens_then(northfield: Northfield, lead: Lead, clock: Any) -> None:
     opening = _open(lead(), northfield)
-    url = reverse("safeguarding:later", args=[opening.pk])
+    url = reverse("safeguarding:later", args=[opening.public_key])
     until = TODAY + timedelta(days=20)
     assert lead().post(url, {"until": until, "reason": "short"}).status_code == 200
     assert lead().post(url, {"until": TODAY + timedelta(days=90), "reason": WHY}).status_code == 200
@@ -242,7 +242,7 @@ def test_telling_is_put_off_with_a_reason_and_happens_then(northfield: Northfiel
 
 def test_somebody_else_closes_the_review(northfield: Northfield, lead: Lead, second_lead: User) -> None:
     opening = _open(lead(), northfield)
-    url = reverse("safeguarding:review", args=[opening.pk])
+    url = reverse("safeguarding:review", args=[opening.public_key])
     found = {"outcome": "necessary", "finding": "It was needed, and nothing more was read."}
     assert lead().post(url, found).status_code == 404
     with pytest.raises(NotAllowed):
@@ -288,7 +288,7 @@ def test_the_person_it_is_about_sees_it_nowhere_even_as_a_lead(
     Opening.objects.filter(pk=opening.pk).update(subject=second_lead)
     client = lead("sam")
     for name in ("read", "opening", "review", "later"):
-        assert client.get(reverse(f"safeguarding:{name}", args=[opening.pk])).status_code == 404
+        assert client.get(reverse(f"safeguarding:{name}", args=[opening.public_key])).status_code == 404
     assert "Waits for your review" not in client.get(reverse("safeguarding:openings")).content.decode()
 
 
@@ -312,7 +312,7 @@ def test_a_wish_that_leaves_a_lead_out_is_nowhere_for_them(
         "Notes of support groups",
         "Wishes for another mentor",
     }
-    url = reverse("safeguarding:opening", args=[opening.pk])
+    url = reverse("safeguarding:opening", args=[opening.public_key])
     assert "wishes for another mentor: 1" in lead().get(url).content.decode()
     other = lead("sam").get(url).content.decode()
     assert "notes by a mentor: 1" in other

@@ -1,6 +1,7 @@
 """Staff's pages about change: the queue, one swap, a student without a mentor, a group whose mentor left."""
 
 from typing import Any
+from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -64,16 +65,16 @@ def swaps(request: HttpRequest) -> HttpResponse:
     return render(request, "matching/swaps.html", context)
 
 
-def _visible_swap(request: HttpRequest, pk: int) -> SwapRequest:
-    found = get_object_or_404(swaps_visible_to(request.user, timezone.localdate()), pk=pk)
+def _visible_swap(request: HttpRequest, public_key: UUID) -> SwapRequest:
+    found = get_object_or_404(swaps_visible_to(request.user, timezone.localdate()), public_key=public_key)
     return page_of(found, found.match.cohort.scheme)
 
 
 @require_GET
 @requires(Capability.HANDLE_SWAPS)
-def swap(request: HttpRequest, pk: int) -> HttpResponse:
+def swap(request: HttpRequest, public_key: UUID) -> HttpResponse:
     """One swap: three mentors with room, and one button each."""
-    found = _visible_swap(request, pk)
+    found = _visible_swap(request, public_key)
     today = timezone.localdate()
     mentee = found.match.mentee
     may_handle = can_handle(request.user, found, today)
@@ -106,20 +107,20 @@ def swap(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @requires(Capability.HANDLE_SWAPS)
-def choose(request: HttpRequest, pk: int) -> HttpResponse:
+def choose(request: HttpRequest, public_key: UUID) -> HttpResponse:
     """Give the student the chosen mentor."""
-    found = _visible_swap(request, pk)
+    found = _visible_swap(request, public_key)
     if not can_handle(request.user, found, timezone.localdate()):
         raise PermissionDenied
     form = MentorForm(request.POST, cohort_id=found.match.cohort_id)
     if not form.is_valid():
-        return redirect("matching:swap", pk=pk)
+        return redirect("matching:swap", public_key=public_key)
     user: Any = request.user
     with attempt(request):
         match = swap_mentor(swap=found, mentor=form.cleaned_data["mentor"], by=user, now=timezone.now())
         say(request, _("%(mentee)s is with %(mentor)s now. Both are being told.") % _names(match))
         return redirect("matching:swaps")
-    return redirect("matching:swap", pk=pk)
+    return redirect("matching:swap", public_key=public_key)
 
 
 def _names(match: Match) -> dict[str, str]:
@@ -137,7 +138,7 @@ def swap_open(request: HttpRequest, match: int) -> HttpResponse:
         raise PermissionDenied
     with attempt(request):
         opened = open_swap(match=found, by=user, now=timezone.now())
-        return redirect("matching:swap", pk=opened.pk)
+        return redirect("matching:swap", public_key=opened.public_key)
     return redirect("matching:swaps")
 
 

@@ -1,10 +1,17 @@
 """The trail as an administrator may read it: of some acts that they were done, not by whom, nor to what."""
 
-from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Value, When
+from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Value, When
 from django.db.models.functions import TruncDate
 
 from accounts.models import AuditEntry
-from mentoring.protection.rules import NAMELESS_APPS, NAMELESS_DEEDS, NAMELESS_KINDS, SAFEGUARDING, SET_UP
+from mentoring.protection.rules import (
+    NAMELESS_APPS,
+    NAMELESS_DEEDS,
+    NAMELESS_KINDS,
+    SAFEGUARDING,
+    SET_UP,
+    UNNUMBERED_KINDS,
+)
 from schemes.models import Cohort
 from schemes.permissions import staff_appointments
 
@@ -36,16 +43,19 @@ def _where_students_lead() -> Q:
     return Q(Exists(led.filter(has_begun, ends_on__gte=OuterRef("on_day")))) & ~Q(verb__in=SET_UP)
 
 
-def with_who_may_be_named(entries: QuerySet[AuditEntry]) -> QuerySet[AuditEntry]:
-    """Each with ``is_nameless``: whether no administrator may read who acted; and ``is_keyless``: nor what it was done
-    to, because staff know by its key whom it is about, from before a year was closed to them or from their work."""
-    nameless, keyless = _in_confidence(), _says_of_a_pair()
+def with_what_may_be_shown(entries: QuerySet[AuditEntry]) -> QuerySet[AuditEntry]:
+    """Each with ``is_nameless``: whether no administrator may read who acted; and ``key``: what it was done to.
+
+    That is "" where staff know by its key whom it is about, from before a year was closed to them or from their work,
+    and of kinds of which a gap between two keys would tell of a third.
+    """
+    keyless = Q(is_led=True) | _says_of_a_pair() | Q(object_type__in=UNNUMBERED_KINDS)
     return (
         entries.annotate(on_day=TruncDate("at"))
         .annotate(is_led=_whether(_where_students_lead()))
         .annotate(
-            is_nameless=_whether(Q(is_led=True) | nameless),
-            is_keyless=_whether(Q(is_led=True) | keyless),
+            is_nameless=_whether(Q(is_led=True) | _in_confidence()),
+            key=Case(When(keyless, then=Value("")), default=F("object_id")),
         )
     )
 

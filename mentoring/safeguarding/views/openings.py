@@ -1,6 +1,7 @@
 """Opening confidences in an emergency, reading them for an hour, and the review by somebody else."""
 
 from datetime import datetime
+from uuid import UUID
 
 from allauth.mfa.utils import is_mfa_enabled
 from django.http import Http404, HttpResponse
@@ -85,15 +86,15 @@ def _opened(request: SignedInRequest, form: OpenForm, proved_at: datetime, now: 
         )
     except NotAllowed as refusal:
         raise Http404 from refusal
-    return redirect("safeguarding:read", opening.pk)
+    return redirect("safeguarding:read", opening.public_key)
 
 
 @require_GET
 @requires(Capability.BREAK_GLASS)
-def read(request: SignedInRequest, pk: int) -> HttpResponse:
+def read(request: SignedInRequest, public_key: UUID) -> HttpResponse:
     """What was opened: for an hour, to read and nothing else. Each look is on the trail before it is shown."""
     now = timezone.now()
-    opening = get_object_or_404(openings_readable_by(request.user, timezone.localdate(now)), pk=pk)
+    opening = get_object_or_404(openings_readable_by(request.user, timezone.localdate(now)), public_key=public_key)
     speak_for(opening.scheme)
     if not _is_open(opening, now):
         raise Http404
@@ -105,24 +106,24 @@ def read(request: SignedInRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @requires(Capability.BREAK_GLASS)
-def end(request: SignedInRequest, pk: int) -> HttpResponse:
+def end(request: SignedInRequest, public_key: UUID) -> HttpResponse:
     """Close it before the hour is over."""
-    opening = get_object_or_404(openings_readable_by(request.user, timezone.localdate()), pk=pk)
+    opening = get_object_or_404(openings_readable_by(request.user, timezone.localdate()), public_key=public_key)
     services.end_early(opening=opening, by=request.user, now=timezone.now())
     say(request, _("Closed. Nobody can read it any more."))
-    return redirect("safeguarding:opening", pk)
+    return redirect("safeguarding:opening", public_key)
 
 
-def _visible(request: SignedInRequest, pk: int) -> Opening:
-    found = get_object_or_404(openings_visible_to(request.user, timezone.localdate()), pk=pk)
+def _visible(request: SignedInRequest, public_key: UUID) -> Opening:
+    found = get_object_or_404(openings_visible_to(request.user, timezone.localdate()), public_key=public_key)
     return page_of(found, found.scheme)
 
 
 @require_GET
 @requires(Capability.BREAK_GLASS)
-def opening(request: SignedInRequest, pk: int) -> HttpResponse:
+def opening(request: SignedInRequest, public_key: UUID) -> HttpResponse:
     """That it was opened, why, what was read, and where it stands. Not what it says."""
-    found = _visible(request, pk)
+    found = _visible(request, public_key)
     now = timezone.now()
     context = {
         "opening": found,
@@ -148,9 +149,9 @@ def _kind(label: str) -> str:
 
 @require_http_methods(["GET", "POST"])
 @requires(Capability.BREAK_GLASS)
-def review(request: SignedInRequest, pk: int) -> HttpResponse:
+def review(request: SignedInRequest, public_key: UUID) -> HttpResponse:
     """Somebody else closes the review; 404 for who opened it."""
-    found = _visible(request, pk)
+    found = _visible(request, public_key)
     if not can_review(request.user, found):
         raise Http404
     form = ReviewForm(request.POST or None)
@@ -161,24 +162,24 @@ def review(request: SignedInRequest, pk: int) -> HttpResponse:
             say(request, str(refusal), level=30)
         else:
             say(request, _("Reviewed. It is on record."))
-        return redirect("safeguarding:opening", pk)
+        return redirect("safeguarding:opening", public_key)
     return render(request, "safeguarding/review.html", {"form": form, "opening": found})
 
 
 @require_POST
 @requires(Capability.BREAK_GLASS)
-def tell(request: SignedInRequest, pk: int) -> HttpResponse:
+def tell(request: SignedInRequest, public_key: UUID) -> HttpResponse:
     """Tell the person now."""
-    services.tell_subject(opening=_visible(request, pk), by=request.user, now=timezone.now())
+    services.tell_subject(opening=_visible(request, public_key), by=request.user, now=timezone.now())
     say(request, _("They are being told."))
-    return redirect("safeguarding:opening", pk)
+    return redirect("safeguarding:opening", public_key)
 
 
 @require_http_methods(["GET", "POST"])
 @requires(Capability.BREAK_GLASS)
-def later(request: SignedInRequest, pk: int) -> HttpResponse:
+def later(request: SignedInRequest, public_key: UUID) -> HttpResponse:
     """Tell the person later, for a reason."""
-    found = _visible(request, pk)
+    found = _visible(request, public_key)
     if found.told_at is not None:
         raise Http404
     now = timezone.now()
@@ -190,5 +191,5 @@ def later(request: SignedInRequest, pk: int) -> HttpResponse:
             say(request, str(refusal), level=30)
         else:
             say(request, _("They are told later, by themselves."))
-        return redirect("safeguarding:opening", pk)
+        return redirect("safeguarding:opening", public_key)
     return render(request, "safeguarding/later.html", {"form": form, "opening": found})
