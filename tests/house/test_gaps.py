@@ -1,4 +1,4 @@
-"""Of what is kept from one reader alone no page and no letter tells, not by a gap among the numbers of others either.
+"""What is kept from one reader alone shows nowhere, not by a gap among the numbers of the others either.
 
 The rows' numbers begin where nothing else has one like them, so that they would be found wherever they stood.
 """
