@@ -195,7 +195,7 @@ def swap_asked(message: Message) -> Content | None:
     return Content(
         subject=_("We are finding you someone"),
         paragraphs=tuple(paragraphs),
-        actions=(Action(_("Take it back"), swap_link(swap.match)),),
+        actions=(Action(_("Take it back"), swap_link(swap)),),
         why=_("You are getting this because you asked for a different mentor."),
         reply_to=swap.handler.email if swap.handler else "",
     )

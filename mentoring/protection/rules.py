@@ -15,20 +15,23 @@ NIGHTLY = timedelta(hours=24)
 # What the audit trail calls things about which people speak in confidence (trust.md §2): whole apps, and single kinds.
 NAMELESS_APPS = ("concerns", "confidences")
 NAMELESS_KINDS = (
+    "accounts.consent",  # to the use of wishes, or to notes: each is written beside the deed it is for
     "contacts.contact",
     "contacts.courtesyreply",
     "contacts.invitation",
     "contacts.maskedquestion",
     "contacts.quietreport",
     "matching.swaprequest",
+    "participation.wishes",
     "protection.datacopy",  # whose copy is reviewed is somebody about whom something was told
     "support.meetingnote",
     "support.theme",
 )
 UNNUMBERED_KINDS = ("concerns.concern", "matching.swaprequest", "safeguarding.opening")
 """Of which somebody may see all but the one that is kept from them: the gap in running numbers would tell of it."""
-NAMELESS_DEEDS = (("matching.match", "match active"),)
-"""What says of one kind of thing that somebody was heard, where the rest of its life is nobody's confidence."""
+NAMELESS_DEEDS = (("matching.match", "match active"), ("participation.participant", "wishes answered"))
+"""What says of one thing, by its key alone, that somebody was heard or told something in confidence, where the rest of
+its life is nobody's confidence."""
 SAFEGUARDING = "safeguarding"
 SET_UP = (
     "appointed",

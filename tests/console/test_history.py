@@ -92,7 +92,6 @@ def test_coordinator_reads_a_mentees_year_newest_first(northfield: Northfield, l
         "Began a pause",
         "Agreed to: role description, version 1",
         "Introduced to Priya Khan",
-        "Was asked for preferences (Answered or skipped. What was said is shown to nobody.)",
         "Joined as a mentee",
     ]
 

@@ -140,8 +140,9 @@ def _of_trial(name: str, **fields: Any) -> Row:
 
 
 def _token(world: World) -> dict[str, str]:
-    match = world.matches["aisha"]
-    return {"token": make_token(purpose=SWAP_LINK, person=match.mentee.user, object_id=match.pk)}
+    swap = world.made["swap"]
+    person = world.matches["aisha"].mentee.user
+    return {"token": make_token(purpose=SWAP_LINK, person=person, object_id=str(swap.public_key))}
 
 
 ROWS = [
@@ -215,6 +216,6 @@ ROWS = [
     ),
     Row("matching:swap_ask", get=SIGNED_IN, post=SIGNED_IN),
     Row("matching:swap_withdraw", get=None, post=roles("aisha")),
-    Row("matching:swap_link", get=EVERYONE, post=EVERYONE, arguments=_token),
-    Row("matching:swap_link_withdraw", get=None, post=EVERYONE, arguments=_token),
+    Row("matching:swap_link", get=EVERYONE, post=EVERYONE, arguments=_token, prepare=_swap),
+    Row("matching:swap_link_withdraw", get=None, post=EVERYONE, arguments=_token, prepare=_swap),
 ]

@@ -11,12 +11,13 @@ from django.utils import timezone
 from accounts.models import AuditEntry, Consent
 from mentoring.matching.models import Match, Proposal, Run, SwapRequest
 from mentoring.matching.selectors import swap_link
-from mentoring.matching.services import ask_for_swap, stop_taking_part
+from mentoring.matching.services import ask_for_swap, open_swap, stop_taking_part, withdraw_swap
 from mentoring.matching.states import EndReason, MatchState, RunState, SwapState
 from mentoring.messaging.links import make_token
 from mentoring.participation.models import ProfileFact, Wishes
 from mentoring.participation.services import leave
-from schemes.services import change_policy
+from schemes.services import appoint, change_policy
+from schemes.states import Role
 from tests.factories import MatchFactory
 from tests.matching.conftest import add_mentee, add_mentor, solved
 
@@ -351,9 +352,26 @@ def test_a_mentee_cannot_choose_somebody_who_was_not_offered(trained, matched):
     assert not SwapRequest.objects.exists()
 
 
+def test_a_mentor_who_coordinates_is_not_named_among_those_who_see_the_wish(trained, matched):
+    whole = {"scheme": trained.scheme, "unit": trained.university, "starts_on": timezone.localdate(), "by": None}
+    appoint(role=Role.COORDINATOR, user=trained.priya, now=timezone.now(), **whole)
+    page = words_of(client_of(trained, "aisha").get(reverse("matching:swap_ask")))
+    assert "Sam Whitaker" in page
+    assert "Priya Khan" not in page
+
+
+def _asked(trained, match, **more) -> SwapRequest:
+    return ask_for_swap(match=match, reasons=[], handler=trained.sam, by=trained.aisha, now=timezone.now(), **more)
+
+
+def _path(swap: SwapRequest) -> str:
+    return swap_link(swap).replace("http://localhost:8000", "")
+
+
 def test_the_signed_link_asks_without_signing_in_and_get_changes_nothing(trained, matched):
     client = Client()
-    path = swap_link(matched["aisha"]).replace("http://localhost:8000", "")
+    before = withdraw_swap(swap=_asked(trained, matched["aisha"]), by=trained.aisha, now=timezone.now())
+    path = _path(before)
     entries = AuditEntry.objects.count()
     asking = client.get(path)
     assert asking.status_code == 200
@@ -361,24 +379,46 @@ def test_the_signed_link_asks_without_signing_in_and_get_changes_nothing(trained
     assert AuditEntry.objects.count() == entries
     client.post(path, {"handler": trained.sam.pk})
     assert "Priya" not in client.get(path).content.decode()
-    swap = SwapRequest.objects.get()
+    swap = SwapRequest.objects.get(state=SwapState.ASKED)
     assert (swap.match, swap.handler) == (matched["aisha"], trained.sam)
     assert "_auth_user_id" not in client.session
-    client.post(f"{path}keep/")
+    client.post(f"{_path(swap)}keep/")
     swap.refresh_from_db()
     assert swap.state == SwapState.WITHDRAWN
 
 
-@pytest.mark.parametrize("kind", ["forged", "other purpose", "other person", "expired", "over"])
+@pytest.mark.abuse(7)
+def test_the_link_to_one_request_takes_back_no_other(trained, matched):
+    """A coordinator whom the student left out opens one of their own beside hers: each letter is about its own."""
+    match = matched["aisha"]
+    kept = {"handler": trained.una, "excluded": [trained.sam]}
+    hers = ask_for_swap(match=match, reasons=[], by=trained.aisha, now=timezone.now(), **kept)
+    his = open_swap(match=match, by=trained.sam, now=timezone.now())
+    client = Client()
+    for _twice in range(2):
+        client.post(f"{_path(his)}keep/")
+        assert set(SwapRequest.objects.filter(state=SwapState.ASKED)) == {hers}
+    page = client.get(_path(his)).content.decode()
+    assert "We are finding you someone" in page
+    assert "keep/" not in page
+    assert f"{_path(hers)}keep/" in client.get(_path(hers)).content.decode()
+    client.post(f"{_path(hers)}keep/")
+    assert not SwapRequest.objects.filter(state=SwapState.ASKED).exists()
+
+
+@pytest.mark.parametrize("kind", ["forged", "other purpose", "other person", "no key", "expired", "over"])
 def test_a_link_that_does_not_hold_is_said_kindly(kind, trained, matched, clock):
     match, person = matched["aisha"], trained.aisha
-    token = make_token(purpose="swap", person=person, object_id=match.pk)
+    key = str(_asked(trained, match).public_key)
+    token = make_token(purpose="swap", person=person, object_id=key)
     if kind == "forged":
         token = token[:-2] + ("aa" if token[-2:] != "aa" else "bb")
     if kind == "other purpose":
-        token = make_token(purpose="stop", person=person, object_id=match.pk)
+        token = make_token(purpose="stop", person=person, object_id=key)
     if kind == "other person":
-        token = make_token(purpose="swap", person=trained.ben, object_id=match.pk)
+        token = make_token(purpose="swap", person=trained.ben, object_id=key)
+    if kind == "no key":
+        token = make_token(purpose="swap", person=person, object_id=match.pk)
     if kind == "expired":
         clock.shift(timedelta(days=366))
     if kind == "over":
@@ -386,7 +426,7 @@ def test_a_link_that_does_not_hold_is_said_kindly(kind, trained, matched, clock)
     for suffix in ("", "keep/"):
         answer = Client().post(reverse("matching:swap_link", args=[token]) + suffix, {"handler": trained.sam.pk})
         assert answer.status_code == 410
-    assert not SwapRequest.objects.exists()
+    assert SwapRequest.objects.get().state == (SwapState.WITHDRAWN if kind == "over" else SwapState.ASKED)
 
 
 def test_late_joiners_and_groups_without_a_mentor_find_a_home(trained, matched):

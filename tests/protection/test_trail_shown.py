@@ -5,13 +5,14 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 
-from accounts.models import AuditEntry
+from accounts.models import AuditEntry, Consent
 from accounts.services import record
 from mentoring.concerns.models import Concern
 from mentoring.confidences.models import Note
 from mentoring.contacts.models import CheckIn, Contact, CourtesyReply, Invitation, MaskedQuestion, QuietReport
 from mentoring.events.models import Booking
 from mentoring.matching.models import Match, SwapRequest
+from mentoring.participation.models import Participant, Wishes
 from mentoring.protection.selectors.trail import with_what_may_be_shown
 from mentoring.safeguarding.models import Grant, Opening
 from mentoring.support.models import MeetingNote, Theme
@@ -56,6 +57,8 @@ def _is_nameless(entry: AuditEntry) -> bool:
         MeetingNote,
         Theme,
         Opening,
+        Consent,
+        Wishes,
     ],
 )
 def test_who_acted_in_confidence_is_neither_shown_nor_found(admin, northfield, model) -> None:
@@ -109,6 +112,7 @@ def test_other_acts_and_those_of_staff_in_safeguarding_are_shown_and_found(admin
 def test_that_a_pair_was_heard_of_is_not_said_by_the_entry_beside_it(northfield) -> None:
     """A reply writes two entries at once: the one on the match would name who sent the other."""
     assert _is_nameless(_did(northfield, "aisha", "match active", Match))
+    assert _is_nameless(_did(northfield, "aisha", "wishes answered", Participant))
     assert not _is_nameless(_did(northfield, "dr_lee", "match ended", Match))
 
 

@@ -65,9 +65,11 @@ def pair_history(match: Match, reader: Any, today: date) -> list[Step]:
 
 def _of_person(person: Participant, reader: Any, today: date) -> Iterator[Step]:
     yield from _taking_part(person)
-    yield from _events(person)
+    yield from _trained_elsewhere(person)
     yield from _texts(person)
     unit, cohort = person.programme.unit, person.cohort
+    if holds(reader, Capability.RUN_EVENTS, cohort=cohort, today=today, unit=unit):
+        yield from _events(person)
     if holds(reader, Capability.SEE_CONTACTS, cohort=cohort, today=today, unit=unit):
         yield from _check_in(person)
         yield from _decisions(person)
@@ -119,9 +121,6 @@ def _taking_part(person: Participant) -> Iterator[Step]:
     """Joining, pausing, stopping and coming back, from the trail; who did it is not part of it."""
     joined = _("Joined as a mentor") if person.is_mentor else _("Joined as a mentee")
     yield Step(person.enrolled_at, joined, tone="brand")
-    if person.asked_wishes_at:
-        detail = _("Answered or skipped. What was said is shown to nobody.")
-        yield Step(person.asked_wishes_at, _("Was asked for preferences"), detail)
     words = {
         "left": _("Stopped taking part"),
         "paused": _("Began a pause"),
@@ -143,6 +142,9 @@ def _events(person: Participant) -> Iterator[Step]:
     for line in Attendance.objects.filter(participant=person, event__cancelled_at=None).select_related("event"):
         label = _("Came to “%(event)s”") % {"event": line.event.title}
         yield Step(line.event.starts_at, label, str(line.event.get_kind_display()).capitalize())
+
+
+def _trained_elsewhere(person: Participant) -> Iterator[Step]:
     for vouched in TrainedElsewhere.objects.filter(participant=person):
         yield Step(vouched.vouched_at, _("Was trained elsewhere"), vouched.where)
 

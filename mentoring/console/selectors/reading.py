@@ -53,6 +53,8 @@ def kept_in(cohort: Cohort, now: datetime) -> list[Kept]:
     def holding(capability: Capability) -> list[User]:
         return who_holds(capability, cohort=cohort, today=today)
 
+    groups = holding(Capability.FACILITATE_SUPPORT)
+    who_was_there = list(dict.fromkeys([*holding(Capability.RUN_EVENTS), *groups]))
     pair = _("Only the two of the pair. A note can be shown to one named person, for a reason that is kept.")
     return [
         Kept(_("Names, courses, what somebody says about themselves"), holding(Capability.SEE_PEOPLE)),
@@ -64,7 +66,7 @@ def kept_in(cohort: Cohort, now: datetime) -> list[Kept]:
         Kept(_("Notes, goals, and what a pair leaves aside"), [], pair),
         Kept(_("Wishes for another mentor"), holding(Capability.HANDLE_SWAPS)),
         Kept(_("Questions without a name"), holding(Capability.HANDLE_SWAPS)),
-        Kept(_("Sessions, and who was there"), holding(Capability.SEE_EVENTS)),
+        Kept(_("Sessions, and who was there"), who_was_there),
         Kept(_("Offers to be a mentor"), holding(Capability.DECIDE_APPLICATIONS)),
         Kept(_("Notes of support groups"), [], _("Only who was in the group at the time.")),
         Kept(_("Which messages were sent"), holding(Capability.SEE_MESSAGES)),

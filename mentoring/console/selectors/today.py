@@ -32,7 +32,7 @@ from mentoring.recruitment.models import Application
 from mentoring.recruitment.states import ApplicationState
 from mentoring.safeguarding.selectors import late_reviews_for, reviews_for
 from schemes.models import Cohort, Unit
-from schemes.permissions import appointments_of, appointments_with, within_reach
+from schemes.permissions import appointments_of, appointments_with, goes_as_far_as, within_reach
 from schemes.roles import Capability
 from schemes.selectors import terms_of
 from schemes.states import Role
@@ -140,9 +140,14 @@ def _training(user: Any, cohort: Cohort, today: date) -> Waiting:
 
 @dataclass(frozen=True)
 class TodayPage:
-    """What Today shows. ``desk`` is whose rows they are to look after; ``weeks`` contacts a week of the first term."""
+    """What Today shows. ``desk`` is whose rows they are to look after; ``weeks`` contacts a week of the first term.
+
+    ``paired`` is how many pairs know of each other, ``None`` for who does not see pairs. How many of them were in touch
+    is for who sees contacts: exact figures that move with each contact would tell others of single pairs.
+    """
 
     rows: list[Waiting]
+    paired: int | None
     pairs: PairsNow | None
     opted_out: int
     weeks: list[tuple[int, int]]
@@ -181,7 +186,15 @@ class _Look:
 
     @cached_property
     def pairs(self) -> PairsNow:
-        return pairs_now(pairs_in_reach(self.user, self.cohort, self.today), self.cohort, self.now)
+        """A look at the pairs of which the reader may know whether they were in touch."""
+        reach = pairs_in_reach(self.user, self.cohort, self.today, door=Capability.SEE_CONTACTS)
+        return pairs_now(reach, self.cohort, self.now)
+
+    @property
+    def paired(self) -> int:
+        if goes_as_far_as(self.user, Capability.SEE_CONTACTS, Capability.SEE_MATCHES, self.today):
+            return self.pairs.counts["known"]
+        return pairs_in_reach(self.user, self.cohort, self.today).known().count()
 
     @property
     def people(self) -> ParticipantQuerySet:
@@ -197,15 +210,16 @@ def today_of(user: Any, cohort: Cohort, now: datetime) -> TodayPage:
     """Gather Today for a reader: each row only for those whose role holds its capability."""
     look = _Look(user, cohort, now)
     desk = desk_of(user, cohort, look.today)
-    sees_pairs = look.may(Capability.SEE_MATCHES)
+    sees_pairs, sees_contacts = look.may(Capability.SEE_MATCHES), look.may(Capability.SEE_CONTACTS)
     return TodayPage(
         rows=[*_confidential_rows(look), *(make(look) for key, make in ROWS.items() if look.may(SEES_ROW[key]))],
         desk=desk,
         cares=cares_of(cohort, desk, look.today) if desk else {},
         today=look.today,
-        pairs=look.pairs if sees_pairs else None,
+        paired=look.paired if sees_pairs else None,
+        pairs=look.pairs if sees_contacts else None,
         opted_out=look.people.mentees().filter(state="left").count() if sees_pairs else 0,
-        weeks=contacts_by_week(user, cohort, look.today) if sees_pairs else [],
+        weeks=contacts_by_week(user, cohort, look.today) if sees_contacts else [],
     )
 
 
@@ -217,7 +231,7 @@ def row_of_today(user: Any, cohort: Cohort, now: datetime, key: str) -> TodayPag
         return None
     row = ROWS[key](look)
     cares = cares_of(cohort, desk, look.today)
-    return TodayPage([row], None, 0, [], desk, cares, look.today) if row.key == key else None
+    return TodayPage([row], None, None, 0, [], desk, cares, look.today) if row.key == key else None
 
 
 def _confidential_rows(look: _Look) -> Iterator[Waiting]:
@@ -266,7 +280,7 @@ def contacts_by_week(user: Any, cohort: Cohort, today: date, weeks: int = 6) -> 
     from_week = max(0, this_week - weeks + 1)
     start = first.starts_on + timedelta(weeks=from_week)
     reach = within_reach(
-        user, Capability.SEE_MATCHES, today, scheme="mentor__cohort__scheme", unit="mentor__programme__unit"
+        user, Capability.SEE_CONTACTS, today, scheme="mentor__cohort__scheme", unit="mentor__programme__unit"
     )
     days = Contact.objects.filter(
         reach, mentor__cohort=cohort, withdrawn_at=None, happened_on__gte=start, happened_on__lte=today

@@ -23,8 +23,11 @@ from schemes.selectors import cohorts_visible_to, phase_of, terms_of, with_calen
 
 
 def _stats(page: TodayPage) -> list[dict[str, Any]]:
-    if page.pairs is None or not page.pairs.counts["known"]:
+    if not page.paired:
         return []
+    opted_out = {"label": _("Opted out"), "value": page.opted_out}
+    if page.pairs is None or not page.pairs.counts["known"]:
+        return [opted_out]
     counts = page.pairs.counts
     return [
         {
@@ -33,7 +36,7 @@ def _stats(page: TodayPage) -> list[dict[str, Any]]:
             "note": _("%(part)s of %(whole)s") % {"part": counts["contacted"], "whole": counts["known"]},
         },
         {"label": _("Replied at least once"), "value": f"{page.replied_share}%"},
-        {"label": _("Opted out"), "value": page.opted_out},
+        opted_out,
     ]
 
 
@@ -41,8 +44,8 @@ def _summary(cohort: Cohort, page: TodayPage) -> str:
     today = timezone.localdate()
     first = terms_of(cohort).get((0, 1))
     parts = [str(cohort)]
-    if page.pairs is not None:
-        parts.append(_("%(count)s pairs") % {"count": page.pairs.counts["known"]})
+    if page.paired is not None:
+        parts.append(_("%(count)s pairs") % {"count": page.paired})
     if first and first.starts_on <= today <= cohort.ends_on:
         parts.append(_("week %(week)s") % {"week": (today - first.starts_on).days // 7 + 1})
     return f"{', '.join(parts)}: {phase_of(cohort, today).label}."

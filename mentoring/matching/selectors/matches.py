@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 from django.urls import reverse
 
-from mentoring.matching.models import Match, MatchQuerySet
+from mentoring.matching.models import Match, MatchQuerySet, SwapRequest
 from mentoring.messaging.links import absolute, make_token
 from mentoring.participation.models import Participant
 from schemes.models import Cohort, Unit
@@ -54,7 +54,7 @@ def history_of(mentee: Participant) -> QuerySet[Match]:
     return mentee.matches_as_mentee.exclude(end_reason="undone").with_people().order_by("-made_at", "-pk")
 
 
-def swap_link(match: Match) -> str:
-    """The mentee's signed link for asking for another mentor, as a full address."""
-    token = make_token(purpose=SWAP_LINK, person=match.mentee.user, object_id=match.pk)
+def swap_link(swap: SwapRequest) -> str:
+    """The mentee's signed link to one request for another mentor, as a full address."""
+    token = make_token(purpose=SWAP_LINK, person=swap.match.mentee.user, object_id=str(swap.public_key))
     return absolute(reverse("matching:swap_link", kwargs={"token": token}))

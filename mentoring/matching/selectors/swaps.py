@@ -74,8 +74,9 @@ def my_match(user: Any, today: date) -> Match | None:
 
 
 def open_swap_of(match: Match) -> SwapRequest | None:
-    """The request that waits for an answer, if there is one."""
-    return match.swap_requests.filter(state=SwapState.ASKED).select_related("handler").first()
+    """The request that waits for an answer, if there is one; the student's own before one of staff beside it."""
+    waiting = match.swap_requests.filter(state=SwapState.ASKED).select_related("handler")
+    return waiting.order_by("is_beside", "pk").first()
 
 
 @dataclass(frozen=True)

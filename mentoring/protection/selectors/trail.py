@@ -18,15 +18,15 @@ from schemes.permissions import staff_appointments
 
 def _in_confidence() -> Q:
     """Of what is told in confidence; of safeguarding, only what was done by others than staff."""
-    found = Q(object_type__in=NAMELESS_KINDS) | _says_of_a_pair()
+    found = Q(object_type__in=NAMELESS_KINDS) | _says_by_its_key()
     for app in NAMELESS_APPS:
         found |= Q(object_type__startswith=f"{app}.")
     is_staff = Q(actor__is_staff=True) | Q(Exists(staff_appointments().filter(user=OuterRef("actor"))))
     return found | (Q(object_type__startswith=f"{SAFEGUARDING}.") & ~is_staff)
 
 
-def _says_of_a_pair() -> Q:
-    """What says of a pair, by its key alone, that one of the two was heard."""
+def _says_by_its_key() -> Q:
+    """What says by its key alone whose confidence it was."""
     found = Q(pk__in=[])
     for kind, verb in NAMELESS_DEEDS:
         found |= Q(object_type=kind, verb=verb)
@@ -49,7 +49,7 @@ def with_what_may_be_shown(entries: QuerySet[AuditEntry]) -> QuerySet[AuditEntry
     That is "" where staff know by its key whom it is about, from before a year was closed to them or from their work,
     and of kinds of which a gap between two keys would tell of a third.
     """
-    keyless = Q(is_led=True) | _says_of_a_pair() | Q(object_type__in=UNNUMBERED_KINDS)
+    keyless = Q(is_led=True) | _says_by_its_key() | Q(object_type__in=UNNUMBERED_KINDS)
     return (
         entries.annotate(on_day=TruncDate("at"))
         .annotate(is_led=_whether(_where_students_lead()))
