@@ -191,4 +191,7 @@ def rows_after(client: Client, form: Form, pairs: Pairs) -> Any:
 
 # What other forms that lead to the same address ask for.
 TAKEN = {"matching:move": {"mentor"}}
-BY_LOT = {"message_id", "receipt", "salt", "seed", "key", "secret", "password", "form_key", "session_key", "last_login"}
+BY_LOT = {
+    "message_id", "receipt", "salt", "seed", "key", "secret", "password", "form_key", "public_key", "session_key",
+    "last_login",
+}  # fmt: skip
