@@ -102,7 +102,8 @@ def _to_step_in(user: Any, cohort: Cohort, now: datetime, *, has_pairs: bool) ->
 
 
 def _reported(user: Any, cohort: Cohort, today: date) -> Waiting:
-    found = reports_about(pairs_in_reach(user, cohort, today)).aggregate(n=Count("pk"), oldest=Min("reported_at"))
+    reach = pairs_in_reach(user, cohort, today, door=Capability.SEE_CONTACTS)
+    found = reports_about(reach).aggregate(n=Count("pk"), oldest=Min("reported_at"))
     return Waiting("reported", found["n"], found["oldest"])
 
 
