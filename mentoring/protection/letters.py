@@ -40,7 +40,7 @@ def copy_ready(message: Message) -> Content | None:
 
 def held(message: Message) -> Content | None:
     """To a safeguarding lead, while nobody has reviewed it; whom it is about stays behind signing in."""
-    lead, today = message.recipient, timezone.localdate(message.due_at)
+    lead, today = message.recipient, timezone.localdate()
     if lead is None or not copies_to_review(lead, today).filter(pk=message.object_id or 0).exists():
         return None
     return Content(
