@@ -212,6 +212,8 @@ REPEATING = FieldRule(
 )
 REPEATING_KEY = replace(REPEATING, retention=Retention(Trigger.COHORT, 30), export=False, erase=Erase.BLANK)
 """What ties the pseudonyms of a matching to people: as short-lived as the wishes themselves."""
+SHORTLISTED = replace(SPECIAL, purpose=gettext_lazy("choosing a mentor by hand"), export=False)
+"""Whom a rule left over for a student: what was wished could be read off it, so it goes with the wishes."""
 CONFIDENCE = FieldRule(
     Category.CONFIDENTIAL,
     gettext_lazy("helping with what was told"),

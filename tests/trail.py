@@ -54,6 +54,7 @@ LEFT_OUT: dict[str, str] = {
     "accounts_auditlink": "the seals of the trail",
     "django_admin_log": "the back office's own log",
     "django_session": "that somebody is signed in",
+    "matching_shortlist": "what the engine picked when a question was first asked, kept lest looking again tell more",
     "mfa_authenticator": "recorded by the account adapter once it has committed (tests/messaging/test_adapters.py)",
     "usersessions_usersession": "where somebody is signed in: their own page",
 }

@@ -1,5 +1,6 @@
 """One form an action."""
 
+from collections.abc import Collection
 from datetime import date
 from typing import Any
 
@@ -47,10 +48,14 @@ class DisciplineForm(forms.Form):
 
 
 class MoveForm(forms.Form):
-    """A student's new mentor in a draft, or none; ``was`` is the mentor that the page showed."""
+    """A student's new mentor in a draft, one of those offered, or none; ``was`` is the mentor that the page showed."""
 
-    mentor = forms.IntegerField(required=False)
+    mentor = forms.TypedChoiceField(coerce=int, empty_value=None, required=False)
     was = forms.IntegerField(required=False)
+
+    def __init__(self, *args: Any, offered: Collection[int], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["mentor"].choices = [(pk, pk) for pk in offered]  # type: ignore[attr-defined]
 
 
 class BesideForm(forms.Form):
@@ -172,10 +177,9 @@ class AskCostForm(forms.Form):
         self.fields["mentor"].choices = mentors  # type: ignore[attr-defined]
 
 
-class RoomForm(forms.Form):
+class RoomForm(AskCostForm):
     """An alternative as its cost was shown; ``seal`` stands for exactly what was shown."""
 
-    mentor = forms.IntegerField()
     seal = forms.CharField(max_length=64)
 
 
@@ -190,9 +194,9 @@ class MentorForm(forms.Form):
 
     mentor = forms.ModelChoiceField(Participant.objects.none())
 
-    def __init__(self, *args: Any, cohort_id: int, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, offered: Collection[int], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        mentors = Participant.objects.mentors().filter(cohort=cohort_id).with_person()
+        mentors = Participant.objects.mentors().filter(pk__in=offered).with_person()
         self.fields["mentor"].queryset = mentors  # type: ignore[attr-defined]
 
 

@@ -18,6 +18,7 @@ from accounts.registry import (
     REPEATING,
     REPEATING_KEY,
     SETTING,
+    SHORTLISTED,
     Aside,
     Erase,
     declare,
@@ -154,6 +155,48 @@ class RunInput(models.Model):
 
     def __str__(self) -> str:
         return f"input {self.pk} of {self.run_id}"
+
+
+class Shortlist(models.Model):
+    """Whom staff may choose for one student, as the engine picked it when the question was first asked.
+
+    ``mentors`` are keys of participants, best first; ``judged`` all that were looked at. The two together would
+    tell what was wished, so they are kept like the wishes. The question is a draft, a swap whose reasons its
+    handler reads, or, with neither, where the student stands.
+    """
+
+    mentee = models.ForeignKey(Participant, on_delete=models.CASCADE, related_name="+")
+    run = models.ForeignKey(Run, on_delete=models.CASCADE, null=True, related_name="+")
+    swap = models.OneToOneField("SwapRequest", on_delete=models.CASCADE, null=True, related_name="+")
+    mentors = EncryptedJSONField(default=list)
+    judged = EncryptedJSONField(default=list)
+    wishes_saved_at = models.DateTimeField(null=True)
+    made_at = models.DateTimeField()
+
+    personal_data = declare(
+        "mentee__user",
+        id=LINK,
+        mentee=LINK,
+        run=LINK,
+        swap=LINK,
+        mentors=SHORTLISTED,
+        judged=SHORTLISTED,
+        wishes_saved_at=ACTIVITY,
+        made_at=ACTIVITY,
+    )
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["mentee", "run"], condition=Q(run__isnull=False), name="one_shortlist_a_draft"
+            ),
+            models.UniqueConstraint(
+                fields=["mentee"], condition=Q(run=None, swap=None), name="one_shortlist_outside_drafts"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"shortlist {self.pk} for {self.mentee_id}"
 
 
 class HandMove(models.Model):

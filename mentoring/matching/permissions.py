@@ -57,8 +57,3 @@ def can_handle(user: Any, swap: SwapRequest, today: date) -> bool:
 def can_read_reasons(user: Any, swap: SwapRequest) -> bool:
     """The reasons are for the one whom the student chose (R75)."""
     return swap.handler_id == user.pk
-
-
-def can_read_outcomes(user: Any, mentee: Participant, today: date) -> bool:
-    """How many wishes were honoured is for staff who see matches; senior mentors do not."""
-    return holds(user, Capability.SEE_MATCHES, cohort=mentee.cohort, unit=mentee.programme.unit, today=today)

@@ -5,6 +5,7 @@ from django.utils import timezone
 
 from mentoring.matching.services import (
     forget_inputs,
+    forget_shortlists,
     introduce_published,
     solve_run,
     sweep_runs,
@@ -31,6 +32,7 @@ def sweep() -> None:
     sweep_runs(timezone.now)
     sweep_trials(timezone.now)
     forget_inputs(now=timezone.now())
+    forget_shortlists(now=timezone.now())
 
 
 @shared_task(name="matching.introduce")

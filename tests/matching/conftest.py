@@ -1,12 +1,14 @@
 """Northfield with trained mentors, and a draft of it."""
 
 from datetime import datetime
+from typing import Any
 
 import pytest
 from django.utils import timezone
 
 from mentoring.matching.models import Run
-from mentoring.matching.services import solve_run, start_run
+from mentoring.matching.selectors import Choice, choices_for
+from mentoring.matching.services import shortlist_for, solve_run, start_run
 from mentoring.participation.models import Participant
 from mentoring.training.models import TrainedElsewhere
 from tests.factories import MentorFactory, Northfield, ParticipantFactory, UserFactory
@@ -55,3 +57,8 @@ def solved(northfield: Northfield, *, by: str, unit: str, now: datetime) -> Run:
 def draft(trained: Northfield, now: datetime) -> Run:
     """dr_lee's draft of the whole university: aisha, ben and chidi together, omar with zane."""
     return solved(trained, by="dr_lee", unit="university", now=now)
+
+
+def offered_to(mentee: Participant, by: Any, now: datetime, **question: Any) -> list[Choice]:
+    """The mentors that ``by`` is offered for a student; ``question`` as of ``shortlist_for``."""
+    return choices_for(shortlist_for(mentee, now=now, **question), by=by).offered

@@ -7,8 +7,8 @@ import pytest
 from mentoring.matching.engine import Rules
 from mentoring.matching.models import Match
 from mentoring.matching.rules import Sizes, group_places
-from mentoring.matching.selectors import choices_in_draft, gather, sizes_of
-from mentoring.matching.services import publish_run
+from mentoring.matching.selectors import choices_for, gather, sizes_of
+from mentoring.matching.services import publish_run, shortlist_for
 from schemes.policy import policy_from
 from schemes.selectors import blueprint, blueprints
 from schemes.services import change_policy
@@ -62,7 +62,8 @@ def test_where_tutor_groups_stay_together_no_cost_of_one_move_is_asked(trained, 
     _run_as(trained, "tutor-group", now)
     add_mentee(trained, "Late", trained.psych, tutor_group="A")
     run = solved(trained, by="dr_lee", unit="university", now=now)
-    asked = [choices_in_draft(proposal, 3)[1] for proposal in run.proposals.all()]
+    lists = [shortlist_for(proposal.mentee, draft=run, now=now) for proposal in run.proposals.all()]
+    asked = [choices_for(kept, by=trained.sam).further for kept in lists]
     assert asked
     assert not any(asked)
 

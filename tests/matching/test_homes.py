@@ -5,14 +5,17 @@ from django.urls import reverse
 
 from accounts.services import WrongState
 from mentoring.matching.models import Match
-from mentoring.matching.rules import restriction_for
-from mentoring.matching.selectors import choices_for, homes_for, orphaned_by, shared_out
-from mentoring.matching.services import publish_run, share_out, stop_taking_part
+from mentoring.matching.selectors import homes_for, orphaned_by, shared_out
+from mentoring.matching.services import ask_for_swap, publish_run, share_out, shortlist_for, stop_taking_part
 from schemes.services import change_policy
 from tests.factories import MatchFactory
-from tests.matching.conftest import add_mentee, add_mentor, solved
+from tests.matching.conftest import add_mentee, add_mentor, offered_to, solved
 from tests.matching.test_facts import tell
 from tests.matching.test_views import client_of, words_of
+
+
+def lists_of(mentees, now):
+    return [shortlist_for(mentee, now=now) for mentee in mentees]
 
 
 def test_a_choice_of_home_says_what_it_costs_before_it_is_made(trained, matched, now):
@@ -22,15 +25,9 @@ def test_a_choice_of_home_says_what_it_costs_before_it_is_made(trained, matched,
     for number in range(3):
         MatchFactory(mentor=nearly_full, mentee=add_mentee(trained, f"Early{number}", trained.sociology))
     tell(orphans[0], now, own={}, wishes={"gender": {"kind": "prefer", "value": "f"}}, exceptions=[])
-    costs = {home.mentor.user.given_name: home.costs for home in homes_for(orphans)}
-    assert costs == {
-        "Una": ("A wish of 1 student would not be honoured.",),
-        "Nearly": (
-            "Nearly’s group grows from 3 to 6.",
-            "That is 1 more than planned.",
-            "A wish of 1 student would not be honoured.",
-        ),
-    }
+    homes = homes_for(lists_of(orphans, now), by=trained.sam)
+    costs = {home.mentor.user.given_name: home.costs for home in homes.whole}
+    assert costs == {"Una": (), "Nearly": ("Nearly’s group grows from 3 to 6.", "That is 1 more than planned.")}
 
 
 def test_a_group_is_shared_out_where_no_mentor_has_room_for_all_and_nobody_else_moves(trained, matched, now):
@@ -42,14 +39,14 @@ def test_a_group_is_shared_out_where_no_mentor_has_room_for_all_and_nobody_else_
         for number in range(2 if name == "Two" else 3):
             MatchFactory(mentor=mentor, mentee=add_mentee(trained, f"{name}{number}", trained.sociology))
     before = set(Match.objects.live().values_list("mentor", "mentee"))
-    shared = shared_out(orphans)
+    shared = shared_out(lists_of(orphans, now), by=trained.sam)
     assert shared is not None
     assert [(home.mentor.user.given_name, len(home.fits)) for home in shared.homes] == [("Two", 2), ("One", 1)]
     assert shared.left == ()
     made = share_out(homes=[(list(h.fits), h.mentor) for h in shared.homes], by=trained.sam, now=now)
     assert {match.mentee for match in made} == set(orphans)
     assert before < set(Match.objects.live().values_list("mentor", "mentee"))
-    assert shared_out(orphans[:1]) is None
+    assert shared_out(lists_of(orphans[:1], now), by=trained.sam) is None
 
 
 def test_sharing_out_is_all_or_nothing(trained, matched, now):
@@ -70,12 +67,21 @@ def test_the_reason_of_a_swap_is_a_rule_for_that_student_alone(trained, matched,
         now=now,
     )
     aisha.cohort = trained.cohort
-    everybody = {choice.mentor.user.given_name for choice in choices_for(aisha)}
-    closer = {choice.mentor.user.given_name for choice in choices_for(aisha, wanted=restriction_for(["course"]))}
-    assert (everybody, closer) == ({"Una", "Zane"}, {"Una"})
+    add_mentor(trained, "Yan", trained.participant("zane").programme, now)
+    swap = ask_for_swap(match=matched["aisha"], reasons=["course"], handler=trained.sam, by=trained.aisha, now=now)
+    everybody = {choice.mentor.user.given_name for choice in offered_to(aisha, trained.sam, now)}
+    closer = {choice.mentor.user.given_name for choice in offered_to(aisha, trained.sam, now, swap=swap)}
+    assert (everybody, closer) == ({"Una", "Zane", "Yan"}, {"Una"})
+
+
+def test_a_reason_that_nobody_with_room_keeps_is_set_aside(trained, matched, now):
+    change_policy(
+        cohort=trained.cohort, changes={"near_disciplines": [["sociology", "computing"]]}, by=trained.dr_lee, now=now
+    )
     stop_taking_part(participant=trained.participant("una"), by=None, now=now)
-    only = choices_for(aisha, wanted=restriction_for(["course"]))
-    assert [choice.mentor.user.given_name for choice in only] == ["Zane"]  # nobody with room keeps it
+    swap = ask_for_swap(match=matched["aisha"], reasons=["course"], handler=trained.sam, by=trained.aisha, now=now)
+    only = offered_to(trained.participant("aisha"), trained.sam, now, swap=swap)
+    assert [choice.mentor.user.given_name for choice in only] == ["Zane"]
 
 
 def test_late_joiners_get_a_draft_that_moves_nobody(trained, matched, now):
@@ -103,7 +109,8 @@ def test_page_shows_each_way_and_what_it_costs_and_shares_out_what_it_showed(tra
     assert "Takes the whole group" in page
     assert "group grows from 2 to 5" in page
     assert "Share them out like this" in page
-    shown = shared_out([match.mentee for match in orphaned_by(trained.sam, now.date())])
+    orphans = [match.mentee for match in orphaned_by(trained.sam, now.date())]
+    shown = shared_out(lists_of(orphans, now), by=trained.sam)
     stale = client.post(url, {"shared": "1:2"}, follow=True)
     assert "Something changed since you opened this page" in words_of(stale)
     assert not Match.objects.live().filter(mentor=trained.participant("priya")).exists()

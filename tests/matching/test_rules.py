@@ -69,11 +69,10 @@ def test_every_kind_of_reason_has_words():
 
 
 def test_a_move_says_what_it_costs():
-    assert cost_of_move(old_size=3, new_size=4, wishes=0, sizes=SIZES) == Cost(leaves=2)
-    assert cost_of_move(old_size=1, new_size=4, wishes=-1, sizes=SIZES) == Cost(wishes=-1)  # an empty group is none
-    assert cost_of_move(old_size=None, new_size=5, wishes=1, sizes=SIZES) == Cost(makes=6, wishes=1)
-    words = cost_words(Cost(leaves=2, makes=6, wishes=-1), "Priya")
-    assert words == ["Leaves Priya with 2.", "Makes a group of 6.", "1 wish fewer honoured."]
+    assert cost_of_move(old_size=3, new_size=4, sizes=SIZES) == Cost(leaves=2)
+    assert cost_of_move(old_size=1, new_size=4, sizes=SIZES) == Cost()  # an empty group is none
+    assert cost_of_move(old_size=None, new_size=5, sizes=SIZES) == Cost(makes=6)
+    assert cost_words(Cost(leaves=2, makes=6), "Priya") == ["Leaves Priya with 2.", "Makes a group of 6."]
 
 
 def test_places_go_to_pairs_made_by_hand_first_and_never_beyond_the_hard_maximum():

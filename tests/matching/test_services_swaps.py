@@ -5,7 +5,6 @@ import pytest
 from accounts.services import NotAllowed, WrongState
 from mentoring.matching.models import Match, SwapRequest
 from mentoring.matching.selectors import (
-    choices_for,
     gather,
     handlers_for,
     history_of,
@@ -18,6 +17,7 @@ from mentoring.matching.services import (
     ask_for_swap,
     open_swap,
     place,
+    shortlist_for,
     stop_taking_part,
     swap_mentor,
     undo_stop,
@@ -31,7 +31,7 @@ from schemes.models import Scheme
 from schemes.services import appoint
 from schemes.states import Role
 from tests.factories import MatchFactory
-from tests.matching.conftest import add_mentee, add_mentor
+from tests.matching.conftest import add_mentee, add_mentor, offered_to
 from tests.matching.test_services_publishing import at_the_same_time, letters
 
 
@@ -162,7 +162,7 @@ def test_a_coordinator_opens_a_swap_for_somebody_who_asked_in_person(trained, ma
 
 def test_choices_have_room_say_what_they_cost_and_leave_out_the_mentor_of_now(trained, matched, now):
     aisha = trained.participant("aisha")
-    choices = choices_for(aisha)
+    choices = offered_to(aisha, trained.sam, now)
     assert [choice.mentor for choice in choices] == [trained.participant("una")]
     assert choices[0].left == 4
     assert choices[0].costs == ["Makes a group of 1."]
@@ -207,10 +207,10 @@ def test_a_group_whose_mentor_stopped_moves_together(trained, matched, now):
     nearly_full = add_mentor(trained, "Nearly", trained.sociology, now, places_offered=5)
     for number in range(4):
         MatchFactory(mentor=nearly_full, mentee=add_mentee(trained, f"Early{number}", trained.sociology))
-    homes = homes_for([match.mentee for match in orphaned])
-    found = [(home.mentor.user.given_name, len(home.fits), home.is_whole, home.is_over) for home in homes]
-    assert found == [("Una", 3, True, False), ("Smallhouse", 3, True, True), ("Nearly", 1, False, False)]
-    place(mentees=list(homes[0].fits), mentor=homes[0].mentor, by=trained.sam, now=now)
+    homes = homes_for([shortlist_for(match.mentee, now=now) for match in orphaned], by=trained.sam)
+    found = [(home.mentor.user.given_name, len(home.fits), home.is_over) for home in homes.whole]
+    assert found == [("Una", 3, False), ("Smallhouse", 3, True)]  # Nearly has room for one
+    place(mentees=list(homes.whole[0].fits), mentor=homes.whole[0].mentor, by=trained.sam, now=now)
     assert not orphaned_by(trained.sam, now.date()).exists()
     assert Message.objects.filter(letter="matching.meet", recipient=trained.una).count() == 1
     assert undo_stop(participant=priya, by=trained.priya, now=now + timedelta(days=1)) == []

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from mentoring.matching.engine import PairReasons, Restriction, UnmatchedReason
+from mentoring.matching.engine.explain_pair import MUCH_SHARED, Strength
 from mentoring.matching.states import SwapReason
 from mentoring.participation.rules import subject_of
 
@@ -62,6 +63,13 @@ def pair_codes(reasons: PairReasons) -> dict[str, Any]:
     }
 
 
+def codes_by_hand(reasons: PairReasons) -> tuple[Strength, dict[str, Any]]:
+    """(strength, what is kept) of a pair that somebody chose. No outcome of wishes: who may choose again and again
+    would read off it what was wished."""
+    strength: Strength = "weak" if reasons.near else "strong" if len(reasons.shared) >= MUCH_SHARED else "fair"
+    return strength, {"near": reasons.near, "shared": len(reasons.shared), "by_hand": True}
+
+
 def unmatched_codes(reason: UnmatchedReason) -> dict[str, Any]:
     """What is kept of why somebody has no mentor; personal rules become the one code ``PRIVATE``."""
     return {
@@ -101,23 +109,20 @@ class Cost:
     """What giving a student to a mentor would change for the others.
 
     ``leaves`` is the size of the group they would leave if that is then below the least;
-    ``makes`` the size of the new group if it is outside the plan; ``wishes`` how many more
-    (or, negative, fewer) of the student's wishes are honoured.
+    ``makes`` the size of the new group if it is outside the plan.
     """
 
     leaves: int | None = None
     makes: int | None = None
-    wishes: int = 0
 
 
-def cost_of_move(*, old_size: int | None, new_size: int, wishes: int, sizes: Sizes) -> Cost:
+def cost_of_move(*, old_size: int | None, new_size: int, sizes: Sizes) -> Cost:
     """The cost of a move. ``old_size`` and ``new_size`` are the groups' sizes before it."""
     left = None if old_size is None else old_size - 1
     made = new_size + 1
     return Cost(
         leaves=left if left and left < sizes.least else None,
         makes=made if made > sizes.most or made < sizes.least else None,
-        wishes=wishes,
     )
 
 

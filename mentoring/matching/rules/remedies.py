@@ -1,6 +1,6 @@
 """What would help those left out, as codes that a coordinator may read (matching.md §4, §7.3).
 
-Gender is the one thing asked of new mentors that is ever named, and only where it is about several
+Gender is the one thing asked of new mentors that is ever named, and only where it is about many
 students: ethnicity, country and religion are nobody's business but the student's own.
 """
 
@@ -8,13 +8,14 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
+from mentoring.lib.small_numbers import HIDDEN_BELOW
 from mentoring.matching.engine import Mentee, Mentor, Problem, Remedy, what_would_help
 from mentoring.matching.engine.problem import linked_disciplines
 from mentoring.matching.engine.remedies import most_matched
 from mentoring.matching.rules.groups import PRIVATE, Sizes
 
-NAMED_FROM = 2
-"""So many students must require a gender before it is named."""
+NAMED_FROM = HIDDEN_BELOW
+"""So many students must require a gender before it is named: fewer could be told by their names (trust.md §1, 23)."""
 
 Codes = dict[str, Any]
 

@@ -2,7 +2,7 @@
 
 from mentoring.matching.selectors.about import FairTable, fairness_tables, levels_of, proof_words
 from mentoring.matching.selectors.changes import draft_before
-from mentoring.matching.selectors.choices import Choice, choices_for, choices_in_draft
+from mentoring.matching.selectors.choices import Choice, Choices, Ranking, choices_for, rank_for
 from mentoring.matching.selectors.comparing import Comparison, comparison
 from mentoring.matching.selectors.costs import CostPage, cost_page
 from mentoring.matching.selectors.drafts import DraftReader, drafted_size, proposals_visible_to
@@ -16,7 +16,7 @@ from mentoring.matching.selectors.facts import (
     sizes_of,
     unmatched_mentees,
 )
-from mentoring.matching.selectors.homes import GroupHome, SharedOut, homes_for, shared_out
+from mentoring.matching.selectors.homes import GroupHome, Homes, SharedOut, homes_for, shared_out
 from mentoring.matching.selectors.matches import (
     SWAP_LINK,
     Group,
@@ -58,17 +58,19 @@ from mentoring.matching.selectors.trials import (
 
 __all__ = [
     "Choice",
+    "Choices",
     "Comparison",
+    "Ranking",
     "CostPage",
     "DraftReader",
     "FairTable",
     "Group",
     "GroupHome",
+    "Homes",
     "SWAP_LINK",
     "SharedOut",
     "answer_of",
     "choices_for",
-    "choices_in_draft",
     "comparison",
     "cost_page",
     "discipline_names",
@@ -98,6 +100,7 @@ __all__ = [
     "orphaned_by",
     "proof_words",
     "proposals_visible_to",
+    "rank_for",
     "readiness",
     "run_name",
     "runs_visible_to",

@@ -1,30 +1,35 @@
-"""Mentors with room for one student, best first, and what each choice would cost others (R73)."""
+"""Mentors with room for one student, and what each choice would cost others (R73).
+
+Whom the list holds was decided once, by the engine (``services.shortlists``). Nothing here is said about wishes, and
+nothing follows what either side tells: order and words come from what everybody may see (trust.md §1, 24).
+"""
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
 from django.db.models import prefetch_related_objects
 
 from mentoring.lib.alphabet import alphabetical
-from mentoring.matching.engine import (
-    Candidate,
-    PairReasons,
-    Problem,
-    Restriction,
-    explain_pair,
-    keeps,
-    rank_mentors,
-)
-from mentoring.matching.engine.checker import broken_rules
-from mentoring.matching.models import Proposal, Run
+from mentoring.matching.engine import Problem, Restriction, explain_pair, keeps, rank_mentors
+from mentoring.matching.models import Run, Shortlist
 from mentoring.matching.rules import cost_of_move, pair_codes, places_offered
 from mentoring.matching.selectors.facts import gather, live_counts, sizes_of
 from mentoring.matching.selectors.runs import discipline_names
-from mentoring.matching.selectors.wording import cost_words, study_words, wishes_words
+from mentoring.matching.selectors.wording import cost_words, study_words
 from mentoring.participation.models import Participant
 from mentoring.participation.selectors import shown_in_common
 
-BEST = 3
+OFFERED = 3
+"""So many mentors are offered at once: a longer list would show what all in it have in common."""
+
+
+@dataclass(frozen=True)
+class Ranking:
+    """Who may mentor a student, best first, and all of whom that was asked; keys of participants."""
+
+    mentors: list[int]
+    judged: list[int]
 
 
 @dataclass(frozen=True)
@@ -44,28 +49,50 @@ class Choice:
         return self.left < 1
 
 
-def choices_for(
-    mentee: Participant,
-    *,
-    draft: Run | None = None,
-    limit: int = BEST,
-    with_outcomes: bool = True,
-    wanted: Restriction | None = None,
-) -> list[Choice]:
-    """The best mentors for a mentee: those with room as planned first, then groups that would grow over it.
+@dataclass(frozen=True)
+class Choices:
+    """What is offered: mentors with room, and in a draft (key, name) of a few more, full or not."""
 
-    ``wanted`` is what the student's reasons ask of the next mentor; it is set aside only where nobody with
-    room keeps it. The pairs of a ``draft`` are counted on top of live matches. Without ``with_outcomes`` nothing is
-    said about wishes. A constant number of queries.
+    offered: list[Choice]
+    further: list[tuple[int, str]] = field(default_factory=list)
+
+    @property
+    def keys(self) -> set[int]:
+        """The mentors who may be chosen as they are."""
+        return {choice.mentor.pk for choice in self.offered}
+
+
+def rank_for(
+    mentee: Participant, *, draft: Run | None, wanted: Restriction | None, without: frozenset[int] = frozenset()
+) -> Ranking:
+    """The engine's order of mentors whom no rule keeps from a student, of those not in ``without``.
+
+    ``wanted`` is what the student's reasons ask of the next mentor; it is set aside only where nobody keeps it. In a
+    draft mentors come first whom it leaves room, then those whom it fills. A constant number of queries.
     """
-    return _ChoiceReader(mentee, draft, with_outcomes).best(limit, wanted)
+    problem = _around(mentee, draft)
+    key = str(mentee.pk)
+    drafted = {str(a): str(b) for a, b in _drafted(draft, problem).items()} if draft else {}
+    ranked = [candidate.mentor_key for candidate in rank_mentors(problem, key, drafted)]
+    if draft is not None:
+        ranked += [c.mentor_key for c in rank_mentors(problem, key, {}) if c.mentor_key not in set(ranked)]
+    if wanted is not None:
+        student = problem.mentee(key)
+        ranked = [name for name in ranked if keeps(wanted, student, problem.mentor(name))] or ranked
+    judged = [int(mentor.key) for mentor in problem.mentors if mentor.capacity != 0]
+    return Ranking([pk for pk in map(int, ranked) if pk not in without], [pk for pk in judged if pk not in without])
 
 
-def choices_in_draft(proposal: Proposal, limit: int) -> tuple[list[Choice], list[tuple[int, str]]]:
-    """For a student of a draft the best mentors, and (key, name) of every mentor with places to draft whom no hard
-    rule keeps from them, full or not. A constant number of queries."""
-    reader = _ChoiceReader(proposal.mentee, proposal.run, with_outcomes=True)
-    return reader.best(limit), reader.possible(without=proposal.mentor_id)
+def choices_for(kept: Shortlist, *, by: Any) -> Choices:
+    """The mentors of a list who have room now, those with planned places first; never ``by`` themselves.
+
+    A constant number of queries.
+    """
+    return _ChoiceReader(kept, by).read()
+
+
+def _around(mentee: Participant, draft: Run | None) -> Problem:
+    return gather(mentee.cohort, unit=draft.unit if draft else None, only=[mentee], stretched=True)
 
 
 def _drafted(draft: Run, problem: Problem) -> dict[int, int]:
@@ -75,92 +102,65 @@ def _drafted(draft: Run, problem: Problem) -> dict[int, int]:
 
 
 class _ChoiceReader:
-    """What is known about one student and the mentors in reach, read once; ranks them and puts them in words."""
+    """What may be seen of one student and the mentors of a list, read once."""
 
-    def __init__(self, mentee: Participant, draft: Run | None, with_outcomes: bool) -> None:
-        self.mentee, self.with_outcomes = mentee, with_outcomes
-        prefetch_related_objects([mentee], "facts")
-        self.problem = gather(mentee.cohort, unit=draft.unit if draft else None, only=[mentee], stretched=True)
-        self.drafted = _drafted(draft, self.problem) if draft else {}
-        self.sizes = sizes_of(mentee.cohort.policy)
-        keys = [int(mentor.key) for mentor in self.problem.mentors]
-        self.live = Counter(live_counts(mentee.cohort, keys))
+    def __init__(self, kept: Shortlist, by: Any) -> None:
+        self.kept, self.mentee = kept, kept.mentee
+        prefetch_related_objects([self.mentee], "facts")
+        self.problem = _around(self.mentee, kept.run)
+        self.drafted = _drafted(kept.run, self.problem) if kept.run else {}
+        self.sizes = sizes_of(self.mentee.cohort.policy)
+        able = {int(mentor.key) for mentor in self.problem.mentors if mentor.capacity != 0}
+        listed = [pk for pk in kept.mentors if pk in able]
+        self.live = Counter(live_counts(self.mentee.cohort, listed))
         self.size = self.live + Counter(self.drafted.values())
-        self.offers = dict(Participant.objects.filter(pk__in=keys).values_list("pk", "places_offered"))
-        self.drafted_to = self.drafted.get(mentee.pk, 0)
-        self.mentors: dict[int, Participant] = {}
-        self.now: Participant | None = None
+        self.drafted_to = self.drafted.get(self.mentee.pk, 0)
+        found = Participant.objects.filter(pk__in=[*listed, self.drafted_to]).select_related("user", "programme")
+        self.people = {person.pk: person for person in found.exclude(user=by.pk)}
+        gone = self.problem.mentee(str(self.mentee.pk)).blocked
+        self.listed = [pk for pk in listed if pk in self.people and pk != self.drafted_to and str(pk) not in gone]
 
-    def best(self, limit: int, wanted: Restriction | None = None) -> list[Choice]:
+    def read(self) -> Choices:
         """See ``choices_for``."""
-        key = str(self.mentee.pk)
-        ranked = rank_mentors(self.problem, key, {str(a): str(b) for a, b in self.drafted.items()})
-        if wanted is not None:
-            student = self.problem.mentee(key)
-            ranked = [c for c in ranked if keeps(wanted, student, self.problem.mentor(c.mentor_key))] or ranked
-        ranked.sort(key=lambda candidate: self.left(candidate) < 1)
-        return self.read(ranked[:limit])
+        with_room = [pk for pk in self.listed if self.size[pk] < self.sizes.hardest]
+        best = sorted(with_room, key=lambda pk: self._left(pk) < 1)[:OFFERED]
+        chosen = [self.people[pk] for pk in best]
+        prefetch_related_objects(chosen, "facts")
+        choices = sorted(map(self._choice, chosen), key=self._in_view)
+        return Choices(choices, self._further(set(best)) if self.kept.run else [])
 
-    def possible(self, without: int | None) -> list[tuple[int, str]]:
-        """(key, name and course), by name, of every mentor with places to draft whom no hard rule keeps away; of none
-        where tutor groups stay together, since what one student's move costs others is no question there."""
+    def _further(self, best: set[int]) -> list[tuple[int, str]]:
+        """A few more by name, of whom the cost is asked; none where tutor groups stay together, since what one
+        student's move costs others is no question there."""
         if self.sizes.is_whole:
             return []
-        student, rules = self.problem.mentee(str(self.mentee.pk)), self.problem.rules
-        able = [
-            int(mentor.key)
-            for mentor in self.problem.mentors
-            if self.offered(int(mentor.key)) > self.live[int(mentor.key)] and not broken_rules(rules, student, mentor)
-        ]
-        people = Participant.objects.filter(pk__in=[key for key in able if key != without])
-        rows = people.select_related("user", "programme").only(
-            "user__given_name", "user__family_name", "user__known_as", "user__email", "programme__name"
-        )
-        found = [(person.pk, f"{person.user.full_name}, {person.programme.name}") for person in rows]
+        able = [pk for pk in self.listed if pk not in best and self._offers(pk) > self.live[pk]][:OFFERED]
+        named = [self.people[pk] for pk in able] + [self.people[pk] for pk in best]
+        found = [(person.pk, f"{person.user.full_name}, {person.programme.name}") for person in named]
         return sorted(found, key=lambda choice: (alphabetical(choice[1]), choice[0]))
 
-    def offered(self, key: int) -> int:
-        return places_offered(self.offers[key], self.sizes)
+    def _offers(self, pk: int) -> int:
+        return places_offered(self.people[pk].places_offered, self.sizes)
 
-    def left(self, candidate: Candidate) -> int:
-        key = int(candidate.mentor_key)
-        return self.offered(key) - self.size[key]
+    def _left(self, pk: int) -> int:
+        return self._offers(pk) - self.size[pk]
 
-    def read(self, ranked: list[Candidate]) -> list[Choice]:
-        keys = {int(candidate.mentor_key) for candidate in ranked} | ({self.drafted_to} & self.offers.keys())
-        found = Participant.objects.filter(pk__in=keys).select_related("user", "programme")
-        self.mentors = {mentor.pk: mentor for mentor in found.prefetch_related("facts")}
-        self.now = self.mentors.get(self.drafted_to)
+    def _choice(self, mentor: Participant) -> Choice:
         names = discipline_names(self.mentee.cohort)
-        own = self.mentee.programme.subject_group
-        choices = []
-        for candidate in ranked:
-            mentor = self.mentors[int(candidate.mentor_key)]
-            theirs = mentor.programme.subject_group
-            codes = pair_codes(candidate.reasons)
-            words = [study_words(codes, names.get(own, own), names.get(theirs, theirs))]
-            words += [wishes_words(codes)] if self.with_outcomes else []
-            choices.append(
-                Choice(
-                    mentor,
-                    self.size[mentor.pk],
-                    self.left(candidate),
-                    ". ".join(filter(None, words)) + ".",
-                    shown_in_common(self.mentee, mentor),
-                    self._costs(mentor, candidate.reasons),
-                )
-            )
-        return choices
+        own, theirs = self.mentee.programme.subject_group, mentor.programme.subject_group
+        codes = pair_codes(explain_pair(self.problem, str(self.mentee.pk), str(mentor.pk)))
+        words = study_words(codes, names.get(own, own), names.get(theirs, theirs)) + "."
+        shared = shown_in_common(self.mentee, mentor)
+        return Choice(mentor, self.size[mentor.pk], self._left(mentor.pk), words, shared, self._costs(mentor))
 
-    def _costs(self, mentor: Participant, reasons: PairReasons) -> list[str]:
-        wishes = 0
-        if self.now is not None and self.with_outcomes:
-            before = explain_pair(self.problem, str(self.mentee.pk), str(self.now.pk))
-            wishes = len(reasons.honoured) - len(before.honoured)
+    def _in_view(self, choice: Choice) -> tuple[Any, ...]:
+        """The order on the page, from what is seen there anyway."""
+        is_near = choice.mentor.programme.subject_group != self.mentee.programme.subject_group
+        return choice.is_over, is_near, choice.size, alphabetical(choice.mentor.user.full_name), choice.mentor.pk
+
+    def _costs(self, mentor: Participant) -> list[str]:
+        now = self.people.get(self.drafted_to)
         cost = cost_of_move(
-            old_size=None if self.now is None else self.size[self.now.pk],
-            new_size=self.size[mentor.pk],
-            wishes=wishes,
-            sizes=self.sizes,
+            old_size=None if now is None else self.size[now.pk], new_size=self.size[mentor.pk], sizes=self.sizes
         )
-        return cost_words(cost, self.now.user.first_name if self.now else "")
+        return cost_words(cost, now.user.first_name if now else "")

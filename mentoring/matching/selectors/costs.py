@@ -26,7 +26,6 @@ class CostPage:
     mentor: Participant
     cost: AlternativeCost
     words: list[str]
-    own_words: str
     rows: list[ChangeRow]
     seal: str
 
@@ -56,7 +55,7 @@ def cost_page(proposal: Proposal, mentor_id: int) -> CostPage | None:
     before: Pairs = pairs_of(proposal.run)
     after: Pairs = {int(key): None if to is None else int(to) for key, to in cost.changes.items()}
     rows = change_rows(sorted(after), before, after)
-    return CostPage(mentor, cost, _words(cost), _own_words(cost), rows, seal_of(cost))
+    return CostPage(mentor, cost, _words(cost), rows, seal_of(cost))
 
 
 def seal_of(cost: AlternativeCost) -> str:
@@ -65,7 +64,8 @@ def seal_of(cost: AlternativeCost) -> str:
 
 
 def _words(cost: AlternativeCost) -> list[str]:
-    """What it costs the others: counts of people, never who wished what."""
+    """What it costs the others: counts of people. Nothing of wishes, whose outcomes beside many names would say
+    what they were about."""
     if not cost.possible:
         full = cost.broken == ("capacity",)
         return [
@@ -85,19 +85,9 @@ def _words(cost: AlternativeCost) -> list[str]:
         ),
         (cost.gained, ngettext("%d student who had none gets one.", "%d students who had none get one.", cost.gained)),
     ]
-    falls = sum(n for level, n in worse.items() if level not in {"unmatched", "near"})
     near = worse.get("near", 0)
     counts.append((near, ngettext("%d goes to a near subject.", "%d go to a near subject.", near)))
-    counts.append((falls, ngettext("%d has fewer wishes honoured.", "%d have fewer wishes honoured.", falls)))
     thin = cost.others[LEVELS.index("undersized")]
     counts.append((thin, ngettext("%d more group is small.", "%d more groups are small.", max(thin, 0))))
     words = [text % n for n, text in counts if n > 0]
     return words or [_("It costs the others nothing.")]
-
-
-def _own_words(cost: AlternativeCost) -> str:
-    """Whether the student's own outcome gets better or worse, at the first level that differs."""
-    own = next((change for name, change in zip(LEVELS, cost.own, strict=True) if change and name != "moved"), 0)
-    if not cost.possible or not own:
-        return ""
-    return _("Better for the student themselves.") if own < 0 else _("Less good for the student themselves.")

@@ -15,7 +15,7 @@ from mentoring.matching.selectors.changes import draft_before, pairs_of
 from mentoring.matching.selectors.facts import live_counts, sizes_of
 from mentoring.matching.selectors.runs import discipline_names
 from mentoring.matching.selectors.unmatched import ReasonRow, RemedyRow, reasons_among, remedies_of
-from mentoring.matching.selectors.wording import left_out_words, pair_words, unmatched_words
+from mentoring.matching.selectors.wording import left_out_words, pair_words, unmatched_words, without_wishes_told
 from mentoring.matching.states import RunState
 from mentoring.participation.models import Participant
 from mentoring.participation.selectors import shown_in_common
@@ -26,7 +26,6 @@ GROUPS_A_PAGE = 12
 STUDENTS_A_PAGE = 50
 FIRST_UNMATCHED = 8
 STUDENT_LISTS = frozenset({"unmatched", "weak", "kept", "moved", "changed"})
-WEAK_FIRST = Case(When(strength="weak", then=0), default=1)
 
 
 def proposals_visible_to(user: Any, today: date) -> QuerySet[Proposal]:
@@ -43,6 +42,7 @@ class PairRow:
 
     proposal: Proposal
     words: str
+    is_weak: bool = False
     help: str = ""
     left_out: str = ""
     move: HandMove | None = None
@@ -108,12 +108,17 @@ def drafted_size(run: Run, mentor_id: int) -> int:
 
 
 class DraftReader:
-    """Reads one run for one reader; queries do not grow with the run."""
+    """Reads one run for one reader; queries do not grow with the run.
+
+    Of pairs with the reader as mentor the outcome of wishes is not told: they know, and may change, their own side.
+    """
 
     def __init__(self, run: Run, user: Any, today: date) -> None:
         self.run = run
         self.names = discipline_names(run.cohort)
         self.sizes = sizes_of(run.cohort.policy)
+        self.user = user
+        self.weak = Q(strength="weak") & ~Q(mentor=None) & ~Q(mentor__user=user.pk)
         self.visible = proposals_visible_to(user, today).filter(run=run)
 
     def read(self, *, show: str, discipline: str, number: str | None, reason: str = "") -> DraftPage:
@@ -128,7 +133,7 @@ class DraftReader:
         groups = self._groups(list(mentors.object_list))
         draft = DraftPage(self.headline(), self.disciplines(), mentors, groups)
         if not show and mentors.number == 1:
-            draft.students = self.rows(_with_people(found.filter(mentor=None))[:FIRST_UNMATCHED])
+            draft.students = self.rows(self._with_people(found.filter(mentor=None))[:FIRST_UNMATCHED])
         return draft
 
     def listed(self, show: str, discipline: str, reason: str = "") -> QuerySet[Proposal]:
@@ -145,7 +150,7 @@ class DraftReader:
         if show == "changed":
             return found.filter(mentee__in=self._changed())
         return {
-            "weak": found.filter(strength="weak").exclude(mentor=None),
+            "weak": found.filter(self.weak),
             "kept": found.filter(is_locked=True),
             "moved": found.filter(mentee__in=self.run.hand_moves.values("mentee")),
         }.get(show, found)
@@ -157,7 +162,7 @@ class DraftReader:
         reasons = reasons_among(found.filter(mentor=None), self.names) if show == "unmatched" else []
         discipline = ""  # found is within it already
         chosen = found.filter(pk__in=self.listed(show, discipline, reason).values("pk"))
-        page = Paginator(_with_people(chosen), STUDENTS_A_PAGE).get_page(number)
+        page = Paginator(self._with_people(chosen), STUDENTS_A_PAGE).get_page(number)
         rows = self._with_moves(self.rows(page.object_list))
         remedies = remedies_of(self.run, {row.group for row in reasons}, self.names)
         return DraftPage(self.headline(), self.disciplines(), page, students=rows, reasons=reasons, remedies=remedies)
@@ -184,7 +189,7 @@ class DraftReader:
             pairs=Count("pk", filter=paired),
             groups=Count("mentor", distinct=True),
             unmatched=Count("pk", filter=~paired),
-            weak=Count("pk", filter=paired & Q(strength="weak")),
+            weak=Count("pk", filter=self.weak),
             kept=Count("pk", filter=Q(is_locked=True)),
         )
         mine = set(self.visible.exclude(mentor=None).values_list("mentor", flat=True).distinct().order_by())
@@ -212,7 +217,9 @@ class DraftReader:
         """The drafted pairs that publishing left out, each with its reason."""
         return [
             row
-            for row in self.rows(_with_people(self.visible.exclude(mentor=None).filter(reasons__has_key="left_out")))
+            for row in self.rows(
+                self._with_people(self.visible.exclude(mentor=None).filter(reasons__has_key="left_out"))
+            )
             if row.left_out
         ][:STUDENTS_A_PAGE]
 
@@ -227,7 +234,7 @@ class DraftReader:
     def _weakest_first(self, found: QuerySet[Proposal]) -> list[int]:
         """Mentors by what needs a look: thin groups, then most weak pairs, then by name."""
         rows = found.exclude(mentor=None).values("mentor", "mentor__user__family_name", "mentor__user__given_name")
-        counted = rows.annotate(weak=Count("pk", filter=Q(strength="weak"))).order_by()
+        counted = rows.annotate(weak=Count("pk", filter=self.weak)).order_by()
         ranked = sorted(
             counted,
             key=lambda row: (
@@ -250,7 +257,7 @@ class DraftReader:
 
     def _groups(self, mentors: list[int]) -> list[GroupRow]:
         found: dict[int, tuple[Participant, list[PairRow]]] = {}
-        for row in self.rows(_with_people(self.visible.filter(mentor__in=mentors))):
+        for row in self.rows(self._with_people(self.visible.filter(mentor__in=mentors))):
             if mentor := row.proposal.mentor:
                 found.setdefault(mentor.pk, (mentor, []))[1].append(row)
         return [self._group(*found[pk], self._counts()[pk]) for pk in mentors if pk in found]
@@ -268,16 +275,23 @@ class DraftReader:
         own = self.name_of(proposal.mentee.programme.subject_group)
         if proposal.mentor is None:
             why, what_helps = unmatched_words(proposal.reasons, own)
-            return PairRow(proposal, why, what_helps)
+            return PairRow(proposal, why, help=what_helps)
         theirs = self.name_of(proposal.mentor.programme.subject_group)
-        words = pair_words(proposal.reasons, own, theirs, shown_in_common(proposal.mentee, proposal.mentor))
-        return PairRow(proposal, words, left_out=left_out_words(proposal.reasons.get("left_out", "")))
+        is_mine = proposal.mentor.user_id == self.user.pk
+        told = without_wishes_told(proposal.reasons) if is_mine else proposal.reasons
+        return PairRow(
+            proposal,
+            pair_words(told, own, theirs, shown_in_common(proposal.mentee, proposal.mentor)),
+            is_weak=proposal.strength == "weak" and not is_mine,
+            left_out=left_out_words(proposal.reasons.get("left_out", "")),
+        )
 
-
-def _with_people(proposals: QuerySet[Proposal]) -> QuerySet[Proposal]:
-    """With everybody's names and facts, weak ones first."""
-    return (
-        proposals.select_related("mentee__user", "mentee__programme", "mentor__user", "mentor__programme")
-        .prefetch_related("mentee__facts", "mentor__facts")
-        .order_by(WEAK_FIRST, "mentee__user__family_name", "mentee__user__given_name", "pk")
-    )
+    def _with_people(self, proposals: QuerySet[Proposal]) -> QuerySet[Proposal]:
+        """With everybody's names and facts, weak ones first."""
+        return (
+            proposals.select_related("mentee__user", "mentee__programme", "mentor__user", "mentor__programme")
+            .prefetch_related("mentee__facts", "mentor__facts")
+            .order_by(
+                Case(When(self.weak, then=0), default=1), "mentee__user__family_name", "mentee__user__given_name", "pk"
+            )
+        )

@@ -1,10 +1,13 @@
 """Homes for a group whose mentor left: all with one mentor, or shared out, and what each way would cost (R80)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
-from mentoring.matching.engine import PairReasons, Problem, explain_pair, rank_mentors, solve
+from mentoring.matching.engine import solve
+from mentoring.matching.models import Shortlist
 from mentoring.matching.rules import Sizes, places_offered
+from mentoring.matching.selectors.choices import OFFERED
 from mentoring.matching.selectors.facts import gather, live_counts, sizes_of
 from mentoring.matching.selectors.wording import home_words
 from mentoring.participation.models import Participant
@@ -40,25 +43,54 @@ class SharedOut:
         return ",".join(f"{home.mentor.pk}:{mentee.pk}" for home in self.homes for mentee in home.fits)
 
 
-def homes_for(mentees: list[Participant]) -> list[GroupHome]:
-    """Mentors who could take these students together, those who can take all of them first (R80).
+@dataclass(frozen=True)
+class Homes:
+    """What is offered to a group: mentors who can take all of it; else how to share it out; else one for a part."""
 
-    A whole group may exceed the planned size up to the hard maximum, a part of one may not; no rule is
-    broken for anybody, and nobody else moves. Constant queries.
+    whole: tuple[GroupHome, ...] = ()
+    shared: SharedOut | None = None
+    part: GroupHome | None = None
+
+    @property
+    def goes(self) -> dict[int, list[Participant]]:
+        """Mentor → who would go there, of the mentors who are offered on their own."""
+        offered = [*self.whole, *([self.part] if self.part else [])]
+        return {home.mentor.pk: list(home.fits) for home in offered}
+
+
+def homes_for(lists: Sequence[Shortlist], *, by: Any) -> Homes:
+    """Mentors who could take the students of these lists, together if that is possible (R80).
+
+    A whole group may exceed the planned size up to the hard maximum, a part of one may not; nobody else moves, and
+    whoever looks is never among them. Few are offered, in an order that wishes have no part in. Constant queries.
     """
-    if not mentees:
-        return []
+    if not lists:
+        return Homes()
+    mentees = [kept.mentee for kept in lists]
+    homes = sorted(_able(lists, mentees, by), key=_in_view)
+    whole = tuple(home for home in homes if home.is_whole)[:OFFERED]
+    shared = shared_out(lists, by=by)
+    parts = [home for home in homes if home.fits]
+    return Homes(whole, shared, None if whole or shared or not parts else parts[0])
+
+
+def _in_view(home: GroupHome) -> tuple[int, bool, int, int, int]:
+    return -len(home.fits), home.is_over, len(home.costs), home.size, home.mentor.pk
+
+
+def _able(lists: Sequence[Shortlist], mentees: list[Participant], by: Any) -> list[GroupHome]:
+    """Every mentor on one of the lists who has room, with those of the students who may go there."""
     cohort = mentees[0].cohort
     problem = gather(cohort, only=mentees, stretched=True)
-    able: dict[int, dict[Participant, PairReasons]] = {}
-    for mentee in mentees:
-        for candidate in rank_mentors(problem, str(mentee.pk), {}):
-            able.setdefault(int(candidate.mentor_key), {})[mentee] = candidate.reasons
+    here = {int(mentor.key) for mentor in problem.mentors if mentor.capacity != 0}
+    able: dict[int, list[Participant]] = {}
+    for kept in lists:
+        for pk in here.intersection(kept.mentors):
+            able.setdefault(pk, []).append(kept.mentee)
     sizes, live = sizes_of(cohort.policy), live_counts(cohort, able)
-    mentors = Participant.objects.filter(pk__in=able).select_related("user", "programme")
-    homes = [_home(mentor, list(able[mentor.pk]), len(mentees), live.get(mentor.pk, 0), sizes) for mentor in mentors]
-    found = [_with_costs(home, able[home.mentor.pk], sizes) for home in homes if home.fits]
-    return sorted(found, key=lambda home: (-len(home.fits), home.is_over, len(home.costs), home.size, home.mentor.pk))
+    mentors = Participant.objects.filter(pk__in=able).exclude(user=by.pk).select_related("user", "programme")
+    homes = [_home(mentor, able[mentor.pk], len(mentees), live.get(mentor.pk, 0), sizes) for mentor in mentors]
+    return [_with_costs(home, sizes) for home in homes if home.fits]
 
 
 def _home(mentor: Participant, able: list[Participant], whole: int, size: int, sizes: Sizes) -> GroupHome:
@@ -68,19 +100,22 @@ def _home(mentor: Participant, able: list[Participant], whole: int, size: int, s
     return GroupHome(mentor, size, fits, takes_all, takes_all and size + whole > planned)
 
 
-def shared_out(mentees: list[Participant]) -> SharedOut | None:
+def shared_out(lists: Sequence[Shortlist], *, by: Any) -> SharedOut | None:
     """How to share a group out over as few mentors as can be, in places that are planned and free (R80).
 
-    The engine's own answer for these students alone: nobody's wish gives way to keep more of them together.
-    None where one mentor or none is the answer. Constant queries.
+    The engine's own answer for these students and the mentors on all their lists: nobody's wish gives way to keep
+    more of them together. None where one mentor or none is the answer. Constant queries.
     """
-    if len(mentees) < 2:
+    if len(lists) < 2:
         return None
+    mentees = [kept.mentee for kept in lists]
     cohort = mentees[0].cohort
     problem = gather(cohort, only=mentees)
     rules = replace(problem.rules, unit="student", group_mentors=1, mentor_groups=1, target=len(mentees))
-    problem = replace(problem, rules=rules)
-    pairs = solve(problem).pairs
+    own = set(Participant.objects.filter(cohort=cohort, user=by.pk).values_list("pk", flat=True))
+    listed = {str(pk) for kept in lists for pk in kept.mentors if pk not in own}
+    mentors = tuple(mentor for mentor in problem.mentors if mentor.key in listed)
+    pairs = solve(replace(problem, rules=rules, mentors=mentors)).pairs
     groups: dict[int, list[Participant]] = {}
     for mentee in mentees:
         if str(mentee.pk) in pairs:
@@ -88,29 +123,19 @@ def shared_out(mentees: list[Participant]) -> SharedOut | None:
     if len(groups) < 2:
         return None
     sizes, live = sizes_of(cohort.policy), live_counts(cohort, groups)
-    mentors = Participant.objects.filter(pk__in=groups).select_related("user", "programme").order_by("pk")
-    homes = [GroupHome(m, live.get(m.pk, 0), tuple(groups[m.pk]), False, False) for m in mentors]
+    people = Participant.objects.filter(pk__in=groups).select_related("user", "programme").order_by("pk")
+    homes = [GroupHome(m, live.get(m.pk, 0), tuple(groups[m.pk]), False, False) for m in people]
     left = tuple(mentee for mentee in mentees if str(mentee.pk) not in pairs)
-    return SharedOut(tuple(_with_costs(home, _reasons(problem, home), sizes) for home in homes), left)
+    return SharedOut(tuple(_with_costs(home, sizes) for home in homes), left)
 
 
-def _reasons(problem: Problem, home: GroupHome) -> dict[Participant, PairReasons]:
-    return {mentee: explain_pair(problem, str(mentee.pk), str(home.mentor.pk)) for mentee in home.fits}
-
-
-def _with_costs(home: GroupHome, why: Mapping[Participant, PairReasons], sizes: Sizes) -> GroupHome:
-    reasons = [why[mentee] for mentee in home.fits]
+def _with_costs(home: GroupHome, sizes: Sizes) -> GroupHome:
+    own = home.mentor.programme.subject_group
     words = home_words(
         name=home.mentor.user.first_name,
         size=home.size,
         makes=home.makes,
-        near=sum(reason.near for reason in reasons),
-        missed=_missed(reasons),
+        near=sum(mentee.programme.subject_group != own for mentee in home.fits),
         sizes=sizes,
     )
     return replace(home, costs=tuple(words))
-
-
-def _missed(reasons: Sequence[PairReasons]) -> int:
-    """For how many of these students a wish would not be honoured."""
-    return sum(bool(reason.missed) for reason in reasons)

@@ -13,6 +13,8 @@ from mentoring.participation.selectors import mode_words
 def wishes_words(codes: Mapping[str, Any]) -> str:
     """The outcome of a student's wishes, never what they were about."""
     wished, honoured = codes.get("wished", 0), codes.get("honoured", 0)
+    if codes.get("by_hand"):
+        return _("Chosen by hand")
     if not wished:
         return ""
     if wished == 1:
@@ -20,6 +22,11 @@ def wishes_words(codes: Mapping[str, Any]) -> str:
     if honoured == wished:
         return _("All %d wishes honoured") % wished
     return _("%(honoured)d of %(wished)d wishes honoured") % {"honoured": honoured, "wished": wished}
+
+
+def without_wishes_told(codes: Mapping[str, Any]) -> dict[str, Any]:
+    """The codes of a pair but for the outcome of its wishes."""
+    return {name: code for name, code in codes.items() if name not in {"wished", "honoured"}}
 
 
 def study_words(codes: Mapping[str, Any], mentee_discipline: str, mentor_discipline: str) -> str:
@@ -154,14 +161,10 @@ def cost_words(cost: Cost, leaving: str) -> list[str]:
         words.append(_("Leaves %(name)s with %(size)d.") % {"name": leaving, "size": cost.leaves})
     if cost.makes is not None:
         words.append(ngettext("Makes a group of %d.", "Makes a group of %d.", cost.makes) % cost.makes)
-    if cost.wishes < 0:
-        words.append(ngettext("%d wish fewer honoured.", "%d wishes fewer honoured.", -cost.wishes) % -cost.wishes)
-    if cost.wishes > 0:
-        words.append(ngettext("%d wish more honoured.", "%d wishes more honoured.", cost.wishes) % cost.wishes)
     return words
 
 
-def home_words(*, name: str, size: int, makes: int, near: int, missed: int, sizes: Sizes) -> list[str]:
+def home_words(*, name: str, size: int, makes: int, near: int, sizes: Sizes) -> list[str]:
     """What it would cost everybody to give students to this mentor: numbers of people, never who wished what."""
     words = []
     if size:
@@ -175,11 +178,4 @@ def home_words(*, name: str, size: int, makes: int, near: int, missed: int, size
         words.append(ngettext("Makes a group of %d.", "Makes a group of %d.", makes) % makes)
     if near:
         words.append(ngettext("%d student in a near subject.", "%d students in a near subject.", near) % near)
-    if missed:
-        words.append(
-            ngettext(
-                "A wish of %d student would not be honoured.", "A wish of %d students would not be honoured.", missed
-            )
-            % missed
-        )
     return words

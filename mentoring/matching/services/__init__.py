@@ -10,6 +10,13 @@ from mentoring.matching.services.making_room import make_room
 from mentoring.matching.services.placing import place, share_out
 from mentoring.matching.services.publishing import Published, introduce_published, publish_run, unpublish_run
 from mentoring.matching.services.runs import cancel_run, discard_run, start_beside, start_run, work_out_again
+from mentoring.matching.services.shortlists import (
+    PairRefused,
+    forget_shortlists,
+    shortlist_for,
+    strike,
+    struck_when_refused,
+)
 from mentoring.matching.services.solving import solve_run, sweep_runs
 from mentoring.matching.services.swaps import (
     ask_for_swap,
@@ -30,6 +37,7 @@ from mentoring.matching.services.trials import (
 
 __all__ = [
     "ENDING_HOLD",
+    "PairRefused",
     "can_take_back_ending",
     "Published",
     "activate",
@@ -41,6 +49,7 @@ __all__ = [
     "end_for_another",
     "end_matches_of",
     "forget_inputs",
+    "forget_shortlists",
     "forget_trials",
     "introduce_published",
     "keep_pairs",
@@ -52,6 +61,9 @@ __all__ = [
     "place",
     "publish_run",
     "share_out",
+    "shortlist_for",
+    "strike",
+    "struck_when_refused",
     "repeated",
     "solve_run",
     "start_beside",

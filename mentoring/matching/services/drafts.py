@@ -9,12 +9,13 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.services import NotAllowed, WrongState, record, record_each
-from mentoring.matching.engine import explain_pair
+from mentoring.matching.engine import Problem, explain_pair
 from mentoring.matching.engine.checker import broken_rules
 from mentoring.matching.models import HandMove, Proposal, Run
 from mentoring.matching.permissions import can_move
-from mentoring.matching.rules import pair_codes
+from mentoring.matching.rules import codes_by_hand
 from mentoring.matching.selectors import drafted_size, gather, sizes_of
+from mentoring.matching.services.shortlists import PairRefused
 from mentoring.matching.states import RunState
 from mentoring.participation.models import Participant
 from mentoring.participation.states import ParticipantState
@@ -90,21 +91,23 @@ def move_mentee(*, proposal: Proposal, mentor_id: int | None, was: int | None, b
 
 def _give(proposal: Proposal, mentor_id: int, run: Run) -> None:
     """Set the mentor, if no hard rule is broken and there is room."""
-    mentee = proposal.mentee
+    problem = _with_both(proposal.mentee, mentor_id, run)
+    student, mentor = problem.mentee(str(proposal.mentee_id)), problem.mentor(str(mentor_id))
+    if broken_rules(problem.rules, student, mentor):
+        raise PairRefused(_("This pair would break a rule of the matching. Choose another mentor."))
+    if proposal.mentor_id != mentor_id:
+        _hold_room(run, mentor_id)
+    _set(proposal, mentor_id, *codes_by_hand(explain_pair(problem, student.key, mentor.key)))
+
+
+def _with_both(mentee: Participant, mentor_id: int, run: Run) -> Problem:
+    """The engine's problem about the two. Raises ``WrongState`` unless both still take part."""
     if mentee.state == ParticipantState.LEFT:
         raise WrongState(_("%(name)s has stopped taking part.") % {"name": mentee.user.first_name})
     problem = gather(run.cohort, seed=run.seed, unit=run.unit, only=[mentee], stretched=True)
-    try:
-        mentor = problem.mentor(str(mentor_id))
-    except KeyError:
-        raise WrongState(_("This mentor is not available. Choose another one.")) from None
-    student = problem.mentee(str(mentee.pk))
-    if broken_rules(problem.rules, student, mentor):
-        raise WrongState(_("This pair would break a rule of the matching. Choose another mentor."))
-    if proposal.mentor_id != mentor_id:
-        _hold_room(run, mentor_id)
-    reasons = explain_pair(problem, student.key, mentor.key)
-    _set(proposal, mentor_id, reasons.strength, pair_codes(reasons))
+    if not any(mentor.key == str(mentor_id) for mentor in problem.mentors):
+        raise WrongState(_("This mentor is not available. Choose another one."))
+    return problem
 
 
 def _hold_room(run: Run, mentor_id: int) -> None:
@@ -138,7 +141,10 @@ def undo_move(*, move: HandMove, by: User, now: datetime) -> Proposal:
     if move.moved_from_id is None:
         _set(proposal, None, move.strength, move.reasons)
     else:
-        _give(proposal, move.moved_from_id, run)
+        # As it was, words and all, whatever the two have told since: publishing asks the rules again.
+        _with_both(proposal.mentee, move.moved_from_id, run)
+        _hold_room(run, move.moved_from_id)
+        _set(proposal, move.moved_from_id, move.strength, move.reasons)
     proposal.is_locked = move.was_locked
     proposal.save()
     last.delete()

@@ -10,7 +10,7 @@ from accounts.services import WrongState, record_each
 from mentoring.matching.engine import AlternativeCost, Problem
 from mentoring.matching.engine.explain_pair import reasons_for
 from mentoring.matching.models import HandMove, Proposal, Run
-from mentoring.matching.rules import pair_codes
+from mentoring.matching.rules import codes_by_hand
 from mentoring.matching.selectors.costs import cost_of, seal_of
 from mentoring.matching.services.drafts import hold_allowed, locked_draft
 
@@ -66,4 +66,5 @@ def _move(each: Proposal, to: int | None, problem: Problem, run: Run, by: User, 
         each.mentor_id, each.strength, each.reasons = None, "", {"kind": "made-room"}
         return
     why = reasons_for(problem, problem.mentee(str(each.mentee_id)), problem.mentor(str(to)))
-    each.mentor_id, each.strength, each.reasons = to, why.strength, pair_codes(why)
+    each.mentor_id = to
+    each.strength, each.reasons = codes_by_hand(why)

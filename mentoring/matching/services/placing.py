@@ -15,6 +15,7 @@ from mentoring.matching.permissions import can_place
 from mentoring.matching.selectors import gather, live_counts, sizes_of
 from mentoring.matching.services.leaving import end_match
 from mentoring.matching.services.publishing import owe_introductions
+from mentoring.matching.services.shortlists import PairRefused
 from mentoring.matching.states import EndReason, MatchState
 from mentoring.participation.models import Participant
 from mentoring.participation.states import ParticipantState
@@ -65,7 +66,7 @@ def hold_place(mentees: list[Participant], mentor: Participant) -> None:
     if able is None:
         raise WrongState(_("This mentor is not available. Choose another one."))
     if any(broken_rules(problem.rules, student, able) for student in problem.mentees):
-        raise WrongState(_("This pair would break a rule of the matching. Choose another mentor."))
+        raise PairRefused(_("This pair would break a rule of the matching. Choose another mentor."))
     if live_counts(cohort).get(mentor.pk, 0) + len(mentees) > sizes_of(cohort.policy).hardest:
         raise WrongState(_("%(name)s's last place was given away meanwhile.") % {"name": mentor.user.first_name})
 

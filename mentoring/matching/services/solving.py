@@ -170,12 +170,16 @@ def unpacked(kept: bytes) -> tuple[ComponentProof, ...]:
 def _proposals(run: Run, problem: engine.Problem, pairs: Mapping[str, str]) -> list[Proposal]:
     reasons = engine.explain_all_unmatched(problem, pairs)
     mentors = {mentor.key: mentor for mentor in problem.mentors}
+    kept = {(p.mentee_id, p.mentor_id): p for p in run.proposals.filter(is_locked=True).exclude(mentor=None)}
     made = []
     for mentee in problem.mentees:
         mentor = mentors.get(pairs.get(mentee.key, ""))
         proposal = Proposal(run=run, mentee_id=int(mentee.key), is_locked=mentee.locked_to is not None)
         if mentor is None:
             proposal.reasons = unmatched_codes(reasons[mentee.key])
+        elif before := kept.get((int(mentee.key), int(mentor.key))):
+            # Kept with its words: worked out anew they would follow what the two have told since.
+            proposal.mentor_id, proposal.strength, proposal.reasons = before.mentor_id, before.strength, before.reasons
         else:
             why = reasons_for(problem, mentee, mentor)
             proposal.mentor_id, proposal.strength, proposal.reasons = int(mentor.key), why.strength, pair_codes(why)

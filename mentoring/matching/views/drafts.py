@@ -14,27 +14,26 @@ from django.views.decorators.http import require_GET, require_POST
 
 from mentoring.lib.notices import say, say_with_undo
 from mentoring.matching.forms import AskCostForm, KeepForm, KeepManyForm, MoveForm, RoomForm
-from mentoring.matching.models import HandMove, Proposal, Run
+from mentoring.matching.models import HandMove, Proposal, Run, Shortlist
 from mentoring.matching.permissions import can_move
 from mentoring.matching.rules import group_note
 from mentoring.matching.selectors import (
+    Choices,
     DraftReader,
-    choices_in_draft,
+    choices_for,
     cost_page,
     drafted_size,
     proposals_visible_to,
     run_name,
     sizes_of,
 )
-from mentoring.matching.services import keep_pairs, make_room, move_mentee
+from mentoring.matching.services import keep_pairs, make_room, move_mentee, shortlist_for, strike, struck_when_refused
 from mentoring.matching.services import undo_move as take_back
 from mentoring.matching.states import RunState
-from mentoring.matching.views.loading import attempt, visible_proposal, visible_run
+from mentoring.matching.views.loading import attempt, say_not_offered, visible_proposal, visible_run
 from mentoring.participation.selectors import study_line
 from schemes.permissions import requires
 from schemes.roles import Capability
-
-CHOICES = 8
 
 
 def _movable(request: HttpRequest, run: Run, pk: int) -> Proposal:
@@ -45,6 +44,12 @@ def _movable(request: HttpRequest, run: Run, pk: int) -> Proposal:
     return proposal
 
 
+def _choices(request: HttpRequest, found: Proposal) -> tuple[Shortlist, Choices]:
+    """The list of mentors for a student of a draft, and what of it is offered now."""
+    kept = shortlist_for(found.mentee, draft=found.run, now=timezone.now())
+    return kept, choices_for(kept, by=request.user)
+
+
 @require_GET
 @requires(Capability.SEE_MATCHES)
 def student(request: HttpRequest, pk: int, proposal: int) -> HttpResponse:
@@ -53,7 +58,7 @@ def student(request: HttpRequest, pk: int, proposal: int) -> HttpResponse:
     found = visible_proposal(request, run, proposal)
     today = timezone.localdate()
     may_move = run.state == RunState.DRAFT and can_move(request.user, run, found.mentee, today)
-    choices, mentors = choices_in_draft(found, CHOICES) if may_move else ([], [])
+    choices = _choices(request, found)[1] if may_move else Choices([])
     is_published = run.state == RunState.PUBLISHED
     context = {
         "run": run,
@@ -62,9 +67,9 @@ def student(request: HttpRequest, pk: int, proposal: int) -> HttpResponse:
         "row": DraftReader(run, request.user, today).rows([found])[0],
         "proposal": found,
         "study": study_line(found.mentee),
-        "choices": choices,
+        "choices": choices.offered,
         "may_move": may_move,
-        "cost_form": AskCostForm(mentors=mentors) if may_move else None,
+        "cost_form": AskCostForm(mentors=choices.further) if may_move else None,
     }
     return render(request, "matching/student.html", context)
 
@@ -75,10 +80,15 @@ def cost(request: HttpRequest, pk: int, proposal: int) -> HttpResponse:
     """What it would cost the others to give a student a certain mentor; nothing is chosen yet."""
     run = visible_run(request, pk)
     found = _movable(request, run, proposal)
-    asked = request.GET.get("mentor", "")
-    shown = cost_page(found, int(asked)) if asked.isdigit() and run.state == RunState.DRAFT else None
+    if run.state != RunState.DRAFT:
+        return redirect("matching:student", pk=pk, proposal=proposal)
+    kept, choices = _choices(request, found)
+    form = AskCostForm(request.GET, mentors=choices.further)
+    shown = cost_page(found, form.cleaned_data["mentor"]) if form.is_valid() else None
     if shown is None:
         return redirect("matching:student", pk=pk, proposal=proposal)
+    if shown.cost.broken and not set(shown.cost.broken) & {"capacity", "lock"}:
+        strike([kept], shown.mentor.pk)  # asked once; nobody learns anything by asking again
     mine = proposals_visible_to(request.user, timezone.localdate()).filter(run=run, mentee__in=shown.others)
     today = timezone.localdate()
     movable = [
@@ -100,8 +110,9 @@ def room(request: HttpRequest, pk: int, proposal: int) -> HttpResponse:
     """Choose it: the student moves, and the others make room as it was shown."""
     run = visible_run(request, pk)
     found = _movable(request, run, proposal)
-    form = RoomForm(request.POST)
+    form = RoomForm(request.POST, mentors=_choices(request, found)[1].further)
     if not form.is_valid():
+        say(request, _("The draft has changed since. Look again at what it would cost."), level=messages.ERROR)
         return redirect("matching:student", pk=pk, proposal=proposal)
     user: Any = request.user
     with attempt(request):
@@ -124,12 +135,14 @@ def move(request: HttpRequest, pk: int, proposal: int) -> HttpResponse:
     """Give a student another mentor, or none."""
     run = visible_run(request, pk)
     found = _movable(request, run, proposal)
-    form = MoveForm(request.POST)
+    kept, choices = _choices(request, found)
+    form = MoveForm(request.POST, offered=choices.keys)
     if not form.is_valid():
-        raise Http404
+        say_not_offered(request)
+        return redirect("matching:student", pk=pk, proposal=proposal)
     user: Any = request.user
-    with attempt(request):
-        wanted, was = form.cleaned_data["mentor"], form.cleaned_data["was"]
+    wanted, was = form.cleaned_data["mentor"], form.cleaned_data["was"]
+    with attempt(request), struck_when_refused([kept], wanted or 0):
         moved = move_mentee(proposal=found, mentor_id=wanted, was=was, by=user, now=timezone.now())
         last = run.hand_moves.filter(mentee=moved.mentee_id).first()
         undo = reverse("matching:undo_move", args=[pk, last.pk]) if last else ""

@@ -8,6 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from accounts.services import NotAllowed, WrongState
 from mentoring.lib.notices import say
@@ -66,3 +67,9 @@ def visible_proposal(request: HttpRequest, run: Run, pk: int) -> Proposal:
         "mentor__programme",
     )
     return get_object_or_404(found.select_related(*people).prefetch_related("mentee__facts", "mentor__facts"), pk=pk)
+
+
+def say_not_offered(request: HttpRequest) -> None:
+    """Who was chosen is not on the list that is offered now."""
+    words = _("Choose a mentor from the list. It may have changed since you opened the page.")
+    say(request, words, level=messages.ERROR)

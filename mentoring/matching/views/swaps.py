@@ -1,5 +1,6 @@
 """Staff's pages about change: the queue, one swap, a student without a mentor, a group whose mentor left."""
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -15,10 +16,10 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from mentoring.lib.notices import say
 from mentoring.matching.forms import MentorForm
-from mentoring.matching.models import Match, SwapRequest
-from mentoring.matching.permissions import can_handle, can_place, can_read_outcomes, can_read_reasons
-from mentoring.matching.rules import restriction_for
+from mentoring.matching.models import Match, Shortlist, SwapRequest
+from mentoring.matching.permissions import can_handle, can_place, can_read_reasons
 from mentoring.matching.selectors import (
+    Choices,
     SharedOut,
     choices_for,
     homes_for,
@@ -26,13 +27,20 @@ from mentoring.matching.selectors import (
     open_swaps,
     orphaned_by,
     orphaned_groups,
-    shared_out,
     swaps_visible_to,
     without_mentor,
 )
-from mentoring.matching.services import note_reasons_read, open_swap, place, share_out, swap_mentor
+from mentoring.matching.services import (
+    note_reasons_read,
+    open_swap,
+    place,
+    share_out,
+    shortlist_for,
+    struck_when_refused,
+    swap_mentor,
+)
 from mentoring.matching.states import KNOWN, SwapReason, SwapState
-from mentoring.matching.views.loading import attempt
+from mentoring.matching.views.loading import attempt, say_not_offered
 from mentoring.participation.models import Participant
 from mentoring.participation.selectors import participants_visible_to, study_line
 from schemes.context import chosen_cohort
@@ -42,7 +50,6 @@ from schemes.speech import page_of, speak_for
 
 A_PAGE = 25
 LONGEST_WAITING = 10
-SHOWN = 6
 
 
 @require_GET
@@ -77,17 +84,9 @@ def swap(request: HttpRequest, public_key: UUID) -> HttpResponse:
     found = _visible_swap(request, public_key)
     today = timezone.localdate()
     mentee = found.match.mentee
-    may_handle = can_handle(request.user, found, today)
     is_open = found.state == SwapState.ASKED
     reads = can_read_reasons(request.user, found)
-    choices = []
-    if is_open and may_handle:
-        choices = choices_for(
-            mentee,
-            with_outcomes=can_read_outcomes(request.user, mentee, today),
-            # Who may not read the reasons must not read them off the list either.
-            wanted=restriction_for(found.reasons) if reads else None,
-        )
+    choices = _choices(request, found)[1].offered if is_open and can_handle(request.user, found, today) else []
     if reads:
         user: Any = request.user
         note_reasons_read(swap=found, by=user, now=timezone.now())
@@ -105,6 +104,13 @@ def swap(request: HttpRequest, public_key: UUID) -> HttpResponse:
     return render(request, "matching/swap.html", context)
 
 
+def _choices(request: HttpRequest, found: SwapRequest) -> tuple[Shortlist, Choices]:
+    """The list for a swap. Who may not read the reasons must not read them off it either: theirs knows none."""
+    swap = found if can_read_reasons(request.user, found) else None
+    kept = shortlist_for(found.match.mentee, swap=swap, now=timezone.now())
+    return kept, choices_for(kept, by=request.user)
+
+
 @require_POST
 @requires(Capability.HANDLE_SWAPS)
 def choose(request: HttpRequest, public_key: UUID) -> HttpResponse:
@@ -112,12 +118,15 @@ def choose(request: HttpRequest, public_key: UUID) -> HttpResponse:
     found = _visible_swap(request, public_key)
     if not can_handle(request.user, found, timezone.localdate()):
         raise PermissionDenied
-    form = MentorForm(request.POST, cohort_id=found.match.cohort_id)
+    kept, choices = _choices(request, found)
+    form = MentorForm(request.POST, offered=choices.keys)
     if not form.is_valid():
+        say_not_offered(request)
         return redirect("matching:swap", public_key=public_key)
     user: Any = request.user
-    with attempt(request):
-        match = swap_mentor(swap=found, mentor=form.cleaned_data["mentor"], by=user, now=timezone.now())
+    mentor = form.cleaned_data["mentor"]
+    with attempt(request), struck_when_refused([kept], mentor.pk):
+        match = swap_mentor(swap=found, mentor=mentor, by=user, now=timezone.now())
         say(request, _("%(mentee)s is with %(mentor)s now. Both are being told.") % _names(match))
         return redirect("matching:swaps")
     return redirect("matching:swap", public_key=public_key)
@@ -157,14 +166,17 @@ def _placeable(request: HttpRequest, pk: int) -> Participant:
 def place_student(request: HttpRequest, pk: int) -> HttpResponse:
     """Find a mentor for one student who has none: a late joiner, or one left over."""
     mentee = _placeable(request, pk)
-    if request.method == "POST":
-        return _place(request, [mentee], reverse("matching:place", args=[pk]))
     has_mentor = Match.objects.live().filter(mentee=mentee).exists()
+    kept = [] if has_mentor else [shortlist_for(mentee, now=timezone.now())]
+    choices = choices_for(kept[0], by=request.user) if kept else Choices([])
+    if request.method == "POST":
+        goes = {mentor: [mentee] for mentor in choices.keys}
+        return _place(request, goes, kept, reverse("matching:place", args=[pk]))
     context = {
         "mentee": mentee,
         "study": study_line(mentee),
         "has_mentor": has_mentor,
-        "choices": [] if has_mentor else choices_for(mentee),
+        "choices": choices.offered,
         "next_size": mentee.cohort.policy.hard_maximum,
     }
     return render(request, "matching/place_student.html", context)
@@ -182,23 +194,14 @@ def rehome(request: HttpRequest, mentor: int) -> HttpResponse:
     if not orphaned:
         raise Http404
     speak_for(orphaned[0].cohort.scheme)
-    mentees = [match.mentee for match in orphaned]
-    homes = homes_for(mentees)
-    shared = shared_out(mentees)
+    lists = [shortlist_for(match.mentee, now=timezone.now()) for match in orphaned]
+    homes = homes_for(lists, by=request.user)
+    here = reverse("matching:rehome", args=[mentor])
     if request.method == "POST" and "shared" in request.POST:
-        return _share_out(request, shared, reverse("matching:rehome", args=[mentor]))
+        return _share_out(request, homes.shared, here)
     if request.method == "POST":
-        form = MentorForm(request.POST, cohort_id=orphaned[0].cohort_id)
-        chosen = form.cleaned_data["mentor"].pk if form.is_valid() else None
-        fits = next((home.fits for home in homes if home.mentor.pk == chosen), ())
-        return _place(request, list(fits), reverse("matching:rehome", args=[mentor]))
-    context = {
-        "mentor": orphaned[0].mentor,
-        "mentees": mentees,
-        "whole": [home for home in homes if home.is_whole][:SHOWN],
-        "parts": homes[:SHOWN],
-        "shared": shared,
-    }
+        return _place(request, homes.goes, lists, here)
+    context = {"mentor": orphaned[0].mentor, "mentees": [kept.mentee for kept in lists], "homes": homes}
     return render(request, "matching/rehome.html", context)
 
 
@@ -216,15 +219,18 @@ def _share_out(request: HttpRequest, shared: SharedOut | None, here: str) -> Htt
     return redirect(here)
 
 
-def _place(request: HttpRequest, mentees: list[Participant], here: str) -> HttpResponse:
-    """Place students with the mentor of the form; to the queue when it is done, else back to the page."""
-    form = MentorForm(request.POST, cohort_id=mentees[0].cohort_id) if mentees else None
-    if form is None or not form.is_valid():
-        say(request, _("Choose a mentor from the list."), level=messages.ERROR)
+def _place(
+    request: HttpRequest, goes: Mapping[int, list[Participant]], lists: list[Shortlist], here: str
+) -> HttpResponse:
+    """Place students with a mentor of the page, ``goes`` by mentor; to the queue when it is done, else back there."""
+    form = MentorForm(request.POST, offered=goes)
+    if not form.is_valid():
+        say_not_offered(request)
         return redirect(here)
     user: Any = request.user
-    with attempt(request):
-        matches = place(mentees=mentees, mentor=form.cleaned_data["mentor"], by=user, now=timezone.now())
+    chosen = form.cleaned_data["mentor"]
+    with attempt(request), struck_when_refused(lists, chosen.pk):
+        matches = place(mentees=goes[chosen.pk], mentor=chosen, by=user, now=timezone.now())
         names = ", ".join(match.mentee.user.first_name for match in matches)
         mentor = matches[0].mentor.user.first_name
         say(request, _("%(names)s with %(mentor)s: both sides are being told.") % {"names": names, "mentor": mentor})
