@@ -26,7 +26,7 @@ from mentoring.contacts.selectors.questions import mark_of
 from mentoring.contacts.states import Cause
 from mentoring.events.models import Booking, Event
 from mentoring.events.states import Audience, BookingState, EventKind
-from mentoring.matching.models import Run, RunInput, SwapRequest
+from mentoring.matching.models import Run, RunInput, Shortlist, SwapRequest
 from mentoring.matching.states import RunState, SwapReason
 from mentoring.messaging.models import Message
 from mentoring.participation.models import Wishes
@@ -59,6 +59,8 @@ OTHER_MEETING = "canary-note-of-another-unit"
 CODE = "canary-sign-in-code"
 SALT = "canary-salt-of-a-run"
 INPUT = "canary-input-of-a-run"
+LISTED = "canary-whom-the-matching-picked"
+JUDGED = "canary-whom-the-matching-looked-at"
 MASKED = "canary-question-without-a-name"
 ANSWER = "canary-answer-to-it"
 DANGER = "canary-why-a-mask-was-lifted"
@@ -100,6 +102,8 @@ CANARIES = (
     Canary(CHIP, "matching.SwapRequest.reasons"),
     Canary(SALT, "matching.Run.salt"),
     Canary(INPUT, "matching.RunInput.facts"),
+    Canary(LISTED, "matching.Shortlist.mentors"),
+    Canary(JUDGED, "matching.Shortlist.judged"),
 )
 # Fields of confidence that hold a link or a choice: what they would tell is in the words above.
 COVERED_BY_THEIR_ROW = {
@@ -204,6 +208,8 @@ def _run(world: World) -> None:
         requested_by=northfield.sam, queued_at=NOW - timedelta(days=9),
     )  # fmt: skip
     RunInput.objects.create(run=run, participant=northfield.participant("chidi"), facts={"key": INPUT})
+    listed = {"mentors": [LISTED], "judged": [JUDGED], "made_at": NOW}
+    Shortlist.objects.create(mentee=northfield.participant("chidi"), run=run, **listed)
 
 
 def _concern(world: World, text: str, cohort: Any, last: str) -> Concern:
