@@ -3,10 +3,13 @@
 Pure. Three rules protect people: an import never brings back somebody who stopped; it never changes the address of
 somebody who has signed in, has been written to, has a match or holds an office, because the address is how they sign
 in; and it never makes somebody of staff take part in a year that students lead.
+
+A file tells whoever imports it nothing of people beyond their reach: a row about one of those is decided as if nobody
+were known, and that it cannot be taken shows only when the others are (`is_aside`).
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from mentoring.participation.reading.rows import StudentRow
@@ -33,7 +36,8 @@ _NAMES = ("given_name", "family_name", "known_as")
 class KnownPerson:
     """Somebody of this university. `facts` are those of their part in this cohort and role, if they have one.
 
-    `has_left` also when they stopped in another year, and nobody asked them about this one.
+    `has_left` also when they stopped in another year, and nobody asked them about this one. `is_foreign` when whoever
+    imports may not know that they are here; `is_kept_out` when they take no part whatever a file says.
     """
 
     pk: int
@@ -46,19 +50,29 @@ class KnownPerson:
     facts: Mapping[str, Fact] = field(default_factory=dict)
     has_left: bool = False
     has_other_role: bool = False
-    is_within_reach: bool = True
+    is_foreign: bool = False
+    is_of_staff: bool = False
     is_kept_out: bool = False
+
+    @property
+    def may_be_taken_unseen(self) -> bool:
+        """Whether a row may be taken that fits this person beyond somebody's reach: a student from elsewhere."""
+        return self.participant is None and not (self.has_other_role or self.has_left or self.is_of_staff)
 
 
 @dataclass(frozen=True)
 class Comparison:
-    """What a row would do. `fault` is a field and a code; both sets of changes are by our own field names."""
+    """What a row would do. `fault` is a field and a code; both sets of changes are by our own field names.
+
+    `is_aside`: it will not be taken, and whoever imports hears so only then, without a reason.
+    """
 
     outcome: Outcome
     person: KnownPerson | None = None
     person_changes: Mapping[str, str] = field(default_factory=dict)
     facts: Mapping[str, Fact] = field(default_factory=dict)
     fault: tuple[str, str] | None = None
+    is_aside: bool = False
 
 
 def compare(
@@ -68,11 +82,38 @@ def compare(
     same_email: KnownPerson | None,
     is_within_reach: bool,
     was_erased: bool = False,
+    knows_all: bool = True,
 ) -> Comparison:
     """Decide a row. An empty cell changes nothing; a name that differs in case alone is the same name.
 
-    A file never brings back somebody who was erased.
+    A file never brings back somebody who was erased; only who `knows_all` people of the university is told so.
     """
+    beyond = [person for person in (same_number, same_email) if person and person.is_foreign]
+    number, email = (None if person in beyond else person for person in (same_number, same_email))
+    found = _decided(student, number, email, is_within_reach, was_erased and knows_all)
+    if found.outcome not in {"new", "changed"}:
+        return found
+    person = same_number or same_email
+    if beyond and person and _is_one_from_elsewhere(student, person, beyond):
+        return replace(found, person=person)
+    return replace(found, is_aside=bool(beyond) or (was_erased and found.person is None))
+
+
+def _is_one_from_elsewhere(student: StudentRow, person: KnownPerson, beyond: list[KnownPerson]) -> bool:
+    """Whether a row fits one person beyond reach, who may be taken as they are: nothing of the person changes."""
+    if any(each.pk != person.pk for each in beyond) or person.email != student.email:
+        return False
+    same = person.student_number.casefold() in {"", student.student_number.casefold()}
+    return same and person.may_be_taken_unseen
+
+
+def _decided(
+    student: StudentRow,
+    same_number: KnownPerson | None,
+    same_email: KnownPerson | None,
+    is_within_reach: bool,
+    was_erased: bool,
+) -> Comparison:
     person = same_number or same_email
     if was_erased and person is None:
         return Comparison("faulty", fault=("student_number", "erased"))
@@ -98,8 +139,6 @@ def _fault(
         return "course_code", "other_unit"
     if person is None:
         return None
-    if not person.is_within_reach:
-        return "student_number", "not_yours"
     if person.is_kept_out:
         return "email", "of_staff"
     if same_email and same_email.pk != person.pk:

@@ -27,7 +27,7 @@ REASONS: "dict[str, _StrPromise]" = {
     "same_email_other_case": _("Same e-mail address in other case: row {other} has it."),
     "address_taken": _("This e-mail address belongs to another person here."),
     "other_address": _("This student signs in here with another e-mail address. Only an administrator can change it."),
-    "not_yours": _("You cannot import this row. Ask the scheme’s lead."),
+    "left_to_lead": _("This row was not taken. Ask the scheme’s lead or an administrator."),
     "of_staff": _("Students lead this year, and nobody of staff takes part in it."),
     "other_role": _("Already takes part in this cohort in the other role."),
     "erased": _("This person asked to be erased. Leave the row out, or ask them."),

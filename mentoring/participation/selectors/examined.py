@@ -83,6 +83,7 @@ def compare_students(students: list[StudentRow], *, cohort: Cohort, role: str, r
             same_email=known.by_email.get(student.email),
             is_within_reach=student.course_code in reach.codes,
             was_erased=student.student_number in erased or student.email in erased,
+            knows_all=reach.is_everything,
         )
         for student in students
     }

@@ -72,6 +72,11 @@ class Reach:
     programmes: Mapping[str, Programme]
     codes: Collection[str]
 
+    @property
+    def is_everything(self) -> bool:
+        """Whether every programme of the university is within reach: then nobody of it is unknown."""
+        return set(self.programmes) <= set(self.codes)
+
 
 def reach_of(cohort: Cohort, by: User | None, today: date) -> Reach:
     """The programmes that somebody's appointment covers; for the product itself, all of the scheme's unit."""
@@ -114,6 +119,7 @@ def known_people(cohort: Cohort, role: str, reach: Reach, students: Iterable[Stu
             )
         ),
         has_stopped=_has_stopped(cohort, role),
+        was_here=Exists(Participant.objects.filter(user=OuterRef("pk"), programme__code__in=reach.codes)),
     )
     parts = Participant.objects.filter(cohort=cohort, user__in=[user.pk for user in users]).select_related("programme")
     own = {part.user_id: part for part in parts if part.role == role}
@@ -156,6 +162,15 @@ def _known(user: Any, part: Participant | None, other: Participant | None, reach
         facts=facts,
         has_left=part.state == ParticipantState.LEFT if part else user.has_stopped,
         has_other_role=other is not None,
-        is_within_reach=all(one is None or one.programme.code in reach.codes for one in (part, other)),
+        is_foreign=_is_foreign(user, part, other, reach),
+        is_of_staff=administers or user.is_of_staff,
         is_kept_out=cohort.is_student_led and (administers or user.is_of_staff),
     )
+
+
+def _is_foreign(user: Any, part: Participant | None, other: Participant | None, reach: Reach) -> bool:
+    """Whether somebody with this reach may not know of a person: one of another unit, or who never was of theirs."""
+    if reach.is_everything:
+        return False
+    here = [one for one in (part, other) if one is not None]
+    return any(one.programme.code not in reach.codes for one in here) or not (here or user.was_here)

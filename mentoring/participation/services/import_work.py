@@ -7,9 +7,10 @@ from datetime import datetime
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from accounts.services import record
 from mentoring.lib.jobs import Cancelled, JobState
 from mentoring.participation.models import ImportRow, StudentImport
-from mentoring.participation.reading import StudentRow, UnreadableFile
+from mentoring.participation.reading import Fault, StudentRow, UnreadableFile
 from mentoring.participation.selectors.examined import Examined, compare_students, examine, in_batches
 from mentoring.participation.selectors.imports import counts_of, reach_of
 from mentoring.participation.services.imports import RESTS, forget, mapping_of, set_state, table_of
@@ -108,8 +109,10 @@ def _apply(student_import: StudentImport, clock: Clock) -> None:
             locked = StudentImport.objects.select_for_update().get(pk=student_import.pk)
             if locked.state != ImportState.APPLYING:
                 return
-            take_students(taking=taking, plans=plans)
-            _close(student_import, now)
+            take_students(taking=taking, plans=[plan for plan in plans if not plan[1].is_aside])
+            aside = [student.row for student, comparison in plans if comparison.is_aside]
+            _set_aside(student_import, aside, now)
+            _close(student_import, len(aside), now)
     except IntegrityError as error:
         raise Changed from error
 
@@ -127,9 +130,23 @@ def _plans(student_import: StudentImport, taking: Taking, clock: Clock) -> list[
     return plans
 
 
-def _close(student_import: StudentImport, now: datetime) -> None:
-    """Keep the numbers and the rows that were left out, for the day in which they may be mended."""
-    counts = counts_of(student_import)
+def _set_aside(student_import: StudentImport, numbers: list[int], now: datetime) -> None:
+    """Keep rows that were not taken among the faulty ones: which they are is on the trail, and for a lead to decide."""
+    rows = list(student_import.rows.filter(number__in=numbers))
+    for row in rows:
+        row.outcome, row.is_left_out, row.changed_fields = RowOutcome.FAULTY, True, []
+        row.values = {name: "" if value is None else str(value) for name, value in row.values.items()}
+        row.faults = [Fault(row.number, "", "left_to_lead").as_json()]
+    ImportRow.objects.bulk_update(rows, ["outcome", "is_left_out", "changed_fields", "values", "faults"], 500)
+    if rows:
+        scheme_id = student_import.cohort.scheme_id
+        record(verb="rows left to the lead", obj=student_import, by=None, now=now, fields=["rows"], scheme_id=scheme_id)
+
+
+def _close(student_import: StudentImport, aside: int, now: datetime) -> None:
+    """Keep the numbers and the rows that were left out or not taken, for the day in which they may be mended."""
+    counts = {**counts_of(student_import), "aside": aside}
+    counts["left_out"] -= aside
     student_import.finish(JobState.DONE, now)
     reading = {**student_import.reading, "counts": counts}
     set_state(student_import, ImportState.APPLIED, by=None, now=now, applied_at=now, reading=reading)

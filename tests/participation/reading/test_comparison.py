@@ -73,8 +73,6 @@ def test_a_new_address_of_somebody_who_never_signed_in_is_taken():
     ("student", "number", "email", "within", "fault"),
     [
         (ROW, HERE, HERE, False, ("course_code", "other_unit")),
-        (ROW, replace(HERE, is_within_reach=False), None, True, ("student_number", "not_yours")),
-        (ROW, replace(HERE, is_within_reach=False, has_other_role=True), None, True, ("student_number", "not_yours")),
         (ROW, replace(HERE, is_kept_out=True), None, True, ("email", "of_staff")),
         (ROW, HERE, replace(HERE, pk=2), True, ("email", "address_taken")),
         (ROW, None, replace(HERE, student_number="99"), True, ("email", "address_taken")),
@@ -91,3 +89,51 @@ def test_a_new_address_of_somebody_who_never_signed_in_is_taken():
 def test_what_must_not_happen_is_a_fault(student, number, email, within, fault):
     comparison = decide(student, number, email, within)
     assert (comparison.outcome, comparison.fault) == ("faulty", fault)
+
+
+FOREIGN = replace(HERE, is_foreign=True)
+ELSEWHERE = replace(FOREIGN, participant=None, facts={})
+
+
+@pytest.mark.abuse(16)
+@pytest.mark.parametrize(
+    ("number", "email"),
+    [
+        (FOREIGN, FOREIGN),
+        (FOREIGN, None),
+        (None, FOREIGN),
+        (replace(FOREIGN, has_left=True), None),
+        (replace(FOREIGN, has_other_role=True), None),
+        (replace(FOREIGN, is_kept_out=True, is_of_staff=True), None),
+        (replace(ELSEWHERE, is_of_staff=True), replace(ELSEWHERE, is_of_staff=True)),
+        (replace(ELSEWHERE, has_left=True), replace(ELSEWHERE, has_left=True)),
+        (replace(ELSEWHERE, email="other@northfield.ac.uk", may_be_readdressed=False), None),
+        (None, replace(ELSEWHERE, student_number="99")),
+        (replace(ELSEWHERE, pk=2), ELSEWHERE),
+    ],
+)
+def test_a_row_about_somebody_beyond_reach_reads_like_one_about_nobody_and_is_not_taken(number, email):
+    unknown = decide(number=None, email=None)
+    found = decide(number=number, email=email)
+    assert found.is_aside
+    assert replace(found, is_aside=False) == unknown
+
+
+@pytest.mark.parametrize("student_number", ["27", ""])
+def test_a_student_from_elsewhere_is_taken_as_they_are(student_number):
+    there = replace(ELSEWHERE, student_number=student_number)
+    found = decide(replace(ROW, family_name="Other"), there if student_number else None, there)
+    assert (found.outcome, found.person, found.person_changes, found.is_aside) == ("new", there, {}, False)
+
+
+def test_one_s_own_student_is_decided_as_if_the_other_were_not_there():
+    alone = decide(replace(ROW, email="x@northfield.ac.uk"), HERE, None)
+    beside = decide(replace(ROW, email="x@northfield.ac.uk"), HERE, replace(FOREIGN, pk=2))
+    assert replace(beside, is_aside=False) == alone
+    assert beside.is_aside
+
+
+@pytest.mark.parametrize("knows_all", [True, False])
+def test_that_somebody_was_erased_is_told_to_who_knows_everybody(knows_all):
+    found = compare(ROW, same_number=None, same_email=None, is_within_reach=True, was_erased=True, knows_all=knows_all)
+    assert (found.fault == ("student_number", "erased"), found.is_aside) == (knows_all, not knows_all)

@@ -3,12 +3,14 @@
 import pytest
 from django.urls import reverse
 
-from accounts.models import User
+from accounts.models import AuditEntry, User
 from accounts.services import create_person
 from mentoring.messaging.letters import LETTERS
 from mentoring.messaging.models import Message
 from mentoring.messaging.services import owe
+from mentoring.participation.models import Participant
 from mentoring.participation.reading import Fault
+from mentoring.participation.services.imports import leave_out_all
 from schemes.governance import let_students_lead
 from tests.factories import NOW, MatchFactory, MentorFactory, ParticipantFactory
 from tests.participation.conftest import student
@@ -21,8 +23,7 @@ def _told(letter="sign-in.changed"):
 
 
 @pytest.mark.parametrize("known", ["signed in", "written to", "a mentor", "matched"])
-@pytest.mark.parametrize("by", ["dr_lee", "sam"])
-def test_nobody_who_is_known_gets_another_address_by_a_file(checked, northfield, now, known, by):
+def test_nobody_who_is_known_gets_another_address_by_a_file(checked, northfield, now, known):
     ann = create_person(
         institution=northfield.institution, email="u1@northfield.ac.uk", student_number="1", by=None, now=NOW
     )
@@ -37,7 +38,11 @@ def test_nobody_who_is_known_gets_another_address_by_a_file(checked, northfield,
             mentee=ParticipantFactory(user=ann, cohort=northfield.cohort, programme=northfield.sociology),
             mentor=northfield.participant("priya"),
         )
-    row = checked([student(1, email="mine@northfield.ac.uk")], by=by).rows.get()
+    hers = checked([student(1, email="mine@northfield.ac.uk")], by="sam")
+    leave_out_all(student_import=hers, by=northfield.sam, now=NOW)
+    apply(hers)
+    assert User.objects.get(pk=ann.pk).email == "u1@northfield.ac.uk"
+    row = checked([student(1, email="mine@northfield.ac.uk")], by="dr_lee").rows.get()
     assert [fault["code"] for fault in row.faults] == ["other_address"]
     assert "administrator" in str(Fault(**row.faults[0]).reason)
 
@@ -60,14 +65,33 @@ def test_another_address_of_somebody_unknown_is_a_change_of_its_own_and_both_are
     assert again.rows.get().faults[0]["code"] == "other_address"
 
 
-def test_the_check_says_nothing_of_another_unit_s_student(checked, northfield):
-    User.objects.filter(pk=northfield.omar.pk).update(student_number="44")
-    codes = set()
-    for role in ("mentee", "mentor"):
-        row = checked([student(44, email=northfield.omar.email)], by="sam", role=role).rows.get()
-        codes.add(row.faults[0]["code"])
-        assert "role" not in str(Fault(**row.faults[0]).reason)
-    assert codes == {"not_yours"}
+@pytest.mark.abuse(16)
+@pytest.mark.parametrize("whom", ["omar", "carys", "nobody"])
+@pytest.mark.parametrize("role", ["mentee", "mentor"])
+def test_the_check_reads_alike_for_a_stranger_and_for_somebody_of_another_unit(checked, northfield, client, whom, role):
+    """A student of another unit, staff of another unit, and an address that nobody has."""
+    if whom != "nobody":
+        User.objects.filter(pk=northfield.people[whom].pk).update(
+            student_number="44", email="u44@northfield.ac.uk", given_name="Other"
+        )
+    student_import = checked([student(44)], by="sam", role=role)
+    row = student_import.rows.get()
+    assert (row.outcome, row.faults, row.changed_fields) == ("new", [], [])
+    client.force_login(northfield.sam)
+    page = client.get(reverse("participation:import", args=[student_import.pk])).content.decode()
+    assert "Other" not in page
+    before = Participant.objects.count()
+    apply(student_import)
+    assert Participant.objects.count() - before == (whom == "nobody")
+    if whom != "nobody":
+        left = student_import.rows.get()
+        assert "Ask the scheme’s lead" in str(Fault(**left.faults[0]).reason)
+        assert AuditEntry.objects.filter(verb="rows left to the lead").count() == 1
+        assert User.objects.get(student_number="44").given_name == "Other"
+        done = client.get(reverse("participation:import", args=[student_import.pk])).content.decode()
+        assert "1 row is for the scheme’s lead" in done
+        lead = checked([student(44)], by="dr_lee", role=role).rows.get()
+        assert lead.outcome in {"changed", "faulty", "new"}
 
 
 def test_nobody_of_staff_comes_into_a_year_that_students_lead(checked, northfield):
@@ -75,6 +99,7 @@ def test_nobody_of_staff_comes_into_a_year_that_students_lead(checked, northfiel
         User.objects.filter(pk=northfield.people[name].pk).update(student_number=f"S{number}")
     [closed] = let_students_lead(scheme=northfield.scheme, by=northfield.dr_lee, now=NOW)
     northfield.cohort = closed
-    rows = checked([student(7, email="sam@northfield.ac.uk"), student(8)], by="tom").rows
-    assert [fault["code"] for fault in rows.get(outcome="faulty").faults] == ["of_staff"]
-    assert rows.filter(outcome="new").count() == 1
+    done = apply(checked([student(7, email="sam@northfield.ac.uk"), student(8)], by="tom"))
+    assert [fault["code"] for fault in done.rows.get().faults] == ["left_to_lead"]
+    assert not closed.participants.filter(user=northfield.sam).exists()
+    assert closed.participants.filter(user__student_number="8").exists()
