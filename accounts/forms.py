@@ -1,6 +1,7 @@
 """Forms about people."""
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, ClassVar
 
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.models import Authenticator
@@ -12,13 +13,23 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from accounts.validators import validate_one_line
+
+
+class NameField(forms.CharField):
+    """Somebody's name, on one line."""
+
+    default_validators: ClassVar[list[Callable[[Any], None]]] = [validate_one_line]
+
+    def __init__(self, *, max_length: int = 150, **kwargs: Any) -> None:
+        super().__init__(max_length=max_length, **kwargs)
 
 
 class NameForm(forms.Form):
     """What a person signing up tells besides a university address."""
 
-    given_name = forms.CharField(label=_("First name"), max_length=150)
-    family_name = forms.CharField(label=_("Last name"), max_length=150, required=False)
+    given_name = NameField(label=_("First name"))
+    family_name = NameField(label=_("Last name"), required=False)
 
     def signup(self, request: HttpRequest, user: User) -> None:
         """Called by allauth once the account exists."""

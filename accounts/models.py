@@ -22,6 +22,7 @@ from accounts.registry import (
     TRAIL,
     declare,
 )
+from accounts.validators import validate_one_line, validate_plain_address
 
 
 def known_time_zone(name: str) -> None:
@@ -161,13 +162,13 @@ class User(AbstractBaseUser, PermissionsMixin):
     """A person, known by a university address. ``is_staff`` marks an institution administrator."""
 
     institution = models.ForeignKey(Institution, on_delete=models.PROTECT, null=True, related_name="people")
-    email = models.EmailField(_("university e-mail"), unique=True)
+    email = models.EmailField(_("university e-mail"), unique=True, validators=[validate_plain_address])
     student_number = models.CharField(  # noqa: DJ001  (absent numbers are not equal to each other)
         _("student number"), max_length=32, null=True, blank=True
     )
-    given_name = models.CharField(_("first name"), max_length=150, blank=True)
-    family_name = models.CharField(_("last name"), max_length=150, blank=True)
-    known_as = models.CharField(_("known as"), max_length=150, blank=True)
+    given_name = models.CharField(_("first name"), max_length=150, blank=True, validators=[validate_one_line])
+    family_name = models.CharField(_("last name"), max_length=150, blank=True, validators=[validate_one_line])
+    known_as = models.CharField(_("known as"), max_length=150, blank=True, validators=[validate_one_line])
     language = models.CharField(max_length=10, blank=True)
     is_staff = models.BooleanField(_("institution administrator"), default=False)
     is_active = models.BooleanField(default=True)

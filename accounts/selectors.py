@@ -10,7 +10,12 @@ from accounts.models import AuditEntry, Consent, EmailDomain, Erased, FieldKey, 
 
 
 def institution_of(email: str) -> Institution | None:
-    """The institution that vouches for an address, by its exact domain; ``None`` for any other."""
+    """The institution that vouches for an address, by its exact domain; ``None`` for any other.
+
+    Universities give out plain letters: an address with others ("İ", a zero-width character) only looks like one.
+    """
+    if not email.isascii():
+        return None
     domain = email.rpartition("@")[2].strip().lower()
     found = EmailDomain.objects.select_related("institution").filter(domain=domain).first()
     return found.institution if found else None

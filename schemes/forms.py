@@ -12,6 +12,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from accounts.forms import NameField
 from accounts.models import EmailDomain, Institution, User
 from accounts.selectors import institution_of
 from schemes.models import Programme, Scheme, Unit
@@ -59,8 +60,8 @@ class StartForm(forms.Form):
         label=_("E-mail domains"),
         help_text=_("Only addresses that end in one of these can sign in or get mail. Separate several by commas."),
     )
-    given_name = forms.CharField(label=_("Your first name"), max_length=150)
-    family_name = forms.CharField(label=_("Your last name"), max_length=150, required=False)
+    given_name = NameField(label=_("Your first name"))
+    family_name = NameField(label=_("Your last name"), required=False)
     email = forms.EmailField(label=_("Your university e-mail"))
     password = forms.CharField(
         label=_("A password"),
@@ -205,8 +206,8 @@ class SchemeForm(forms.Form):
     lead_email = PersonField(
         label=_("Who is responsible overall"), help_text=_("One named member of staff, by university e-mail.")
     )
-    lead_given_name = forms.CharField(label=_("Their first name"), max_length=150, required=False)
-    lead_family_name = forms.CharField(label=_("Their last name"), max_length=150, required=False)
+    lead_given_name = NameField(label=_("Their first name"), required=False)
+    lead_family_name = NameField(label=_("Their last name"), required=False)
 
     def __init__(self, *args: Any, institution: Institution, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -304,8 +305,8 @@ class AppointmentForm(forms.Form):
     """Appoint somebody to a role, for a unit and everything below it."""
 
     email = PersonField(label=_("University e-mail"))
-    given_name = forms.CharField(label=_("First name, if they are new here"), max_length=150, required=False)
-    family_name = forms.CharField(label=_("Last name, if they are new here"), max_length=150, required=False)
+    given_name = NameField(label=_("First name, if they are new here"), required=False)
+    family_name = NameField(label=_("Last name, if they are new here"), required=False)
     role = forms.ChoiceField(label=_("Role"), choices=ROLES_BY_ONE, initial=Role.COORDINATOR)
     unit = UnitChoiceField(label=_("For"), queryset=Unit.objects.none(), empty_label=None)
     starts_on = day_field(_("First day"))

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.services import WrongState, create_person, record
+from accounts.validators import validate_plain_address
 from mentoring.federation.models import RoleProposal
 from mentoring.federation.rules import Said, Why, proposed
 from mentoring.federation.selectors import REFUSED, institution_for
@@ -72,6 +73,7 @@ def make_person(*, provider: Provider, said: Said, now: datetime) -> User:
     if institution is None:
         raise WrongState(_("There is no university of this name."))
     validate_email(said.address.strip())
+    validate_plain_address(said.address.strip())
     return create_person(
         institution=institution,
         email=said.address.strip().lower(),

@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from accounts.forms import NameField
 from accounts.models import User
 from mentoring.lib.reasons import SHORTEST_REASON, is_sentence
 from mentoring.participation.models import Participant
@@ -116,8 +117,8 @@ class ProposeForm(forms.Form):
     """Propose a safeguarding lead by university address."""
 
     email = PersonField(label=_("University e-mail"))
-    given_name = forms.CharField(label=_("First name, if they are new here"), max_length=150, required=False)
-    family_name = forms.CharField(label=_("Last name, if they are new here"), max_length=150, required=False)
+    given_name = NameField(label=_("First name, if they are new here"), required=False)
+    family_name = NameField(label=_("Last name, if they are new here"), required=False)
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}

@@ -12,6 +12,7 @@ from mentoring.messaging.models import Message
 from mentoring.messaging.services import about
 from mentoring.messaging.states import Urgency
 from mentoring.safeguarding.models import Grant, Opening
+from mentoring.safeguarding.selectors import opens_confidences
 from mentoring.safeguarding.services.grants import APPOINTED, ASKED, READER, REPLACED, RESIGNED
 from mentoring.safeguarding.services.openings import ALERT, LATE, TOLD
 from mentoring.safeguarding.states import GrantKind, GrantState, ReviewState
@@ -172,7 +173,7 @@ def replaced(message: Message) -> Content | None:
 
 
 def reader(message: Message) -> Content | None:
-    """To whoever would notice that somebody comes to read what is confidential."""
+    """To whoever would notice that somebody comes to read people's records, or what is confidential."""
     appointment = about(message)
     if not isinstance(appointment, Appointment) or appointment.appointed_by is None:
         return None
@@ -182,11 +183,24 @@ def reader(message: Message) -> Content | None:
         "role": appointment.get_role_display(),
         "scheme": appointment.scheme.name,
         "day": date_format(appointment.starts_on, "l j F"),
+        "address": appointment.user.email,
     }
+    appointed = _("%(who)s appointed %(name)s (%(address)s): %(role)s of %(scheme)s, from %(day)s.") % names
+    if not opens_confidences(appointment, timezone.localdate(message.due_at)):
+        return Content(
+            subject=_("Somebody new may come to see people’s records"),
+            paragraphs=(
+                appointed,
+                _("Make sure that this is somebody you know, at an address that is theirs."),
+                _("If this surprises you, end the role under Set-up, or tell an administrator of your university now."),
+            ),
+            actions=_behind(message, "home", _("Sign in")),
+            why=_("You are told whenever somebody may come to see people’s records in your scheme."),
+        )
     return Content(
         subject=_("Somebody new may come to read what is confidential"),
         paragraphs=(
-            _("%(who)s appointed %(name)s: %(role)s of %(scheme)s, from %(day)s.") % names,
+            appointed,
             _("A scheme lead reads concerns while there is no safeguarding lead.")
             if appointment.role == Role.LEAD
             else _("Whoever leads a year of students reads what is closed to staff."),

@@ -16,8 +16,8 @@ from mentoring.safeguarding.models import Grant, Opening
 from mentoring.safeguarding.permissions import openings_to_review, schemes_to_open_in
 from mentoring.safeguarding.sources import SOURCES, Confidence, name_of
 from mentoring.safeguarding.states import GrantState, ReviewState
-from schemes.models import Appointment, Cohort, Scheme
-from schemes.roles import STUDENTS_ROLES
+from schemes.models import Appointment, Scheme
+from schemes.roles import STUDENTS_ROLES, Capability, roles_with
 from schemes.selectors import holders, scheme_lead
 from schemes.states import Role
 
@@ -172,28 +172,45 @@ def replaced_leads(today: date) -> QuerySet[Appointment]:
     return ended.filter(Exists(others)).select_related("user", "scheme").order_by("pk")
 
 
+OPENING = roles_with(Capability.SEE_PEOPLE) | roles_with(Capability.HANDLE_SWAPS)
+"""Roles that open records of single people, by themselves or by whom their holder appoints."""
+
+
 def new_readers(now: datetime) -> QuerySet[Appointment]:
-    """Appointments of the last days that may open what is confidential: a scheme lead's, who reads concerns where there
-    is no safeguarding lead, and a student's role where students lead. Those that the product itself made are left out;
-    those that ended since are not, for whoever had it for a minute could read for a minute.
+    """Appointments of the last days that open people's records, or more: a scheme lead reads concerns where there is
+    no safeguarding lead, a student's role what is closed to staff where students lead. Those that the product itself
+    made are left out; those that ended since are not, for whoever had it for a minute could read for a minute.
     """
-    today = timezone.localdate(now)
-    led = Cohort.objects.filter(scheme=OuterRef("scheme"), student_led_since__isnull=False, ends_on__gte=today)
-    opens = Q(role=Role.LEAD) | Q(Exists(led), role__in=STUDENTS_ROLES)
-    made = Appointment.objects.filter(opens, appointed_at__gte=now - APPOINTED_WITHIN, appointed_by__isnull=False)
+    made = Appointment.objects.filter(
+        role__in=OPENING, appointed_at__gte=now - APPOINTED_WITHIN, appointed_by__isnull=False
+    )
     return made.select_related("user", "appointed_by", "scheme__unit__institution").order_by("pk")
 
 
+def opens_confidences(appointment: Appointment, today: date) -> bool:
+    """Whether what is confidential may come to be read: by a scheme lead, or by a student where students lead."""
+    is_led = appointment.scheme.cohorts.filter(student_led_since__isnull=False, ends_on__gte=today).exists()
+    return appointment.role == Role.LEAD or (is_led and appointment.role in STUDENTS_ROLES)
+
+
 def to_tell_of_reader(appointment: Appointment, today: date) -> list[User]:
-    """Who hears of it: the safeguarding leads, the administrators, who leads a year of students already. Not who
-    appointed them, nor who was appointed, who hears of that anyway."""
+    """Who hears of it. Of what opens confidences: the safeguarding leads, the administrators, who leads a year of
+    students already. Of any other role: who leads and who manages the scheme, or the administrators where there is
+    nobody else. Not who appointed them, nor who was appointed, who hears of that anyway."""
     scheme = appointment.scheme
-    leading = [one for role in STUDENTS_ROLES for one in holders(scheme, role, today)]
-    beside = leading if appointment.role in STUDENTS_ROLES else []
-    leads = holders(scheme, Role.SAFEGUARDING_LEAD, today)
     administrators = administrators_of(scheme.unit.institution, without=set())
-    found = dict.fromkeys([*leads, *beside, *administrators])
-    return [one for one in found if one.pk not in {appointment.appointed_by_id, appointment.user_id}]
+    if opens_confidences(appointment, today):
+        leading = [one for role in STUDENTS_ROLES for one in holders(scheme, role, today)]
+        beside = leading if appointment.role in STUDENTS_ROLES else []
+        return _others([*holders(scheme, Role.SAFEGUARDING_LEAD, today), *beside, *administrators], appointment)
+    heads = [one for role in (Role.LEAD, Role.MANAGER) for one in holders(scheme, role, today)]
+    return _others(heads, appointment) or _others(administrators, appointment)
+
+
+def _others(found: list[User], appointment: Appointment) -> list[User]:
+    """Each of them once, without who appointed and who was appointed."""
+    concerned = {appointment.appointed_by_id, appointment.user_id}
+    return [one for one in dict.fromkeys(found) if one.pk not in concerned]
 
 
 def newly_appointed(now: datetime) -> QuerySet[Appointment]:

@@ -1,10 +1,11 @@
 """People, and the trail that cannot be changed."""
 
 import pytest
-from django.core.exceptions import FieldError
+from django.core.exceptions import FieldError, ValidationError
 from django.db import DatabaseError, connection, transaction
 
 from accounts.encryption import CannotDecrypt
+from accounts.forms import NameField
 from accounts.models import AppendOnly, AuditEntry, Consent, User
 from accounts.selectors import has_consented, institution_of
 from accounts.services import give_consent, record, withdraw_consent
@@ -112,3 +113,25 @@ def test_key_rotation_reads_old_values(northfield: Northfield, settings) -> None
 def test_encrypted_field_cannot_be_searched(northfield: Northfield) -> None:
     with pytest.raises(FieldError):
         list(Concern.objects.filter(text__contains="room"))
+
+
+@pytest.mark.abuse(21)
+@pytest.mark.parametrize("odd", ["İ", "ı", "ſ", "о", "\u200b", "ａ", "é"])
+def test_an_address_that_only_looks_like_one_of_the_university_is_none(northfield: Northfield, odd: str) -> None:
+    assert institution_of("mina.lee@northfield.ac.uk") == northfield.institution
+    assert institution_of(f"m{odd}na.lee@northfield.ac.uk") is None
+    with pytest.raises(ValidationError) as refused:
+        User(email=f"m{odd}na.lee@northfield.ac.uk").clean_fields(exclude=["password"])
+    assert any("no university address has" in words for words in refused.value.message_dict["email"])
+
+
+@pytest.mark.abuse(12)
+@pytest.mark.parametrize("broken", ["Lee\nBcc: x", "Lee\r", "Lee\u2028x", "Lee\x00"])
+def test_a_name_is_one_line_wherever_it_is_typed(broken: str) -> None:
+    for field in ("given_name", "family_name", "known_as"):
+        with pytest.raises(ValidationError) as refused:
+            User(email="x@northfield.ac.uk", **{field: broken}).clean_fields(exclude=["password"])
+        assert any("one line" in words for words in refused.value.message_dict[field])
+    with pytest.raises(ValidationError):
+        NameField(strip=False).clean(broken)
+    assert NameField().clean("O’Brien-Świątek") == "O’Brien-Świątek"

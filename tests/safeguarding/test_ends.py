@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import User
-from accounts.services import NotAllowed, WrongState
+from accounts.services import NotAllowed, WrongState, create_person
 from mentoring.messaging.letters import LETTERS
 from mentoring.messaging.models import Message
 from mentoring.safeguarding import services
@@ -197,12 +197,36 @@ def test_everybody_concerned_hears_once_that_somebody_may_read_concerns(northfie
     told = {message.recipient for message in Message.objects.filter(letter="safeguarding.reader")}
     assert northfield.dana in told
     assert not told & {northfield.admin, northfield.carys}
-    assert "appointed Carys Morgan: scheme lead" in _said(Message.objects.filter(letter="safeguarding.reader")[0])
+    assert "appointed Carys Morgan (carys@northfield.ac.uk): scheme lead" in _said(Message.objects.filter(letter="safeguarding.reader")[0])
 
 
-def test_a_coordinator_of_staff_opens_nothing_that_others_hear_of(northfield: Northfield) -> None:
+@pytest.mark.abuse(21)
+@pytest.mark.parametrize("role", [Role.COORDINATOR, Role.MANAGER, Role.INTERN, Role.SENIOR_MENTOR])
+@pytest.mark.parametrize("by", ["admin", "dr_lee"])
+def test_who_leads_hears_at_which_address_somebody_comes_to_see_people(northfield: Northfield, role, by) -> None:
+    """An invented second address of one's own shows there; where its lead appoints, the others hear."""
+    appointer = northfield.people[by]
+    lead = scheme_lead(northfield.scheme, TODAY)
+    second = create_person(
+        institution=northfield.institution, email="alex.second@northfield.ac.uk", student_number="77", by=None, now=NOW
+    )
     appoint(
-        scheme=northfield.scheme, user=northfield.carys, role=Role.COORDINATOR, unit=northfield.health,
+        scheme=northfield.scheme, user=second, role=role, unit=northfield.health,
+        starts_on=TODAY, by=appointer, now=NOW,
+    )  # fmt: skip
+    services.tell_of_new_readers(now=NOW)
+    told = Message.objects.filter(letter="safeguarding.reader")
+    hears = northfield.admin if lead == appointer else lead
+    assert hears in {message.recipient for message in told}
+    assert not {appointer, second} & {message.recipient for message in told}
+    said = _said(told[0])
+    assert "alex.second@northfield.ac.uk" in said
+    assert "people’s records" in said
+
+
+def test_of_a_role_that_opens_nobody_s_records_nobody_else_hears(northfield: Northfield) -> None:
+    appoint(
+        scheme=northfield.scheme, user=northfield.carys, role=Role.RESEARCHER, unit=northfield.university,
         starts_on=TODAY, by=northfield.admin, now=NOW,
     )  # fmt: skip
     assert services.tell_of_new_readers(now=NOW) == 0
