@@ -1,7 +1,6 @@
 """Forms about people."""
 
-from collections.abc import Callable
-from typing import Any, ClassVar
+from typing import Any
 
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.models import Authenticator
@@ -19,10 +18,8 @@ from accounts.validators import validate_one_line
 class NameField(forms.CharField):
     """Somebody's name, on one line."""
 
-    default_validators: ClassVar[list[Callable[[Any], None]]] = [validate_one_line]
-
     def __init__(self, *, max_length: int = 150, **kwargs: Any) -> None:
-        super().__init__(max_length=max_length, **kwargs)
+        super().__init__(max_length=max_length, validators=[validate_one_line], **kwargs)
 
 
 class NameForm(forms.Form):

@@ -14,7 +14,7 @@ from accounts.access import Access, SignedInRequest, View, gated
 from accounts.models import User
 from accounts.selectors import with_mailbox_of
 from schemes.models import Appointment, Cohort, Scheme, Unit
-from schemes.roles import OF_STAFF, STAFF, STUDENTS_ROLES, Capability, capabilities_of
+from schemes.roles import OF_STAFF, STAFF, STUDENTS_ROLES, Capability, capabilities_of, roles_with
 from schemes.states import Role
 
 TAKING_PART = ("enrolled", "paused")
@@ -40,6 +40,17 @@ def staff_appointments() -> QuerySet[Appointment]:
 def is_of_staff(user: User) -> bool:
     """Whether somebody holds or held a role of staff anywhere, or administers the institution (R95)."""
     return user.is_staff or user.is_superuser or staff_appointments().filter(user=user).exists()
+
+
+def choosing(scheme: int) -> QuerySet[Appointment]:
+    """Appointments, past ones too, whose holders see whom the matching gives to whom before it is told."""
+    roles = {
+        role
+        for capability in (Capability.DRAFT_MATCHES, Capability.HANDLE_SWAPS)
+        for students_lead in (False, True)
+        for role in roles_with(capability, student_led=students_lead)
+    }
+    return Appointment.objects.filter(scheme=scheme, role__in=roles)
 
 
 def appointments_of(user: Any, today: date) -> list[Appointment]:

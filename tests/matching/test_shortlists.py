@@ -9,13 +9,14 @@ from django.urls import reverse
 from accounts.models import Consent
 from accounts.services import WrongState
 from mentoring.matching.models import Shortlist
-from mentoring.matching.selectors import choices_for
+from mentoring.matching.selectors import choices_for, matchable_mentors
 from mentoring.matching.services import (
     ask_for_swap,
     discard_run,
     forget_shortlists,
     move_mentee,
     place,
+    publish_run,
     shortlist_for,
     stop_taking_part,
     undo_move,
@@ -24,6 +25,7 @@ from mentoring.matching.services import (
 )
 from mentoring.matching.services.solving import solve_run
 from mentoring.participation.models import Wishes
+from mentoring.participation.services import save_wishes, withdraw_wishes
 from tests.matching.conftest import add_mentee, add_mentor, offered_to, solved
 from tests.matching.test_facts import tell
 from tests.matching.test_views import client_of, words_of
@@ -220,3 +222,35 @@ def test_a_pair_that_a_rule_forbids_is_refused_by_the_service_too(trained, late,
     told(late, now, own={"religion": "a"}, wishes=must("b"))
     with pytest.raises(WrongState):
         place(mentees=[late], mentor=una, by=trained.sam, now=now)
+
+
+@pytest.mark.abuse(24)
+@pytest.mark.parametrize("how", ["save", "withdraw"])
+def test_a_mentor_who_chooses_tries_nothing_out_between_drafts(trained, late, now, how):
+    """una handles wishes and mentors: what she tells after a first draft counts once matches are published."""
+    una = trained.participant("una")
+    own = {"own": {"religion": "a"}, "wishes": {}, "exceptions": []}
+    save_wishes(participant=una, told=own, has_consented=True, by=trained.una, now=now - timedelta(days=1))
+    run = solved(trained, by="sam", unit="health", now=now)
+    assert una in matchable_mentors(trained.cohort)
+    later = now + timedelta(minutes=1)
+    if how == "save":
+        save_wishes(participant=una, told=own, has_consented=True, by=trained.una, now=later)
+    else:
+        withdraw_wishes(participant=una, by=trained.una, now=later)
+    assert una not in matchable_mentors(trained.cohort)
+    assert una not in [choice.mentor for choice in offered_to(late, trained.sam, later)]
+    discard_run(run=run, by=trained.sam, now=later)
+    again = solved(trained, by="sam", unit="health", now=later)
+    assert not again.proposals.filter(mentor=una).exists()
+    publish_run(run=again, by=trained.sam, now=later + timedelta(minutes=1))
+    assert una in matchable_mentors(trained.cohort)
+
+
+def test_a_mentor_who_chooses_nobody_may_change_their_answers_at_any_time(trained, now):
+    priya = trained.participant("priya")
+    solved(trained, by="sam", unit="health", now=now)
+    told(priya, now, own={"religion": "a"})
+    priya.asked_wishes_at = now + timedelta(minutes=1)
+    priya.save()
+    assert priya in matchable_mentors(trained.cohort)

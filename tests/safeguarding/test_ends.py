@@ -197,7 +197,9 @@ def test_everybody_concerned_hears_once_that_somebody_may_read_concerns(northfie
     told = {message.recipient for message in Message.objects.filter(letter="safeguarding.reader")}
     assert northfield.dana in told
     assert not told & {northfield.admin, northfield.carys}
-    assert "appointed Carys Morgan (carys@northfield.ac.uk): scheme lead" in _said(Message.objects.filter(letter="safeguarding.reader")[0])
+    assert "appointed Carys Morgan (carys@northfield.ac.uk): scheme lead" in _said(
+        Message.objects.filter(letter="safeguarding.reader")[0]
+    )
 
 
 @pytest.mark.abuse(21)

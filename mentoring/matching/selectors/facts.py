@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Count, Exists, Expression, F, OuterRef, Q, QuerySet, Sum, Value
+from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce, Greatest, Least
 
 from mentoring.matching.engine import DEFAULT_AFFINITY_WEIGHTS, Mentee, Mentor, Problem, Rules, Wish
@@ -21,6 +22,7 @@ from mentoring.participation.models import Participant, ProfileFact, Wishes
 from mentoring.participation.states import FactKind
 from mentoring.training.selectors import trained_in
 from schemes.models import Cohort, Unit
+from schemes.permissions import choosing
 from schemes.policy import Policy
 
 KINDS = {FactKind.INTEREST: "interests", FactKind.LANGUAGE: "languages", FactKind.COLLEGE: "college"}
@@ -54,9 +56,22 @@ def unmatched_mentees(cohort: Cohort, unit: Unit | None = None) -> QuerySet[Part
 
 
 def matchable_mentors(cohort: Cohort, unit: Unit | None = None) -> QuerySet[Participant]:
-    """Mentors who take part and are trained (R17: untrained means not matchable)."""
-    found = cohort.participants.mentors().enrolled().filter(trained_in(cohort))
+    """Mentors who take part and are trained (R17: untrained means not matchable), but for those who try out answers."""
+    found = cohort.participants.mentors().enrolled().filter(trained_in(cohort)).exclude(_trying_out(cohort))
     return found.filter(programme__unit__path__startswith=unit.path) if unit else found
+
+
+def _trying_out(cohort: Cohort) -> Combinable:
+    """A mentor who chooses mentors for others as well, and changed what they tell the matching since a first draft.
+
+    What they tell counts again once matches are published: whoever could change it between one draft and the next
+    would read the other side's wishes off what becomes of their own places (trust.md §1, 24).
+    """
+    chooses = choosing(cohort.scheme_id).filter(user=OuterRef("user"))
+    runs = Run.objects.filter(cohort=cohort)
+    drafted = runs.filter(solved_at__lt=OuterRef("asked_wishes_at"))
+    published = runs.filter(published_at__gt=OuterRef("asked_wishes_at"))
+    return Exists(chooses) & Exists(drafted) & ~Exists(published)
 
 
 def live_counts(cohort: Cohort, among: Collection[int] | None = None) -> dict[int, int]:

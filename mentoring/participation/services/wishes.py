@@ -91,6 +91,8 @@ def withdraw_wishes(*, participant: Participant, by: User, now: datetime) -> Non
     """
     withdraw_consent(person=participant.user, kind=Consent.Kind.MATCHING_WISHES, now=now)
     for wishes in Wishes.objects.filter(participant__user=participant.user).select_related("participant__cohort"):
+        if wishes.participant.asked_wishes_at != now:
+            _mark_asked(wishes.participant, by, now)
         record(
             verb="wishes deleted",
             obj=wishes,

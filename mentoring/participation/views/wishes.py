@@ -10,9 +10,11 @@ from accounts.access import SignedInRequest, signed_in
 from accounts.services import WrongState
 from mentoring.lib.notices import say
 from mentoring.participation.forms.wishes import MenteeWishesForm, MentorWishesForm
+from mentoring.participation.models import Participant
 from mentoring.participation.selectors import told_by
 from mentoring.participation.services import save_wishes, withdraw_wishes
 from mentoring.participation.views.own import own_participation
+from schemes.permissions import choosing
 
 
 @signed_in("each person's own wishes")
@@ -36,8 +38,19 @@ def wishes(request: SignedInRequest) -> HttpResponse:
         else:
             say(request, _("Saved. You can change or delete it here at any time."))
             return redirect("portal:home")
-    context = {"form": form, "participant": participant, "has_told": any(told.values())}
+    context = {
+        "form": form,
+        "participant": participant,
+        "has_told": any(told.values()),
+        "chooses": participant.is_mentor
+        and choosing(participant.cohort.scheme_id).filter(user=participant.user).exists(),
+    }
     return render(request, "participation/wishes.html", context)
+
+
+def _chooses(participant: Participant) -> bool:
+    """Whether they choose mentors for others here: then what they tell counts with a delay (``matching``)."""
+    return choosing(participant.cohort.scheme_id).filter(user=participant.user).exists()
 
 
 @require_POST
