@@ -23,6 +23,7 @@ from django.urls import get_resolver, reverse
 from openpyxl import load_workbook
 
 from accounts.access import all_patterns
+from accounts.models import Consent
 from accounts.registry import Category
 from mentoring.concerns.models import Concern, ConcernEntry
 from mentoring.confidences.models import Disclosure, Note
@@ -32,11 +33,12 @@ from mentoring.matching.models import Match, SwapRequest
 from mentoring.participation.models import Participant, ProfileFact, Wishes
 from mentoring.protection.selectors.registered import registered
 from mentoring.support.models import Meeting, MeetingNote, SupportGroup
-from tests.factories import TODAY
+from tests.factories import NOW, TODAY
 from tests.house.access import ROLES, Row, World, every_row
 from tests.house.canaries import CANARIES, CELLS, met
 from tests.house.packages import record_path, records
 from tests.house.test_forms import lookers, signed_in
+from tests.matching.conftest import train
 
 pytestmark = pytest.mark.once
 
@@ -156,6 +158,46 @@ def test_what_somebody_told_in_confidence_changes_nobody_elses_page(
     before = {path: bare(client.get(path)) for path in paths}
     _told_otherwise(here)
     assert [path for path in paths if bare(client.get(path)) != before[path]] == []
+    assert len(paths) > 10
+
+
+def _tell_the_matching(world: World, value: str, exceptions: tuple[str, ...]) -> None:
+    """Every mentor says the same of themselves; every student wishes it, some as a must."""
+    for person in world.northfield.cohort.participants.select_related("user"):
+        consent, _is_new = Consent.objects.get_or_create(
+            person=person.user, kind="matching-wishes", defaults={"text_version": "1", "given_at": NOW}
+        )
+        wished = {"religion": {"kind": "must" if person.pk % 2 else "prefer", "value": "a"}}
+        told = {"own": {"religion": value}, "wishes": {}, "exceptions": list(exceptions)}
+        mine = told if person.is_mentor else {"own": {"religion": "a"}, "wishes": wished, "exceptions": []}
+        Wishes.objects.update_or_create(
+            participant=person, defaults={"told": mine, "consent": consent, "saved_at": NOW}
+        )
+
+
+@pytest.mark.abuse(24)
+@pytest.mark.parametrize("role", ["sam", "tom", "una", "dr_lee"])
+def test_what_mentors_tell_the_matching_changes_no_page_that_was_looked_at_before(
+    role: str, here: World, cookies: dict[str, str]
+) -> None:
+    """Who chooses mentors, and has a friend among them try one answer after the other, reads nothing off any list."""
+    for mentor in here.northfield.cohort.participants.mentors():
+        train(mentor, here.northfield, NOW)
+    wanted = [row for row in every_row() if not row.prepare or row.name.startswith("matching:")]
+    found = list(readable(role, here, [row for row in wanted if row.name != "participation:wishes"]))
+    _tell_the_matching(here, "a", ())
+    client = signed_in(role, cookies)
+    paths = [path for _row, path in found]
+    if role == "sam":
+        shown = {row.name: client.get(path).content.decode() for row, path in found}
+        for page in ("matching:student", "matching:place", "matching:swap"):
+            assert "Both on Sociology" in shown[page]  # somebody is offered: there is something to read off
+    for path in paths:
+        client.get(path)
+    before = {path: bare(client.get(path)) for path in paths}
+    for value, exceptions in (("b", ()), ("b", ("religion",))):
+        _tell_the_matching(here, value, exceptions)
+        assert [path for path in paths if bare(client.get(path)) != before[path]] == []
     assert len(paths) > 10
 
 
