@@ -254,3 +254,19 @@ def test_a_mentor_who_chooses_nobody_may_change_their_answers_at_any_time(traine
     priya.asked_wishes_at = now + timedelta(minutes=1)
     priya.save()
     assert priya in matchable_mentors(trained.cohort)
+
+
+@pytest.mark.abuse(24)
+def test_what_a_refused_mentor_would_cost_is_answered_once(trained, now):
+    aisha = trained.participant("aisha")
+    told(aisha, now, own={"religion": "a"})
+    run = solved(trained, by="sam", unit="health", now=now)
+    proposal = run.proposals.get(mentee=aisha)
+    (other,) = [choice.mentor for choice in offered_to(aisha, trained.sam, now, draft=run)]
+    page = reverse("matching:cost", args=[run.pk, proposal.pk]) + f"?mentor={other.pk}"
+    client = client_of(trained, "sam")
+    assert "What it would cost the others" in words_of(client.get(page))
+    told(other, now, own={"religion": "b"}, exceptions=["religion"])
+    assert "A rule of the matching stands against it" in words_of(client.get(page))
+    told(other, now, own={"religion": "a"})
+    assert client.get(page)["Location"] == reverse("matching:student", args=[run.pk, proposal.pk])

@@ -109,7 +109,7 @@ class _ChoiceReader:
         prefetch_related_objects([self.mentee], "facts")
         self.problem = _around(self.mentee, kept.run)
         self.drafted = _drafted(kept.run, self.problem) if kept.run else {}
-        self.sizes = sizes_of(self.mentee.cohort.policy)
+        self.sizes, self.names = sizes_of(self.mentee.cohort.policy), discipline_names(self.mentee.cohort)
         able = {int(mentor.key) for mentor in self.problem.mentors if mentor.capacity != 0}
         listed = [pk for pk in kept.mentors if pk in able]
         self.live = Counter(live_counts(self.mentee.cohort, listed))
@@ -146,10 +146,9 @@ class _ChoiceReader:
         return self._offers(pk) - self.size[pk]
 
     def _choice(self, mentor: Participant) -> Choice:
-        names = discipline_names(self.mentee.cohort)
         own, theirs = self.mentee.programme.subject_group, mentor.programme.subject_group
         codes = pair_codes(explain_pair(self.problem, str(self.mentee.pk), str(mentor.pk)))
-        words = study_words(codes, names.get(own, own), names.get(theirs, theirs)) + "."
+        words = study_words(codes, self.names.get(own, own), self.names.get(theirs, theirs)) + "."
         shared = shown_in_common(self.mentee, mentor)
         return Choice(mentor, self.size[mentor.pk], self._left(mentor.pk), words, shared, self._costs(mentor))
 

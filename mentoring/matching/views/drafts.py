@@ -87,7 +87,7 @@ def cost(request: HttpRequest, pk: int, proposal: int) -> HttpResponse:
     shown = cost_page(found, form.cleaned_data["mentor"]) if form.is_valid() else None
     if shown is None:
         return redirect("matching:student", pk=pk, proposal=proposal)
-    if shown.cost.broken and not set(shown.cost.broken) & {"capacity", "lock"}:
+    if set(shown.cost.broken) - {"capacity", "lock"}:
         strike([kept], shown.mentor.pk)  # asked once; nobody learns anything by asking again
     mine = proposals_visible_to(request.user, timezone.localdate()).filter(run=run, mentee__in=shown.others)
     today = timezone.localdate()
