@@ -26,12 +26,13 @@ def with_mailbox_of(user: User) -> list[User]:
 
     What stands behind a "+" in an address is its owner's to choose: mail of every such address reaches them.
     """
-    name, domain = _mailbox(user.email)
+    name, domain = mailbox_of(user.email)
     found = User.objects.filter(email__istartswith=name, email__iendswith=f"@{domain}")
-    return [other for other in found if _mailbox(other.email) == (name, domain)]
+    return [other for other in found if mailbox_of(other.email) == (name, domain)]
 
 
-def _mailbox(address: str) -> tuple[str, str]:
+def mailbox_of(address: str) -> tuple[str, str]:
+    """The (name, domain) to which mail of an address comes: without what stands behind a "+"."""
     name, _at, domain = address.strip().lower().rpartition("@")
     return name.partition("+")[0], domain
 

@@ -52,12 +52,14 @@ class KnownPerson:
     has_other_role: bool = False
     is_foreign: bool = False
     is_of_staff: bool = False
+    is_written_to_here: bool = False
     is_kept_out: bool = False
 
     @property
     def may_be_taken_unseen(self) -> bool:
         """Whether a row may be taken that fits this person beyond somebody's reach: a student from elsewhere."""
-        return self.participant is None and not (self.has_other_role or self.has_left or self.is_of_staff)
+        has_part = self.participant is not None or self.has_other_role
+        return not (has_part or self.has_left or self.is_of_staff or self.is_written_to_here)
 
 
 @dataclass(frozen=True)
@@ -82,11 +84,13 @@ def compare(
     same_email: KnownPerson | None,
     is_within_reach: bool,
     was_erased: bool = False,
+    is_mailbox_of_staff: bool = False,
     knows_all: bool = True,
 ) -> Comparison:
     """Decide a row. An empty cell changes nothing; a name that differs in case alone is the same name.
 
-    A file never brings back somebody who was erased; only who `knows_all` people of the university is told so.
+    A file never brings back somebody who was erased; only who `knows_all` people of the university is told so. An
+    address `is_mailbox_of_staff` when its mail comes to somebody of staff, whatever stands behind its "+".
     """
     beyond = [person for person in (same_number, same_email) if person and person.is_foreign]
     number, email = (None if person in beyond else person for person in (same_number, same_email))
@@ -96,7 +100,8 @@ def compare(
     person = same_number or same_email
     if beyond and person and _is_one_from_elsewhere(student, person, beyond):
         return replace(found, person=person)
-    return replace(found, is_aside=bool(beyond) or (was_erased and found.person is None))
+    is_hidden = was_erased or (is_mailbox_of_staff and not knows_all)
+    return replace(found, is_aside=bool(beyond) or (is_hidden and found.person is None))
 
 
 def _is_one_from_elsewhere(student: StudentRow, person: KnownPerson, beyond: list[KnownPerson]) -> bool:

@@ -7,7 +7,7 @@ from itertools import islice
 from typing import TypeVar
 
 from accounts.models import User
-from accounts.selectors import erased_among
+from accounts.selectors import erased_among, mailbox_of
 from mentoring.participation.reading import (
     CheckedStudent,
     ColumnMapping,
@@ -83,6 +83,7 @@ def compare_students(students: list[StudentRow], *, cohort: Cohort, role: str, r
             same_email=known.by_email.get(student.email),
             is_within_reach=student.course_code in reach.codes,
             was_erased=student.student_number in erased or student.email in erased,
+            is_mailbox_of_staff=mailbox_of(student.email) in known.staff,
             knows_all=reach.is_everything,
         )
         for student in students

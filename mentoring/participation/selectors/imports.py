@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Value
 
 from accounts.models import Institution, User
+from accounts.selectors import mailbox_of
 from mentoring.messaging.models import Message
 from mentoring.participation.models import HeadingMemory, ImportRow, Participant, StudentImport
 from mentoring.participation.reading import ColumnMapping, StudentContext, StudentRow, chosen, guess, signature
@@ -96,10 +97,14 @@ def reach_of(cohort: Cohort, by: User | None, today: date) -> Reach:
 
 @dataclass(frozen=True)
 class Known:
-    """The people of the university whom some rows may be about, by student number and by address."""
+    """The people of the university whom some rows may be about, by student number and by address.
+
+    ``staff`` are the mailboxes of those of staff.
+    """
 
     by_number: Mapping[str, KnownPerson]
     by_email: Mapping[str, KnownPerson]
+    staff: Collection[tuple[str, str]]
 
 
 def known_people(cohort: Cohort, role: str, reach: Reach, students: Iterable[StudentRow]) -> Known:
@@ -119,7 +124,8 @@ def known_people(cohort: Cohort, role: str, reach: Reach, students: Iterable[Stu
             )
         ),
         has_stopped=_has_stopped(cohort, role),
-        was_here=Exists(Participant.objects.filter(user=OuterRef("pk"), programme__code__in=reach.codes)),
+        was_here=Exists(_of_scheme(cohort).filter(user=OuterRef("pk"), programme__code__in=reach.codes)),
+        is_written_to_here=Exists(Message.objects.filter(recipient=OuterRef("pk"), cohort=cohort)),
     )
     parts = Participant.objects.filter(cohort=cohort, user__in=[user.pk for user in users]).select_related("programme")
     own = {part.user_id: part for part in parts if part.role == role}
@@ -129,7 +135,18 @@ def known_people(cohort: Cohort, role: str, reach: Reach, students: Iterable[Stu
     return Known(
         {person.student_number: person for person in people if person.student_number and person.pk in here},
         {person.email: person for person in people},
+        _mailboxes_of_staff(institution),
     )
+
+
+def _of_scheme(cohort: Cohort) -> QuerySet[Participant]:
+    return Participant.objects.filter(cohort__scheme=cohort.scheme_id)
+
+
+def _mailboxes_of_staff(institution: int) -> set[tuple[str, str]]:
+    appointed = Exists(staff_appointments().filter(user=OuterRef("pk")))
+    staff = User.objects.filter(Q(is_staff=True) | Q(is_superuser=True) | appointed, institution=institution)
+    return {mailbox_of(email) for email in staff.values_list("email", flat=True)}
 
 
 def _has_stopped(cohort: Cohort, role: str) -> Exists | Value:
@@ -164,6 +181,7 @@ def _known(user: Any, part: Participant | None, other: Participant | None, reach
         has_other_role=other is not None,
         is_foreign=_is_foreign(user, part, other, reach),
         is_of_staff=administers or user.is_of_staff,
+        is_written_to_here=user.is_written_to_here,
         is_kept_out=cohort.is_student_led and (administers or user.is_of_staff),
     )
 

@@ -16,11 +16,16 @@ from mentoring.participation.selectors.imports import counts_of, reach_of
 from mentoring.participation.services.imports import RESTS, forget, mapping_of, set_state, table_of
 from mentoring.participation.services.students import Plan, Taking, take_students
 from mentoring.participation.states import ImportState, RowOutcome
+from schemes.models import Cohort
 
 log = logging.getLogger(__name__)
 
 
 Clock = Callable[[], datetime]
+
+# So many rows that somebody's files brought into a cohort may be found to be about people beyond their reach. Further
+# files with such a row wait for the lead as a whole: trying out addresses answers for no more of them than this.
+MOST_ASIDE = 20
 
 
 class Changed(Exception):
@@ -109,12 +114,25 @@ def _apply(student_import: StudentImport, clock: Clock) -> None:
             locked = StudentImport.objects.select_for_update().get(pk=student_import.pk)
             if locked.state != ImportState.APPLYING:
                 return
-            take_students(taking=taking, plans=[plan for plan in plans if not plan[1].is_aside])
-            aside = [student.row for student, comparison in plans if comparison.is_aside]
+            # Imports into one cohort take turns: two at once do not both count as the first.
+            Cohort.objects.select_for_update().get(pk=taking.cohort.pk)
+            aside = _aside(student_import, plans)
+            left = set(aside)
+            take_students(taking=taking, plans=[plan for plan in plans if plan[0].row not in left])
             _set_aside(student_import, aside, now)
             _close(student_import, len(aside), now)
     except IntegrityError as error:
         raise Changed from error
+
+
+def _aside(student_import: StudentImport, plans: list[Plan]) -> list[int]:
+    """The numbers of the rows that are not taken: once somebody's files had too many of them, every row is one."""
+    aside = [student.row for student, comparison in plans if comparison.is_aside]
+    theirs = StudentImport.objects.filter(cohort=student_import.cohort, uploaded_by=student_import.uploaded_by)
+    before = sum(reading.get("counts", {}).get("aside", 0) for reading in theirs.values_list("reading", flat=True))
+    if aside and before + len(aside) > MOST_ASIDE:
+        return [student.row for student, _comparison in plans]
+    return aside
 
 
 def _plans(student_import: StudentImport, taking: Taking, clock: Clock) -> list[Plan]:
@@ -140,7 +158,8 @@ def _set_aside(student_import: StudentImport, numbers: list[int], now: datetime)
     ImportRow.objects.bulk_update(rows, ["outcome", "is_left_out", "changed_fields", "values", "faults"], 500)
     if rows:
         scheme_id = student_import.cohort.scheme_id
-        record(verb="rows left to the lead", obj=student_import, by=None, now=now, fields=["rows"], scheme_id=scheme_id)
+        by = student_import.uploaded_by
+        record(verb="rows left to the lead", obj=student_import, by=by, now=now, fields=["rows"], scheme_id=scheme_id)
 
 
 def _close(student_import: StudentImport, aside: int, now: datetime) -> None:

@@ -10,6 +10,7 @@ from mentoring.messaging.models import Message
 from mentoring.messaging.services import owe
 from mentoring.participation.models import Participant
 from mentoring.participation.reading import Fault
+from mentoring.participation.services import import_work
 from mentoring.participation.services.imports import leave_out_all
 from schemes.governance import let_students_lead
 from tests.factories import NOW, MatchFactory, MentorFactory, ParticipantFactory
@@ -92,6 +93,34 @@ def test_the_check_reads_alike_for_a_stranger_and_for_somebody_of_another_unit(c
         assert "1 row is for the scheme’s lead" in done
         lead = checked([student(44)], by="dr_lee", role=role).rows.get()
         assert lead.outcome in {"changed", "faulty", "new"}
+
+
+def test_another_address_of_a_mailbox_of_staff_is_left_to_the_lead(checked, northfield):
+    done = apply(checked([student(48, email="carys+me@northfield.ac.uk")], by="sam"))
+    assert done.reading["counts"]["aside"] == 1
+    assert not User.objects.filter(student_number="48").exists()
+
+
+def test_an_applicant_of_this_year_is_left_to_the_lead(checked, northfield):
+    """Their letters of the year would show to the unit that the file brings them into."""
+    ann = create_person(
+        institution=northfield.institution, email="u49@northfield.ac.uk", student_number="49", by=None, now=NOW
+    )
+    owe(letter="sign-in.changed", recipient=ann, occasion="x", now=NOW, secret={}, cohort=northfield.cohort)
+    assert apply(checked([student(49)], by="sam")).reading["counts"]["aside"] == 1
+
+
+@pytest.mark.abuse(16)
+def test_who_tries_out_many_addresses_gets_no_answer_any_more(checked, northfield, monkeypatch):
+    monkeypatch.setattr(import_work, "MOST_ASIDE", 1)
+    User.objects.filter(pk=northfield.omar.pk).update(student_number="44", email="u44@northfield.ac.uk")
+    first = apply(checked([student(44), student(45)], by="sam"))
+    assert (first.reading["counts"]["aside"], first.reading["counts"]["new"]) == (1, 1)
+    again = apply(checked([student(44), student(46)], by="sam"))
+    assert (again.reading["counts"]["aside"], again.reading["counts"]["new"]) == (2, 0)
+    assert not Participant.objects.filter(user__student_number="46").exists()
+    clean = apply(checked([student(47)], by="sam"))  # of files that are all one's own nothing is held up
+    assert clean.reading["counts"]["new"] == 1
 
 
 def test_nobody_of_staff_comes_into_a_year_that_students_lead(checked, northfield):
