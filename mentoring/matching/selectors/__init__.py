@@ -14,6 +14,7 @@ from mentoring.matching.selectors.facts import (
     matchable_mentors,
     offered_places,
     sizes_of,
+    unjudged_mentors,
     unmatched_mentees,
 )
 from mentoring.matching.selectors.homes import GroupHome, Homes, SharedOut, homes_for, shared_out
@@ -112,6 +113,7 @@ __all__ = [
     "swaps_visible_to",
     "trials_visible_to",
     "units_to_draft_in",
+    "unjudged_mentors",
     "unmatched_mentees",
     "what_if_words",
     "what_ifs",

@@ -12,6 +12,7 @@ from django.db.models import prefetch_related_objects
 
 from mentoring.lib.alphabet import alphabetical
 from mentoring.matching.engine import Problem, Restriction, explain_pair, keeps, rank_mentors
+from mentoring.matching.engine.problem import places
 from mentoring.matching.models import Run, Shortlist
 from mentoring.matching.rules import cost_of_move, pair_codes, places_offered
 from mentoring.matching.selectors.facts import gather, live_counts, sizes_of
@@ -79,8 +80,13 @@ def rank_for(
     if wanted is not None:
         student = problem.mentee(key)
         ranked = [name for name in ranked if keeps(wanted, student, problem.mentor(name))] or ranked
-    judged = [int(mentor.key) for mentor in problem.mentors if mentor.capacity != 0]
+    judged = sorted(with_room(problem))
     return Ranking([pk for pk in map(int, ranked) if pk not in without], [pk for pk in judged if pk not in without])
+
+
+def with_room(problem: Problem) -> set[int]:
+    """The mentors of a problem who have a place left, by key."""
+    return {int(mentor.key) for mentor in problem.mentors if places(mentor, problem.rules) > 0}
 
 
 def choices_for(kept: Shortlist, *, by: Any) -> Choices:
@@ -110,7 +116,7 @@ class _ChoiceReader:
         self.problem = _around(self.mentee, kept.run)
         self.drafted = _drafted(kept.run, self.problem) if kept.run else {}
         self.sizes, self.names = sizes_of(self.mentee.cohort.policy), discipline_names(self.mentee.cohort)
-        able = {int(mentor.key) for mentor in self.problem.mentors if mentor.capacity != 0}
+        able = with_room(self.problem)
         listed = [pk for pk in kept.mentors if pk in able]
         self.live = Counter(live_counts(self.mentee.cohort, listed))
         self.size = self.live + Counter(self.drafted.values())
@@ -122,8 +128,8 @@ class _ChoiceReader:
 
     def read(self) -> Choices:
         """See ``choices_for``."""
-        with_room = [pk for pk in self.listed if self.size[pk] < self.sizes.hardest]
-        best = sorted(with_room, key=lambda pk: self._left(pk) < 1)[:OFFERED]
+        open_now = [pk for pk in self.listed if self.size[pk] < self.sizes.hardest]
+        best = sorted(open_now, key=lambda pk: self._left(pk) < 1)[:OFFERED]
         chosen = [self.people[pk] for pk in best]
         prefetch_related_objects(chosen, "facts")
         choices = sorted(map(self._choice, chosen), key=self._in_view)

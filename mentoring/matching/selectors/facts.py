@@ -81,6 +81,15 @@ def live_counts(cohort: Cohort, among: Collection[int] | None = None) -> dict[in
     return {row["mentor"]: row["n"] for row in counted.order_by()}
 
 
+def unjudged_mentors(mentee: Participant, unit: Unit | None, judged: Collection[int]) -> QuerySet[Participant]:
+    """Mentors with room whom a student may have by discipline, of those not in ``judged``."""
+    policy = mentee.cohort.policy
+    groups = _within_reach([{"programme__subject_group": mentee.programme.subject_group}], _rules(policy))
+    held = Count("matches_as_mentor", filter=Q(matches_as_mentor__in=Match.objects.live()))
+    mentors = matchable_mentors(mentee.cohort, unit).filter(programme__subject_group__in=groups)
+    return mentors.exclude(pk__in=judged).annotate(held=held).filter(held__lt=sizes_of(policy).hardest)
+
+
 def free_places(cohort: Cohort, unit: Unit | None = None) -> int:
     """How many places trained mentors still have; counted by the database."""
     held = Count("matches_as_mentor", filter=Q(matches_as_mentor__in=Match.objects.live()))

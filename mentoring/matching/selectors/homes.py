@@ -7,7 +7,7 @@ from typing import Any
 from mentoring.matching.engine import solve
 from mentoring.matching.models import Shortlist
 from mentoring.matching.rules import Sizes, places_offered
-from mentoring.matching.selectors.choices import OFFERED
+from mentoring.matching.selectors.choices import OFFERED, with_room
 from mentoring.matching.selectors.facts import gather, live_counts, sizes_of
 from mentoring.matching.selectors.wording import home_words
 from mentoring.participation.models import Participant
@@ -82,7 +82,7 @@ def _able(lists: Sequence[Shortlist], mentees: list[Participant], by: Any) -> li
     """Every mentor on one of the lists who has room, with those of the students who may go there."""
     cohort = mentees[0].cohort
     problem = gather(cohort, only=mentees, stretched=True)
-    here = {int(mentor.key) for mentor in problem.mentors if mentor.capacity != 0}
+    here = with_room(problem)
     able: dict[int, list[Participant]] = {}
     for kept in lists:
         for pk in here.intersection(kept.mentors):

@@ -15,7 +15,7 @@ from django.utils import timezone
 from accounts.services import WrongState
 from mentoring.matching.models import Match, Run, Shortlist, SwapRequest
 from mentoring.matching.rules import restriction_for
-from mentoring.matching.selectors import rank_for
+from mentoring.matching.selectors import rank_for, unjudged_mentors
 from mentoring.matching.states import RunState, SwapState
 from mentoring.participation.models import Participant, Wishes
 
@@ -41,6 +41,9 @@ def shortlist_for(
     if kept is None:
         saved_at = Wishes.objects.filter(participant=mentee).values_list("saved_at", flat=True).first()
         kept = Shortlist(mentee=mentee, run=draft, swap=swap, made_at=now, wishes_saved_at=saved_at)
+    kept.mentee, kept.run = mentee, draft  # as they were loaded
+    if kept.pk and not unjudged_mentors(mentee, draft.unit if draft else None, kept.judged).exists():
+        return kept
     wanted = restriction_for(swap.reasons) if swap else None
     ranking = rank_for(mentee, draft=draft, wanted=wanted, without=frozenset(kept.judged))
     if kept.pk is None or ranking.judged:
