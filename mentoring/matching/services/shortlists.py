@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from accounts.services import WrongState
@@ -33,17 +33,18 @@ def shortlist_for(
     Each mentor is judged once, when first seen with room, and never again. Outside a draft the list is begun anew
     when the student told something else for matching, or was matched since.
     """
-    Participant.objects.select_for_update(of=("self",)).get(pk=mentee.pk)
     asked = Shortlist.objects.filter(mentee=mentee, run=draft, swap=swap)
-    if draft is None:
-        asked.filter(_outdated()).delete()
-    kept = asked.first()
-    if kept is None:
-        saved_at = Wishes.objects.filter(participant=mentee).values_list("saved_at", flat=True).first()
-        kept = Shortlist(mentee=mentee, run=draft, swap=swap, made_at=now, wishes_saved_at=saved_at)
-    kept.mentee, kept.run = mentee, draft  # as they were loaded
-    if kept.pk and not unjudged_mentors(mentee, draft.unit if draft else None, kept.judged).exists():
+    kept = _fresh(asked)
+    if kept and not unjudged_mentors(mentee, draft.unit if draft else None, kept.judged).exists():
+        kept.mentee, kept.run = mentee, draft  # as they were loaded
         return kept
+    Participant.objects.select_for_update(of=("self",)).get(pk=mentee.pk)
+    kept = _fresh(asked)  # somebody else may have looked meanwhile
+    if kept is None:
+        asked.delete()
+        saved_at = Wishes.objects.filter(participant=mentee).values_list("saved_at", flat=True).first()
+        kept = Shortlist(swap=swap, made_at=now, wishes_saved_at=saved_at)
+    kept.mentee, kept.run = mentee, draft
     wanted = restriction_for(swap.reasons) if swap else None
     ranking = rank_for(mentee, draft=draft, wanted=wanted, without=frozenset(kept.judged))
     if kept.pk is None or ranking.judged:
@@ -51,6 +52,11 @@ def shortlist_for(
         kept.judged = [*kept.judged, *ranking.judged]
         kept.save()
     return kept
+
+
+def _fresh(asked: QuerySet[Shortlist]) -> Shortlist | None:
+    """The list, unless it is to be begun anew. One within a draft stays as long as the draft."""
+    return asked.filter(Q(run__isnull=False) | ~_outdated()).first()
 
 
 def _outdated() -> Q:
